@@ -1,0 +1,82 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ScrapeJob } from "../config/scrapeJob";
+import { publishedJob } from "../config/scrapeJob";
+import type { Network } from "./network";
+import type { Scrapable } from "./scrapable";
+import type { StackArgs } from "./stack";
+import { containerOptions, dockerName, hardened } from "./stack";
+
+export interface NodeExporterArgs extends StackArgs {
+    /** Image with tag or digest, e.g. "prom/node-exporter:v1.12.1". */
+    readonly image: string;
+    /** TCP port on the network's gateway address. */
+    readonly port: number;
+    /** The most memory the container may use, in bytes. */
+    readonly memoryLimit: number;
+    /** The host's name: the `instance` label of its metrics. */
+    readonly instance: string;
+    readonly network: Network;
+}
+
+// Devices that come and go with containers: each would leave series behind.
+const containerDevices = "^(lo|veth.*|br-.*|docker.*)$";
+
+/**
+ * node_exporter in the Docker host's network and process space. It listens on the gateway address of the stack's network
+ * only: containers of that network and the host itself can read it, nobody else. Publishes its scrape job.
+ * Source of the mount and the flags: https://github.com/prometheus/node_exporter#docker
+ */
+export class NodeExporter extends pulumi.ComponentResource implements Scrapable {
+    public readonly scrapeJob: ScrapeJob;
+
+    constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("monitoring:index:NodeExporter", name, {}, opts);
+        const listenAddress = `${args.network.gateway}:${args.port}`;
+        const image = new docker.RemoteImage(`${name}-image`, { name: args.image, keepLocally: true }, { parent: this });
+        new docker.Container(
+            name,
+            {
+                ...hardened(args.stack, args.memoryLimit),
+                name: dockerName(args.stack, "node-exporter"),
+                image: image.imageId,
+                user: "65534:65534",
+                // No ports: with the host's network Docker publishes none, and the listen address is the only exposure.
+                networkMode: "host",
+                pidMode: "host",
+                command: [
+                    "--path.rootfs=/host",
+                    "--path.procfs=/host/proc",
+                    "--path.sysfs=/host/sys",
+                    "--path.udev.data=/host/run/udev/data",
+                    `--web.listen-address=${listenAddress}`,
+                    `--collector.netdev.device-exclude=${containerDevices}`,
+                    `--collector.netclass.ignored-devices=${containerDevices}`,
+                ],
+                mounts: [
+                    {
+                        type: "bind",
+                        source: "/",
+                        target: "/host",
+                        readOnly: true,
+                        // Mounts that the host makes later show up too.
+                        bindOptions: { propagation: "rslave" },
+                    },
+                ],
+                healthcheck: {
+                    tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://${listenAddress}/`],
+                    interval: "5s",
+                    timeout: "3s",
+                    retries: 3,
+                },
+                wait: true,
+                waitTimeout: 60,
+                destroyGraceSeconds: 5,
+            },
+            // The address exists only once the network does.
+            { parent: this, dependsOn: [args.network], ...containerOptions },
+        );
+        this.scrapeJob = publishedJob("node_exporter", [listenAddress], { instance: args.instance });
+        this.registerOutputs({ targets: [listenAddress] });
+    }
+}

@@ -1,0 +1,53 @@
+import { hostname } from "node:os";
+import * as pulumi from "@pulumi/pulumi";
+import * as runtime from "@pulumi/pulumi/runtime";
+import type { StackConfig } from "./stackConfig";
+import { parseStackConfig } from "./stackConfig";
+
+export type { ScrapeJob } from "./scrapeJob";
+export type { StackConfig } from "./stackConfig";
+
+const prefix = "metrics-stack:";
+
+// The SDK exports this one without declaring its type.
+const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): boolean };
+
+/**
+ * Reads this stack's configuration; the only module that does, and the only one that looks at the environment.
+ * @throws ConfigError that lists every mistake at once.
+ */
+export function loadConfig(): StackConfig {
+    const entries = Object.entries(runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+    const raw = Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), structured(value)]));
+    const config = parseStackConfig(raw, {
+        stack: pulumi.getStack(),
+        hostName: dockerHostName(raw.dockerHost ?? process.env.DOCKER_HOST),
+        encrypted: new Set(Object.keys(raw).filter((key) => isConfigSecret(prefix + key))),
+    });
+    return withoutGrafana(config, process.env.METRICS_STACK_WITHOUT_GRAFANA);
+}
+
+/** Pulumi hands over lists and objects as JSON and everything else as it was written. */
+function structured(value: string): unknown {
+    try {
+        return /^[[{]/.test(value) ? JSON.parse(value) : value;
+    } catch {
+        return value; // Text that only begins like a list or an object.
+    }
+}
+
+/** The name of the machine behind a Docker endpoint: "ssh://admin@web-1:22" is "web-1", a local socket is this machine. */
+function dockerHostName(endpoint: unknown): string {
+    const [, host] = /^(?:ssh|tcp|https?):\/\/(?:[^@/]*@)?([^:/]+)/.exec(String(endpoint ?? "")) ?? [];
+    return host === undefined || host === "localhost" || host === "127.0.0.1" ? hostname() : host;
+}
+
+/** Where Grafana's image cannot be had, the rest of the stack comes up and every preview says why Grafana does not. */
+function withoutGrafana(config: StackConfig, reason: string | undefined): StackConfig {
+    if (!config.grafana || !reason) {
+        return config;
+    }
+    void pulumi.log.warn(`Grafana is left out: ${reason}`);
+    const { grafana: _, ...rest } = config;
+    return rest;
+}

@@ -1,0 +1,92 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+
+/** One mistake in the declaration: the key as the user typed it, and what is wrong with it and what to write instead. */
+export interface Problem {
+    readonly path: readonly PropertyKey[];
+    readonly message: string;
+}
+
+/** Every mistake of a declaration at once. A RunError is printed without a stack trace. */
+export class ConfigError extends pulumi.RunError {
+    constructor(problems: readonly Problem[]) {
+        const lines = [...new Set(problems.map((problem) => `  ${keyOf(problem.path)} ${problem.message}`))].sort();
+        const count = lines.length === 1 ? "1 mistake" : `${lines.length} mistakes`;
+        super(`${count} in the stack's configuration, nothing was changed:\n${lines.join("\n")}`);
+    }
+}
+
+/** The key as it stands in the stack file: ["scrapeJobs", 0, "jobName"] is "metrics-stack:scrapeJobs[0].jobName". */
+function keyOf(path: readonly PropertyKey[]): string {
+    const [first = "", ...rest] = path;
+    const steps = rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`));
+    return `metrics-stack:${String(first)}${steps.join("")}:`;
+}
+
+/** Turns zod's issues into problems; an issue about several unknown keys becomes one problem a key. */
+export function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
+    return issues.flatMap((issue) =>
+        issue.code === "unrecognized_keys"
+            ? issue.message.split("\n").map((message, i) => ({ path: [...issue.path, issue.keys[i] ?? ""], message }))
+            : [{ path: issue.path, message: issue.message }],
+    );
+}
+
+/** The message for a value that is not what it should be: `"15" is not a duration; write ...`, or `is missing; write ...`. */
+export function expected(what: string, example: string): (issue: { readonly input: unknown }) => string {
+    return ({ input }) => `${input === undefined ? "is missing" : `${show(input)} is not ${what}`}; write ${example}`;
+}
+
+/** Names the nearest known key for each unknown one, or the place where it belongs. One line a key. */
+export function unknownKeys(
+    unknown: readonly string[],
+    known: readonly string[],
+    elsewhere: Readonly<Record<string, string>> = {},
+): string {
+    return unknown
+        .map((key) => {
+            if (elsewhere[key] !== undefined) {
+                return `does not stand here; write ${elsewhere[key]}`;
+            }
+            const nearest = nearestOf(key, known);
+            return nearest === undefined
+                ? `is not a known key; write one of ${known.join(", ")}`
+                : `is not a known key; did you mean ${nearest}?`;
+        })
+        .join("\n");
+}
+
+/** The value as the user would recognize it. Lists and objects are not shown: they may hold secrets. */
+export function show(value: unknown): string {
+    if (Array.isArray(value)) {
+        return "a list";
+    }
+    if (typeof value === "object" && value !== null) {
+        return "an object";
+    }
+    const text = JSON.stringify(value) ?? String(value);
+    return text.length > 80 ? `${text.slice(0, 77)}..."` : text;
+}
+
+/** The known word that differs least from the given one. @returns undefined if none is close. */
+export function nearestOf(word: string, known: readonly string[]): string | undefined {
+    const ranked = known
+        .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+        .sort((a, b) => a.distance - b.distance);
+    const best = ranked[0];
+    return best && best.distance <= Math.max(2, word.length / 3) ? best.candidate : undefined;
+}
+
+/** Levenshtein distance: how many letters to insert, remove or replace. */
+function editDistance(a: string, b: string): number {
+    let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+        const current = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+            current.push(Math.min(replaced, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+        }
+        previous = current;
+    }
+    return previous[b.length] ?? 0;
+}

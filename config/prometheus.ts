@@ -1,0 +1,110 @@
+import { stringify } from "yaml";
+import type { Files } from "./files";
+import type { ScrapeJob } from "./scrapeJob";
+import type { Secret } from "./secret";
+import type { StackConfig } from "./stackConfig";
+import { formatDuration, formatSize } from "./units";
+
+/** Where Prometheus finds its configuration volume. */
+export const configMountPath = "/etc/prometheus";
+
+/**
+ * Folder of the target lists, in the volume and in a release. Prometheus watches the files, so a change of targets
+ * needs no reload: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config
+ */
+export const targetsFolder = "targets";
+
+/** The settings that apply to all jobs. */
+export type GlobalSettings = Pick<StackConfig, "scrapeInterval" | "scrapeTimeout" | "evaluationInterval" | "externalLabels">;
+
+/**
+ * Renders prometheus.yml and one target list a job. Equal input gives equal bytes, whatever the order of jobs, targets
+ * and labels. Secrets are not in it: the jobs name the files of `secretFilesOf`.
+ */
+export function renderPrometheusFiles(settings: GlobalSettings, jobs: readonly ScrapeJob[]): Files {
+    const sorted = [...jobs].sort((a, b) => compare(a.jobName, b.jobName));
+    return {
+        "prometheus.yml": toYaml({
+            global: {
+                scrape_interval: formatDuration(settings.scrapeInterval),
+                scrape_timeout: formatDuration(settings.scrapeTimeout),
+                evaluation_interval: formatDuration(settings.evaluationInterval),
+                external_labels: mapValues(settings.externalLabels, withoutExpansion),
+            },
+            scrape_configs: sorted.map((job) => scrapeConfig(settings, job)),
+        }),
+        ...Object.fromEntries(sorted.map((job) => [targetFile(job), toYaml(targetList(job))])),
+    };
+}
+
+/** The secret values of the jobs, each under the name of the file that its scrape configuration mentions. */
+export function secretFilesOf(jobs: readonly ScrapeJob[]): Readonly<Record<string, Secret>> {
+    return Object.fromEntries(
+        jobs.flatMap((job) =>
+            Object.entries({
+                [secretFile(job, "password")]: job.basicAuth?.password,
+                [secretFile(job, "credentials")]: job.authorization?.credentials,
+                [secretFile(job, "key")]: job.tlsConfig?.key,
+            }).flatMap(([file, value]) => (value ? [[file, value] as const] : [])),
+        ),
+    );
+}
+
+const targetFile = (job: ScrapeJob) => `${targetsFolder}/${job.jobName}.yml`;
+const secretFile = (job: ScrapeJob, kind: "password" | "credentials" | "key") => `${job.jobName}.${kind}`;
+
+function scrapeConfig(settings: GlobalSettings, job: ScrapeJob): object {
+    const { staticConfigs, scrapeInterval, scrapeTimeout, bodySizeLimit, params, ...rest } = job;
+    const { basicAuth, authorization, tlsConfig, ...sameInPrometheus } = rest;
+    const secretPath = (kind: "password" | "credentials" | "key") => `${configMountPath}/secrets/${secretFile(job, kind)}`;
+    const interval = scrapeInterval ?? settings.scrapeInterval;
+    const timeout = scrapeTimeout ?? Math.min(settings.scrapeTimeout, interval);
+    return defined({
+        ...snakeCase(sameInPrometheus),
+        // Written out for each job: Prometheus refuses an interval shorter than the global timeout.
+        scrape_interval: formatDuration(interval),
+        scrape_timeout: formatDuration(timeout),
+        body_size_limit: bodySizeLimit === undefined ? undefined : formatSize(bodySizeLimit),
+        params,
+        basic_auth: basicAuth && { username: basicAuth.username, password_file: secretPath("password") },
+        authorization: authorization && { type: authorization.type, credentials_file: secretPath("credentials") },
+        tls_config:
+            tlsConfig &&
+            defined({ ...snakeCase({ ...tlsConfig, key: undefined }), key_file: tlsConfig.key && secretPath("key") }),
+        file_sd_configs: [{ files: [`${configMountPath}/${targetFile(job)}`] }],
+    });
+}
+
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config */
+function targetList(job: ScrapeJob): object[] {
+    return job.staticConfigs
+        .map(({ targets, labels }) => defined({ targets: [...targets].sort(compare), labels: nonEmpty(labels) }))
+        .sort((a, b) => compare(JSON.stringify(a), JSON.stringify(b)));
+}
+
+/** The declaration's keys are Prometheus' own in camelCase, so this is all there is between them. */
+function snakeCase(record: object): Record<string, unknown> {
+    const convert = (value: unknown): unknown =>
+        Array.isArray(value) ? value.map(convert) : typeof value === "object" && value !== null ? snakeCase(value) : value;
+    const entries = Object.entries(record).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(
+        entries.map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), convert(value)]),
+    );
+}
+
+/** Prometheus expands `${VARIABLE}` in external labels, and reads `$$` as `$`. */
+const withoutExpansion = (label: string) => label.replaceAll("$", "$$$$");
+
+const mapValues = (record: Readonly<Record<string, string>>, change: (value: string) => string) =>
+    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+
+const defined = (record: object) => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+
+const nonEmpty = (record: Readonly<Record<string, string>>) => (Object.keys(record).length > 0 ? record : undefined);
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** YAML 1.1 quoting keeps "on" and "12:30" text for every reader; a value that occurs twice must not become an alias. */
+function toYaml(document: unknown): string {
+    return stringify(document, { version: "1.1", sortMapEntries: true, aliasDuplicateObjects: false, lineWidth: 0 });
+}

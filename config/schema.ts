@@ -1,0 +1,125 @@
+import { isIPv4 } from "node:net";
+import { z } from "zod";
+import { images } from "./images";
+import { expected, unknownKeys } from "./problems";
+import { scrapeJobSchema } from "./scrapeJob";
+import { parseIpv4, parseSubnet } from "./units";
+import { duration, labelName, object, port, record, secret, sizeLimit, text, toggle } from "./values";
+
+/** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
+
+const address = z
+    .string({ error: expected("an IPv4 address", 'one, such as "127.0.0.1"') })
+    .refine(isIPv4, { error: expected("an IPv4 address", 'one, such as "127.0.0.1"') });
+
+const memory = (standard: string) => sizeLimit("the most memory the container may use, such as \"512MB\"").prefault(standard);
+
+const image = (standard: string) =>
+    text(
+        /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*(:(?!latest(@|$))[\w.-]+)?(@sha256:[0-9a-f]{64})?(?<=[:@].*)$/,
+        "an image with a fixed tag or digest",
+        `one, such as ${JSON.stringify(standard)}`,
+    ).default(standard);
+
+/** Reads a duration as Prometheus does. Only plausible start times: 1 s to 1 h. */
+const startTimeout = duration.prefault("5m");
+
+const networkName = text(/^[a-zA-Z0-9][\w.-]*$/, "the name of a Docker network", 'one from `docker network ls`, such as "shop_default"');
+
+const networkSchema = object({
+    /** IPv4 network of the stack's own containers. @default derived from the stack's name, inside 172.28.0.0 to 172.30.255.255 */
+    subnet: z
+        .string({ error: expected("an IPv4 network", 'one in CIDR notation, such as "172.28.7.0/24"') })
+        .refine((value) => parseSubnet(value) !== undefined, {
+            error: expected("an IPv4 network", 'its first address and a prefix length from 8 to 30, such as "172.28.7.0/24"'),
+        })
+        .optional(),
+    /** The Docker host's own address in that network; node_exporter listens on it. @default the subnet's first host */
+    gateway: z
+        .string({ error: expected("an IPv4 address", 'one of the subnet, such as "172.28.7.1"') })
+        .refine((value) => parseIpv4(value) !== undefined, {
+            error: expected("an IPv4 address", 'one of the subnet, such as "172.28.7.1"'),
+        })
+        .optional(),
+    /** Existing Docker networks that Prometheus joins too, so that it can scrape other projects' containers by name. */
+    join: z.array(networkName, { error: expected("a list", 'a list of network names, such as ["shop_default"]') }).default([]),
+}).prefault({});
+
+const prometheusSchema = object({
+    image: image(images.prometheus),
+    /** TCP port on the Docker host. */
+    port: port.default(9090),
+    /** Address of the Docker host that the port is published on. Prometheus has no login: keep it private. */
+    bindAddress: address.default("127.0.0.1"),
+    memoryLimit: memory("2GB"),
+    /** How long samples are kept. Flag `--storage.tsdb.retention.time`. */
+    retentionTime: duration.prefault("15d"),
+    /** How much the samples may take; the oldest go first. Flag `--storage.tsdb.retention.size`. @default no limit */
+    retentionSize: sizeLimit('the most that the samples may take, such as "50GB"').optional(),
+    /** How long a new container may take to become ready; replaying a large write-ahead log takes minutes. */
+    startTimeout,
+}).prefault({});
+
+const nodeExporterSchema = object({
+    enabled: toggle.prefault("true"),
+    image: image(images.nodeExporter),
+    /** TCP port on the gateway address of the stack's network. */
+    port: port.default(9100),
+    memoryLimit: memory("128MB"),
+    /** The `instance` label of the host's metrics. @default the Docker host's name */
+    instance: text(/\S/, "a name", 'the host\'s name, such as "web-1"').optional(),
+}).prefault({});
+
+const grafanaSchema = object({
+    enabled: toggle.prefault("true"),
+    image: image(images.grafana),
+    /** TCP port on the Docker host. */
+    port: port.default(3000),
+    bindAddress: address.default("127.0.0.1"),
+    memoryLimit: memory("512MB"),
+    startTimeout,
+    /** Password of the user `admin`. @default one is generated once and kept encrypted in the state */
+    adminPassword: secret.optional(),
+}).prefault({});
+
+const webBeSchema = object({
+    /** Runs `examples/web_be` beside Prometheus, as a service to try things with. */
+    enabled: toggle.prefault("false"),
+    port: port.default(8000),
+    bindAddress: address.default("127.0.0.1"),
+    memoryLimit: memory("256MB"),
+}).prefault({});
+
+const shape = {
+    /** How often every target is scraped. */
+    scrapeInterval: duration.prefault("15s"),
+    /** How long one scrape may take. @default 10s, or the interval where that is shorter */
+    scrapeTimeout: duration.optional(),
+    /** How often rules are evaluated. */
+    evaluationInterval: duration.prefault("15s"),
+    /** Labels that every sample and alert carries when it leaves this Prometheus. */
+    externalLabels: record(labelName).default({}),
+    scrapeJobs: z
+        .array(scrapeJobSchema, { error: expected("a list", "a list of scrape jobs") })
+        .default([]),
+    network: networkSchema,
+    prometheus: prometheusSchema,
+    nodeExporter: nodeExporterSchema,
+    grafana: grafanaSchema,
+    webBe: webBeSchema,
+    /** Keep the volumes with samples and dashboards' state when the stack is destroyed. */
+    retainData: toggle.prefault("true"),
+    /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
+    dockerHost: text(
+        /^(unix:\/\/\/|npipe:\/\/|ssh:\/\/|tcp:\/\/)\S+$/,
+        "a Docker endpoint",
+        'one, such as "unix:///var/run/docker.sock", "ssh://admin@web-1" or "tcp://web-1:2376"',
+    ).optional(),
+};
+
+/** The whole declaration. Unknown keys are refused, each with the nearest known one. */
+export const settingsSchema = z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? unknownKeys(issue.keys ?? [], Object.keys(shape)) : undefined),
+});
+
+export type Settings = z.output<typeof settingsSchema>;

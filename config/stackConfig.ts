@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { crossCheck } from "./crossCheck";
+import type { Problem } from "./problems";
+import { ConfigError, problemsOf } from "./problems";
+import type { Settings } from "./schema";
+import { settingsSchema } from "./schema";
+import { formatIpv4, parseSubnet } from "./units";
+
+/** What is known of a declaration besides its text. */
+export interface Surroundings {
+    /** The stack's name, e.g. "dev". */
+    readonly stack: string;
+    /** The Docker host's name: the default `instance` label of its metrics. */
+    readonly hostName: string;
+    /** The top-level keys that were stored encrypted. */
+    readonly encrypted: ReadonlySet<string>;
+}
+
+type Enabled<Part> = Omit<Part, "enabled">;
+
+/** A checked declaration with every default applied: plain data, durations in milliseconds, sizes in bytes. */
+export interface StackConfig extends Omit<Settings, "network" | "nodeExporter" | "grafana" | "webBe" | "scrapeTimeout"> {
+    readonly stack: string;
+    readonly scrapeTimeout: number;
+    readonly network: Settings["network"] & { readonly subnet: string; readonly gateway: string };
+    /** Each absent where it is turned off. */
+    readonly nodeExporter?: Enabled<Settings["nodeExporter"]> & { readonly instance: string };
+    readonly grafana?: Enabled<Settings["grafana"]>;
+    readonly webBe?: Enabled<Settings["webBe"]>;
+}
+
+const defaultScrapeTimeout = 10_000;
+
+/**
+ * Checks every key and applies the defaults.
+ * @param raw the declaration without its `metrics-stack:` prefixes, e.g. `{ scrapeInterval: "15s", scrapeJobs: [...] }`
+ * @throws ConfigError that lists every mistake at once, each with its key.
+ */
+export function parseStackConfig(raw: Readonly<Record<string, unknown>>, surroundings: Surroundings): StackConfig {
+    const problems: Problem[] = [];
+    const parsed = settingsSchema
+        .refine(
+            (settings) => {
+                problems.push(...crossCheck(settings, surroundings.encrypted));
+                return true;
+            },
+            // Also where single keys were refused: all mistakes come in one run.
+            { when: () => true },
+        )
+        .safeParse(raw);
+    problems.push(...problemsOf(parsed.error?.issues ?? []));
+    if (!parsed.success || problems.length > 0) {
+        throw new ConfigError(problems);
+    }
+    return withDefaults(parsed.data, surroundings);
+}
+
+function withDefaults(settings: Settings, { stack, hostName }: Surroundings): StackConfig {
+    const { nodeExporter, grafana, webBe, ...rest } = settings;
+    const subnet = settings.network.subnet ?? defaultSubnet(stack);
+    return {
+        ...rest,
+        stack,
+        scrapeTimeout: settings.scrapeTimeout ?? Math.min(defaultScrapeTimeout, settings.scrapeInterval),
+        network: { ...settings.network, subnet, gateway: settings.network.gateway ?? firstHost(subnet) },
+        ...(nodeExporter.enabled && {
+            nodeExporter: { ...nodeExporter, instance: nodeExporter.instance ?? hostName },
+        }),
+        ...(grafana.enabled && { grafana }),
+        ...(webBe.enabled && { webBe }),
+    };
+}
+
+/**
+ * One of 768 networks from 172.28.0.0/24 to 172.30.255.0/24, always the same for a stack's name. Docker hands these out
+ * last when it picks networks by itself: https://docs.docker.com/engine/network/#subnet-allocation
+ */
+function defaultSubnet(stack: string): string {
+    const place = createHash("sha256").update(stack).digest().readUInt32BE(0) % 768;
+    return `172.${28 + Math.floor(place / 256)}.${place % 256}.0/24`;
+}
+
+function firstHost(subnet: string): string {
+    const first = parseSubnet(subnet)?.first;
+    if (first === undefined) {
+        throw new RangeError(`${subnet} is not a subnet`);
+    }
+    return formatIpv4(first + 1);
+}
