@@ -33,7 +33,11 @@ export class NodeExporter extends pulumi.ComponentResource implements Scrapable 
     constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:NodeExporter", name, {}, opts);
         const listenAddress = `${args.network.gateway}:${args.port}`;
-        const image = new docker.RemoteImage(`${name}-image`, { name: args.image, keepLocally: true }, { parent: this });
+        const image = new docker.RemoteImage(
+            `${name}-image`,
+            { name: args.image, keepLocally: true },
+            { parent: this },
+        );
         new docker.Container(
             name,
             {

@@ -85,14 +85,23 @@ function repeatedTargets({ scrapeJobs }: Declaration): Problem[] {
         return each.staticConfigs.flatMap(({ targets, labels }, g) =>
             targets.flatMap((target, t) => {
                 const path = ["scrapeJobs", i, "staticConfigs", g, "targets", t];
-                const series = JSON.stringify({ instance: target, ...labels }, Object.keys({ instance: "", ...labels }).sort());
+                const series = JSON.stringify(
+                    { instance: target, ...labels },
+                    Object.keys({ instance: "", ...labels }).sort(),
+                );
                 const first = seen.get(series);
                 seen.set(series, first ?? target);
                 if (first === undefined || target === "") {
                     return [];
                 }
-                const wrong = first === target ? "is in this job twice" : `has the same labels as ${show(first)} in this job`;
-                return [{ path, message: `${show(target)} ${wrong}; write it once, or give it an instance label of its own` }];
+                const wrong =
+                    first === target ? "is in this job twice" : `has the same labels as ${show(first)} in this job`;
+                return [
+                    {
+                        path,
+                        message: `${show(target)} ${wrong}; write it once, or give it an instance label of its own`,
+                    },
+                ];
             }),
         );
     });
@@ -125,7 +134,10 @@ function authentication({ basicAuth, authorization, tlsConfig }: Job, i: number)
     }
     if (tlsConfig && (tlsConfig.cert === undefined) !== (tlsConfig.key === undefined)) {
         const missing = tlsConfig.cert === undefined ? "cert" : "key";
-        problems.push({ path: ["scrapeJobs", i, "tlsConfig", missing], message: "is missing; write cert and key together" });
+        problems.push({
+            path: ["scrapeJobs", i, "tlsConfig", missing],
+            message: "is missing; write cert and key together",
+        });
     }
     return problems;
 }
@@ -137,7 +149,12 @@ function gateway({ subnet, gateway: address }: Declaration["network"]): Problem[
         return [{ path: ["network", "subnet"], message: "is missing; write the subnet that the gateway belongs to" }];
     }
     return network && host !== undefined && !isHostAddress(network, host)
-        ? [{ path: ["network", "gateway"], message: `${show(address)} is not a host of ${subnet}; write one of its addresses` }]
+        ? [
+              {
+                  path: ["network", "gateway"],
+                  message: `${show(address)} is not a host of ${subnet}; write one of its addresses`,
+              },
+          ]
         : [];
 }
 
@@ -161,7 +178,10 @@ function plainSecrets(settings: unknown, encrypted: ReadonlySet<string>): Proble
     return secretPaths(settings)
         .filter(([key]) => !encrypted.has(String(key)))
         .map((path) => {
-            const key = path.reduce<string>((text, step) => text + (typeof step === "number" ? `[${step}]` : `.${step}`), "");
+            const key = path.reduce<string>(
+                (text, step) => text + (typeof step === "number" ? `[${step}]` : `.${step}`),
+                "",
+            );
             const command = `pulumi config set --path --secret '${key.slice(1)}'`;
             return { path, message: `is in plain text; remove it and store it encrypted: ${command}` };
         });

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { Files } from "./files";
 import type { ScrapeJob } from "./scrapeJob";
-import type { Secret } from "./secret";
+import { Secret } from "./secret";
 import type { StackConfig } from "./stackConfig";
 import { formatDuration, formatSize } from "./units";
 
@@ -15,7 +15,10 @@ export const configMountPath = "/etc/prometheus";
 export const targetsFolder = "targets";
 
 /** The settings that apply to all jobs. */
-export type GlobalSettings = Pick<StackConfig, "scrapeInterval" | "scrapeTimeout" | "evaluationInterval" | "externalLabels">;
+export type GlobalSettings = Pick<
+    StackConfig,
+    "scrapeInterval" | "scrapeTimeout" | "evaluationInterval" | "externalLabels"
+>;
 
 /**
  * Renders prometheus.yml and one target list a job. Equal input gives equal bytes, whatever the order of jobs, targets
@@ -45,18 +48,21 @@ export function secretFilesOf(jobs: readonly ScrapeJob[]): Readonly<Record<strin
                 [secretFile(job, "password")]: job.basicAuth?.password,
                 [secretFile(job, "credentials")]: job.authorization?.credentials,
                 [secretFile(job, "key")]: job.tlsConfig?.key,
+                // No secret, but promtool accepts a key file only beside a certificate file.
+                [secretFile(job, "cert")]: job.tlsConfig?.cert && new Secret(job.tlsConfig.cert),
             }).flatMap(([file, value]) => (value ? [[file, value] as const] : [])),
         ),
     );
 }
 
 const targetFile = (job: ScrapeJob) => `${targetsFolder}/${job.jobName}.yml`;
-const secretFile = (job: ScrapeJob, kind: "password" | "credentials" | "key") => `${job.jobName}.${kind}`;
+type SecretKind = "password" | "credentials" | "key" | "cert";
+const secretFile = (job: ScrapeJob, kind: SecretKind) => `${job.jobName}.${kind}`;
 
 function scrapeConfig(settings: GlobalSettings, job: ScrapeJob): object {
     const { staticConfigs, scrapeInterval, scrapeTimeout, bodySizeLimit, params, ...rest } = job;
     const { basicAuth, authorization, tlsConfig, ...sameInPrometheus } = rest;
-    const secretPath = (kind: "password" | "credentials" | "key") => `${configMountPath}/secrets/${secretFile(job, kind)}`;
+    const secretPath = (kind: SecretKind) => `${configMountPath}/secrets/${secretFile(job, kind)}`;
     const interval = scrapeInterval ?? settings.scrapeInterval;
     const timeout = scrapeTimeout ?? Math.min(settings.scrapeTimeout, interval);
     return defined({
@@ -70,7 +76,11 @@ function scrapeConfig(settings: GlobalSettings, job: ScrapeJob): object {
         authorization: authorization && { type: authorization.type, credentials_file: secretPath("credentials") },
         tls_config:
             tlsConfig &&
-            defined({ ...snakeCase({ ...tlsConfig, key: undefined }), key_file: tlsConfig.key && secretPath("key") }),
+            defined({
+                ...snakeCase({ ...tlsConfig, key: undefined, cert: undefined }),
+                key_file: tlsConfig.key && secretPath("key"),
+                cert_file: tlsConfig.cert && secretPath("cert"),
+            }),
         file_sd_configs: [{ files: [`${configMountPath}/${targetFile(job)}`] }],
     });
 }
@@ -85,7 +95,11 @@ function targetList(job: ScrapeJob): object[] {
 /** The declaration's keys are Prometheus' own in camelCase, so this is all there is between them. */
 function snakeCase(record: object): Record<string, unknown> {
     const convert = (value: unknown): unknown =>
-        Array.isArray(value) ? value.map(convert) : typeof value === "object" && value !== null ? snakeCase(value) : value;
+        Array.isArray(value)
+            ? value.map(convert)
+            : typeof value === "object" && value !== null
+              ? snakeCase(value)
+              : value;
     const entries = Object.entries(record).filter(([, value]) => value !== undefined);
     return Object.fromEntries(
         entries.map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), convert(value)]),
@@ -98,7 +112,8 @@ const withoutExpansion = (label: string) => label.replaceAll("$", "$$$$");
 const mapValues = (record: Readonly<Record<string, string>>, change: (value: string) => string) =>
     Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 
-const defined = (record: object) => Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+const defined = (record: object) =>
+    Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 
 const nonEmpty = (record: Readonly<Record<string, string>>) => (Object.keys(record).length > 0 ? record : undefined);
 

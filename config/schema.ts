@@ -12,7 +12,8 @@ const address = z
     .string({ error: expected("an IPv4 address", 'one, such as "127.0.0.1"') })
     .refine(isIPv4, { error: expected("an IPv4 address", 'one, such as "127.0.0.1"') });
 
-const memory = (standard: string) => sizeLimit("the most memory the container may use, such as \"512MB\"").prefault(standard);
+const memory = (standard: string) =>
+    sizeLimit('the most memory the container may use, such as "512MB"').prefault(standard);
 
 const image = (standard: string) =>
     text(
@@ -24,14 +25,21 @@ const image = (standard: string) =>
 /** Reads a duration as Prometheus does. Only plausible start times: 1 s to 1 h. */
 const startTimeout = duration.prefault("5m");
 
-const networkName = text(/^[a-zA-Z0-9][\w.-]*$/, "the name of a Docker network", 'one from `docker network ls`, such as "shop_default"');
+const networkName = text(
+    /^[a-zA-Z0-9][\w.-]*$/,
+    "the name of a Docker network",
+    'one from `docker network ls`, such as "shop_default"',
+);
 
 const networkSchema = object({
     /** IPv4 network of the stack's own containers. @default derived from the stack's name, inside 172.28.0.0 to 172.30.255.255 */
     subnet: z
         .string({ error: expected("an IPv4 network", 'one in CIDR notation, such as "172.28.7.0/24"') })
         .refine((value) => parseSubnet(value) !== undefined, {
-            error: expected("an IPv4 network", 'its first address and a prefix length from 8 to 30, such as "172.28.7.0/24"'),
+            error: expected(
+                "an IPv4 network",
+                'its first address and a prefix length from 8 to 30, such as "172.28.7.0/24"',
+            ),
         })
         .optional(),
     /** The Docker host's own address in that network; node_exporter listens on it. @default the subnet's first host */
@@ -42,7 +50,9 @@ const networkSchema = object({
         })
         .optional(),
     /** Existing Docker networks that Prometheus joins too, so that it can scrape other projects' containers by name. */
-    join: z.array(networkName, { error: expected("a list", 'a list of network names, such as ["shop_default"]') }).default([]),
+    join: z
+        .array(networkName, { error: expected("a list", 'a list of network names, such as ["shop_default"]') })
+        .default([]),
 }).prefault({});
 
 const prometheusSchema = object({
@@ -99,9 +109,7 @@ const shape = {
     evaluationInterval: duration.prefault("15s"),
     /** Labels that every sample and alert carries when it leaves this Prometheus. */
     externalLabels: record(labelName).default({}),
-    scrapeJobs: z
-        .array(scrapeJobSchema, { error: expected("a list", "a list of scrape jobs") })
-        .default([]),
+    scrapeJobs: z.array(scrapeJobSchema, { error: expected("a list", "a list of scrape jobs") }).default([]),
     network: networkSchema,
     prometheus: prometheusSchema,
     nodeExporter: nodeExporterSchema,
@@ -119,7 +127,8 @@ const shape = {
 
 /** The whole declaration. Unknown keys are refused, each with the nearest known one. */
 export const settingsSchema = z.strictObject(shape, {
-    error: (issue) => (issue.code === "unrecognized_keys" ? unknownKeys(issue.keys ?? [], Object.keys(shape)) : undefined),
+    error: (issue) =>
+        issue.code === "unrecognized_keys" ? unknownKeys(issue.keys ?? [], Object.keys(shape)) : undefined,
 });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -18,17 +18,21 @@ function targetMistake(target: string): string | undefined {
     const [, host, port] = /^([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d+)$/.exec(target) ?? [];
     if (host === undefined) {
         // Prometheus 2 added :80 or :443, Prometheus 3 adds nothing: without a port, `instance` depends on the version.
-        return /^[\w.-]+$/.test(target) ? `has no port; write host:port, such as "${target}:8000"` : 'is not host:port; write one, such as "web:8000"';
+        return /^[\w.-]+$/.test(target)
+            ? `has no port; write host:port, such as "${target}:8000"`
+            : 'is not host:port; write one, such as "web:8000"';
     }
     return Number(port) >= 1 && Number(port) <= 65535 ? undefined : "has a port outside 1 to 65535; write host:port";
 }
 
-const target = z.string({ error: expected("a target", 'host:port, such as "web:8000"') }).superRefine((value, context) => {
-    const mistake = targetMistake(value);
-    if (mistake !== undefined) {
-        context.addIssue({ code: "custom", message: `${show(value)} ${mistake}` });
-    }
-});
+const target = z
+    .string({ error: expected("a target", 'host:port, such as "web:8000"') })
+    .superRefine((value, context) => {
+        const mistake = targetMistake(value);
+        if (mistake !== undefined) {
+            context.addIssue({ code: "custom", message: `${show(value)} ${mistake}` });
+        }
+    });
 
 const staticConfig = object({
     /** host:port of each target. `host.docker.internal:PORT` is a service on the Docker host itself. */
@@ -67,9 +71,17 @@ const authorization = object({
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#tls_config */
 const tlsConfig = object({
     /** PEM text of the certificate authority that signed the target's certificate. */
-    ca: text(/-----BEGIN CERTIFICATE-----/, "a certificate in PEM form", "the text between BEGIN and END CERTIFICATE").optional(),
+    ca: text(
+        /-----BEGIN CERTIFICATE-----/,
+        "a certificate in PEM form",
+        "the text between BEGIN and END CERTIFICATE",
+    ).optional(),
     /** PEM text of the client's certificate, with its private key in `key`. */
-    cert: text(/-----BEGIN CERTIFICATE-----/, "a certificate in PEM form", "the text between BEGIN and END CERTIFICATE").optional(),
+    cert: text(
+        /-----BEGIN CERTIFICATE-----/,
+        "a certificate in PEM form",
+        "the text between BEGIN and END CERTIFICATE",
+    ).optional(),
     key: secret.optional(),
     serverName: z.string().optional(),
     insecureSkipVerify: toggle.optional(),
@@ -83,44 +95,63 @@ const metricsPath = text(
     'one, such as "/metrics", and the query in params',
 );
 
-export const scrapeJobSchema = object({
-    jobName: text(/^[\w.-]+$/, "a job name of letters, digits, _ . and -", 'one, such as "web_be"'),
-    staticConfigs: z
-        .array(staticConfig, { error: expected("a list of target groups", 'one, such as [{targets: ["web:8000"]}]') })
-        .min(1, { error: 'is empty; write at least one group, such as [{targets: ["web:8000"]}]' }),
-    metricsPath: metricsPath.default("/metrics"),
-    scheme: oneOf(["http", "https"]).default("http"),
-    scrapeInterval: duration.optional(),
-    scrapeTimeout: duration.optional(),
-    /** Query of the scrape's URL: each name with a list of values. */
-    params: z.record(z.string(), z.array(z.string()), { error: expected("an object", 'names with lists, such as {module: ["http"]}') }).optional(),
-    honorLabels: toggle.optional(),
-    honorTimestamps: toggle.optional(),
-    followRedirects: toggle.optional(),
-    enableHttp2: toggle.optional(),
-    proxyUrl: text(/^https?:\/\//, "a proxy's URL", 'one, such as "http://proxy:3128"').optional(),
-    /** What to assume of a target that sends no Content-Type; without it Prometheus 3 refuses such a target. */
-    fallbackScrapeProtocol: oneOf(["PrometheusProto", "OpenMetricsText0.0.1", "OpenMetricsText1.0.0", "PrometheusText0.0.4", "PrometheusText1.0.0"]).optional(),
-    basicAuth: basicAuth.optional(),
-    authorization: authorization.optional(),
-    tlsConfig: tlsConfig.optional(),
-    relabelConfigs: z.array(relabelConfig).optional(),
-    metricRelabelConfigs: z.array(relabelConfig).optional(),
-    bodySizeLimit: sizeLimit('the largest answer to accept, such as "10MB"').optional(),
-    sampleLimit: count.optional(),
-    targetLimit: count.optional(),
-    labelLimit: count.optional(),
-    labelNameLengthLimit: count.optional(),
-    labelValueLengthLimit: count.optional(),
-}, {
-    targets: 'staticConfigs: [{targets: ["web:8000"]}]',
-    labels: 'staticConfigs: [{targets: ["web:8000"], labels: {team: "shop"}}]',
-});
+export const scrapeJobSchema = object(
+    {
+        jobName: text(/^[\w.-]+$/, "a job name of letters, digits, _ . and -", 'one, such as "web_be"'),
+        staticConfigs: z
+            .array(staticConfig, {
+                error: expected("a list of target groups", 'one, such as [{targets: ["web:8000"]}]'),
+            })
+            .min(1, { error: 'is empty; write at least one group, such as [{targets: ["web:8000"]}]' }),
+        metricsPath: metricsPath.default("/metrics"),
+        scheme: oneOf(["http", "https"]).default("http"),
+        scrapeInterval: duration.optional(),
+        scrapeTimeout: duration.optional(),
+        /** Query of the scrape's URL: each name with a list of values. */
+        params: z
+            .record(z.string(), z.array(z.string()), {
+                error: expected("an object", 'names with lists, such as {module: ["http"]}'),
+            })
+            .optional(),
+        honorLabels: toggle.optional(),
+        honorTimestamps: toggle.optional(),
+        followRedirects: toggle.optional(),
+        enableHttp2: toggle.optional(),
+        proxyUrl: text(/^https?:\/\//, "a proxy's URL", 'one, such as "http://proxy:3128"').optional(),
+        /** What to assume of a target that sends no Content-Type; without it Prometheus 3 refuses such a target. */
+        fallbackScrapeProtocol: oneOf([
+            "PrometheusProto",
+            "OpenMetricsText0.0.1",
+            "OpenMetricsText1.0.0",
+            "PrometheusText0.0.4",
+            "PrometheusText1.0.0",
+        ]).optional(),
+        basicAuth: basicAuth.optional(),
+        authorization: authorization.optional(),
+        tlsConfig: tlsConfig.optional(),
+        relabelConfigs: z.array(relabelConfig).optional(),
+        metricRelabelConfigs: z.array(relabelConfig).optional(),
+        bodySizeLimit: sizeLimit('the largest answer to accept, such as "10MB"').optional(),
+        sampleLimit: count.optional(),
+        targetLimit: count.optional(),
+        labelLimit: count.optional(),
+        labelNameLengthLimit: count.optional(),
+        labelValueLengthLimit: count.optional(),
+    },
+    {
+        targets: 'staticConfigs: [{targets: ["web:8000"]}]',
+        labels: 'staticConfigs: [{targets: ["web:8000"], labels: {team: "shop"}}]',
+    },
+);
 
 /** A checked scrape job: durations in milliseconds, sizes in bytes, defaults applied. */
 export type ScrapeJob = z.output<typeof scrapeJobSchema>;
 
 /** What a component publishes: the parts of a scrape job that are not defaults. */
-export function publishedJob(jobName: string, targets: readonly string[], labels: Record<string, string> = {}): ScrapeJob {
+export function publishedJob(
+    jobName: string,
+    targets: readonly string[],
+    labels: Record<string, string> = {},
+): ScrapeJob {
     return scrapeJobSchema.parse({ jobName, staticConfigs: [{ targets, labels }] });
 }

@@ -19,7 +19,10 @@ export interface Surroundings {
 type Enabled<Part> = Omit<Part, "enabled">;
 
 /** A checked declaration with every default applied: plain data, durations in milliseconds, sizes in bytes. */
-export interface StackConfig extends Omit<Settings, "network" | "nodeExporter" | "grafana" | "webBe" | "scrapeTimeout"> {
+export interface StackConfig extends Omit<
+    Settings,
+    "network" | "nodeExporter" | "grafana" | "webBe" | "scrapeTimeout"
+> {
     readonly stack: string;
     readonly scrapeTimeout: number;
     readonly network: Settings["network"] & { readonly subnet: string; readonly gateway: string };

@@ -55,7 +55,10 @@ export const port = z
 
 /** A secret value. Its messages never show what was given. */
 export const secret = z
-    .string({ error: ({ input }) => (input === undefined ? "is missing; write a secret text" : "is not text; write a secret text") })
+    .string({
+        error: ({ input }) =>
+            input === undefined ? "is missing; write a secret text" : "is not text; write a secret text",
+    })
     .min(1, { error: "is empty; write a secret text" })
     .transform((value) => new Secret(value));
 

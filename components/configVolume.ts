@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import type { Files } from "../config/files";
+import type { StackArgs } from "./stack";
+import { dockerName, stackLabels } from "./stack";
+
+export interface ConfigVolumeArgs extends StackArgs {
+    /** Whose configuration it is, e.g. "prometheus"; the volume's name ends in "-prometheus-config". */
+    readonly role: string;
+    /** Where the container mounts the volume, e.g. "/etc/prometheus". */
+    readonly mountPath: string;
+    /** The container's image: its shell writes the files and its tools check them. */
+    readonly image: docker.RemoteImage;
+    /** The container's user and group id, e.g. 65534: the owner of the secret files. */
+    readonly userId: number;
+    /** The files of a release. */
+    readonly files: Files;
+    /** The folder of the release whose files the program watches by itself, e.g. "targets". They keep one path for ever. */
+    readonly watchedFolder: string;
+    /** Secret files, mode 0400, in the volume's folder "secrets". Delivered apart, so that the others stay readable. */
+    readonly secretFiles: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Shell command that checks a release from inside its folder, e.g. "promtool check config prometheus.yml". */
+    readonly check?: string;
+    /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
+    readonly dockerHost?: string;
+}
+
+/** Who takes over new files: each program has its own way, in the file of its name in delivery/. */
+export type Program = "prometheus" | "grafana";
+
+/**
+ * A volume with a program's configuration, written through the Docker endpoint: no path of the Docker host is involved.
+ *
+ * Two commands deliver the files. `stage` runs before the container: it checks the files and writes them as a release
+ * beside the current one. `activate` runs after the container: it switches to the release, has it loaded, and verifies.
+ * No input of the container depends on the files, so a change of them never replaces it.
+ *
+ *     current -> releases/3f1c...    the release that a restart finds; switched by one rename
+ *     loaded -> releases/3f1c...     the last one that the container runs with: where a failure goes back to
+ *     releases/3f1c.../              the files, complete and checked
+ *     targets/                       the watched folder: copies that keep their path over all releases
+ *     secrets/
+ */
+export class ConfigVolume extends pulumi.ComponentResource {
+    public readonly volumeName: pulumi.Output<string>;
+    /** What the container depends on: from here on the volume holds a release that it can start with. */
+    public readonly staged: command.local.Command;
+
+    private readonly release: string;
+    private readonly secretsDigest: pulumi.Output<string>;
+    private readonly environment: Record<string, pulumi.Input<string>>;
+
+    constructor(
+        private readonly name: string,
+        args: ConfigVolumeArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
+        super("monitoring:index:ConfigVolume", name, {}, opts);
+        const volume = new docker.Volume(
+            name,
+            { name: dockerName(args.stack, `${args.role}-config`), labels: stackLabels(args.stack) },
+            { parent: this },
+        );
+        this.volumeName = volume.name;
+        this.environment = {
+            ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),
+            VOLUME: volume.name,
+            MOUNT_PATH: args.mountPath,
+            IMAGE: args.image.name,
+            WATCHED_FOLDER: args.watchedFolder,
+        };
+        const secrets = new command.local.Command(
+            `${name}-secrets`,
+            {
+                ...deliveryStep("secrets"),
+                stdin: pulumi.secret(pulumi.jsonStringify(args.secretFiles)),
+                environment: { ...this.environment, USER_ID: String(args.userId) },
+                logging: "none",
+            },
+            { parent: this, dependsOn: [args.image], additionalSecretOutputs: ["stdout"] },
+        );
+        this.secretsDigest = secrets.stdout;
+        const text = stringify(args.files, { lineWidth: 0, sortMapEntries: true });
+        this.release = createHash("sha256").update(text).digest("hex").slice(0, 12);
+        this.staged = new command.local.Command(
+            `${name}-stage`,
+            {
+                ...deliveryStep("stage"),
+                // The files themselves: `pulumi preview --diff` shows every changed line.
+                stdin: text,
+                environment: { ...this.environment, RELEASE: this.release, CHECK: args.check ?? "true" },
+            },
+            { parent: this, dependsOn: [args.image, secrets] },
+        );
+        this.registerOutputs({ volumeName: this.volumeName });
+    }
+
+    /** Makes the staged release the one that the container runs with. Declared after the container. */
+    public activate(container: docker.Container, program: Program): command.local.Command {
+        return new command.local.Command(
+            `${this.name}-activate`,
+            {
+                ...deliveryStep("activate"),
+                environment: {
+                    ...this.environment,
+                    RELEASE: this.release,
+                    SECRETS: this.secretsDigest,
+                    CONTAINER: container.id,
+                    PROGRAM: program,
+                },
+            },
+            { parent: this, dependsOn: [this.staged, container] },
+        );
+    }
+}
+
+/** A step runs again when one of its inputs changes. `triggers` would replace the command, and what depends on it. */
+function deliveryStep(step: string): { create: string; addPreviousOutputInEnv: boolean } {
+    return { create: `node components/delivery/${step}.js`, addPreviousOutputInEnv: false };
+}

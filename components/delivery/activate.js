@@ -1,0 +1,50 @@
+// @ts-check
+const { DeliveryError, docker, inVolume, run, setting } = require("./docker");
+const grafana = require("./grafana");
+const prometheus = require("./prometheus");
+
+// Switches to the staged release, has the container load it, and verifies that it did. On failure the release that was
+// loaded before becomes current again: what could not be loaded is never where a restart would find it.
+
+/** @type {Record<string, { load(container: string): void | Promise<void>, verify(container: string): void | Promise<void> }>} */
+const programs = { grafana, prometheus };
+
+run(async () => {
+    const [release, container] = [setting("RELEASE"), setting("CONTAINER")];
+    const program = programs[setting("PROGRAM")];
+    if (!program) {
+        throw new DeliveryError(`PROGRAM is ${setting("PROGRAM")}; write one of ${Object.keys(programs).join(", ")}`);
+    }
+    const [loaded = "", difference] = inVolume(["switch", release]).trim().split(" ");
+    try {
+        if (difference === "changed") {
+            await program.load(container);
+        }
+        await program.verify(container);
+    } catch (error) {
+        const reason = error instanceof DeliveryError ? error.message : String(error);
+        throw new DeliveryError(`${reason}\n${await goBack(loaded, release, () => program.load(container))}`);
+    }
+    if (loaded !== release) {
+        inVolume(["loaded", release]);
+    }
+});
+
+/**
+ * @param {string} loaded the release to go back to
+ * @param {string} release the one that failed
+ * @param {() => void | Promise<void>} load
+ * @returns {Promise<string>} what is current now, for the user
+ */
+async function goBack(loaded, release, load) {
+    if (loaded === release) {
+        return "There is no earlier release to go back to.";
+    }
+    inVolume(["switch", loaded]);
+    try {
+        await load();
+        return "The previous configuration is in place again and loaded.";
+    } catch {
+        return `The previous configuration is in place again; ${docker(["inspect", "--format", "{{.Name}} is {{.State.Status}}", setting("CONTAINER")]).trim()}.`;
+    }
+}

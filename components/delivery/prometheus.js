@@ -1,0 +1,148 @@
+// @ts-check
+const { setTimeout: sleep } = require("node:timers/promises");
+const { parse } = require("yaml");
+const { DeliveryError, docker, logs, setting } = require("./docker");
+
+/**
+ * How long Prometheus may take to know all targets, in milliseconds. It applies discovered targets in batches of 5 s:
+ * https://github.com/prometheus/prometheus/blob/main/discovery/manager.go
+ */
+const patience = 30_000;
+
+/**
+ * Has Prometheus read its configuration again.
+ * Source: https://prometheus.io/docs/prometheus/latest/management_api/#reload
+ * @param {string} container
+ * @throws {DeliveryError} with Prometheus' own words
+ */
+function load(container) {
+    const since = now(container);
+    try {
+        docker(["exec", container, "wget", "-q", "-O-", "--post-data=", "http://127.0.0.1:9090/-/reload"]);
+    } catch (error) {
+        throw new DeliveryError(`Prometheus did not load the configuration: ${lastError(container, since) ?? error}`);
+    }
+}
+
+/**
+ * A 200 from the reload proves little. Verified means: the live configuration is the declared one, its last reload
+ * succeeded, and every declared target is known.
+ * @param {string} container
+ */
+async function verify(container) {
+    const mountPath = setting("MOUNT_PATH");
+    const read = (/** @type {string} */ file) => docker(["exec", container, "cat", `${mountPath}/${file}`]);
+    const declared = parse(read("current/prometheus.yml"));
+    const targets = declared.scrape_configs.flatMap((/** @type {{ job_name: string }} */ { job_name }) =>
+        parse(read(`${setting("WATCHED_FOLDER")}/${job_name}.yml`)).flatMap(
+            (/** @type {{ targets: string[] }} */ group) => group.targets.map((target) => `${job_name} ${target}`),
+        ),
+    );
+    const since = now(container);
+    const deadline = Date.now() + patience;
+    for (;;) {
+        const problem = difference(container, declared, targets);
+        if (problem === undefined) {
+            return;
+        }
+        if (Date.now() > deadline) {
+            const said = lastError(container, since);
+            throw new DeliveryError(
+                `After ${patience / 1000} s, ${problem}${said ? `\nPrometheus says: ${said}` : ""}`,
+            );
+        }
+        await sleep(250);
+    }
+}
+
+/**
+ * @param {string} container
+ * @param {{ global: { external_labels: Record<string, string> } }} declared
+ * @param {readonly string[]} targets "job host:port" of each declared target
+ * @returns {string | undefined} what is not yet as declared
+ */
+function difference(container, declared, targets) {
+    const runtime = ask(container, "status/runtimeinfo");
+    if (!runtime?.reloadConfigSuccess) {
+        return "its last configuration reload failed.";
+    }
+    const differing = firstDifference(parse(ask(container, "status/config").yaml), expanded(declared));
+    if (differing !== undefined) {
+        return `its live configuration (/api/v1/status/config) is not the declared one: ${differing}.`;
+    }
+    const { activeTargets, droppedTargets } = ask(container, "targets");
+    const known = new Set(
+        [...activeTargets, ...droppedTargets].map(
+            ({ scrapePool, discoveredLabels }) =>
+                `${scrapePool ?? discoveredLabels.job} ${discoveredLabels.__address__}`,
+        ),
+    );
+    const missing = targets.filter((target) => !known.has(target));
+    return missing.length === 0 ? undefined : `these targets are not known to it: ${missing.join(", ")}`;
+}
+
+/**
+ * Asks Prometheus from inside its container: needs no published port and works with any Docker endpoint.
+ * @param {string} container
+ * @param {string} path
+ */
+function ask(container, path) {
+    const answer = docker(["exec", container, "wget", "-q", "-O-", `http://127.0.0.1:9090/api/v1/${path}`]);
+    return JSON.parse(answer).data;
+}
+
+/**
+ * Compares what is live with what was declared. Prometheus adds its defaults to what it was given and leaves out what is empty.
+ * @param {unknown} live
+ * @param {unknown} declared
+ * @param {string} path
+ * @returns {string | undefined} the first place where they differ
+ */
+function firstDifference(live, declared, path = "") {
+    if (typeof declared !== "object" || declared === null) {
+        return live === declared
+            ? undefined
+            : `${path} is ${JSON.stringify(live)} instead of ${JSON.stringify(declared)}`;
+    }
+    if (Array.isArray(declared) && (!Array.isArray(live) || live.length !== declared.length)) {
+        return `${path} has another length`;
+    }
+    const found = /** @type {Record<string, unknown>} */ (live ?? {});
+    return Object.entries(declared)
+        .map(([key, value]) => firstDifference(found[key], value, path === "" ? key : `${path}.${key}`))
+        .find((difference) => difference !== undefined);
+}
+
+/**
+ * The declared configuration as Prometheus reports it: `$$` in an external label is a `$`.
+ * @param {{ global: { external_labels: Record<string, string> } }} document
+ */
+function expanded(document) {
+    const labels = Object.entries(document.global.external_labels).map(([name, value]) => [
+        name,
+        value.replaceAll("$$", "$"),
+    ]);
+    return { ...document, global: { ...document.global, external_labels: Object.fromEntries(labels) } };
+}
+
+/**
+ * The Docker host's time, which is the one in the logs.
+ * @param {string} container
+ */
+function now(container) {
+    return docker(["exec", container, "date", "-u", "+%Y-%m-%dT%H:%M:%SZ"]).trim();
+}
+
+/**
+ * The newest error that Prometheus logged.
+ * @param {string} container
+ * @param {string} since
+ */
+function lastError(container, since) {
+    const errors = logs(container, ["--since", since])
+        .split("\n")
+        .filter((line) => /level=ERROR/i.test(line));
+    return /\berr="((?:[^"\\]|\\.)*)"/.exec(errors.at(-1) ?? "")?.[1]?.replaceAll('\\"', '"');
+}
+
+module.exports = { load, verify };

@@ -1,0 +1,149 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Files } from "../config/files";
+import { configMountPath, targetsFolder } from "../config/prometheus";
+import type { ScrapeJob } from "../config/scrapeJob";
+import { publishedJob } from "../config/scrapeJob";
+import type { Secret } from "../config/secret";
+import { formatDuration } from "../config/units";
+import { ConfigVolume } from "./configVolume";
+import { dataVolume } from "./dataVolume";
+import type { Network } from "./network";
+import type { StackArgs } from "./stack";
+import { containerOptions, dockerName, hardened } from "./stack";
+
+export interface PrometheusArgs extends StackArgs {
+    /** Image with tag or digest, e.g. "prom/prometheus:v3.13.5". */
+    readonly image: string;
+    /** TCP port on the Docker host. */
+    readonly port: number;
+    /** Address of the Docker host that the port is published on. */
+    readonly bindAddress: string;
+    /** The most memory the container may use, in bytes. */
+    readonly memoryLimit: number;
+    /** How long samples are kept, in milliseconds. */
+    readonly retentionTime: number;
+    /** How many bytes the samples may take. @default no limit */
+    readonly retentionSize?: number | undefined;
+    /** How long a new container may take to become ready, in milliseconds. */
+    readonly startTimeout: number;
+    readonly network: Network;
+    /** Docker networks of other projects to join, so that their containers are scraped by name. */
+    readonly joinNetworks: readonly string[];
+    /** prometheus.yml and the target lists. */
+    readonly files: Files;
+    /** What the jobs' secret files hold. */
+    readonly secretFiles: Readonly<Record<string, Secret>>;
+    /** Keep the samples when the stack is destroyed. */
+    readonly retainData: boolean;
+    /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
+    readonly dockerHost?: string | undefined;
+}
+
+// nobody, the user of the official image: https://github.com/prometheus/prometheus/blob/main/Dockerfile
+const userId = 65534;
+const containerPort = 9090;
+
+/**
+ * Prometheus with its data volume and its configuration. A changed job is reloaded and verified, a changed target needs
+ * not even that; the container is replaced only when its image, flags, ports or networks change.
+ */
+export class Prometheus extends pulumi.ComponentResource {
+    /** Prometheus scrapes itself. */
+    public static readonly scrapeJob: ScrapeJob = publishedJob("prometheus", [`localhost:${containerPort}`]);
+
+    /** Where the Docker host's users find it, e.g. "http://127.0.0.1:9090". */
+    public readonly url: string;
+    /** Where the containers of the stack's network find it, e.g. "http://metrics-stack-dev-prometheus:9090". */
+    public readonly internalUrl: string;
+
+    constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("monitoring:index:Prometheus", name, {}, opts);
+        const containerName = dockerName(args.stack, "prometheus");
+        const image = new docker.RemoteImage(
+            `${name}-image`,
+            { name: args.image, keepLocally: true },
+            { parent: this },
+        );
+        const data = dataVolume(`${name}-data`, args.stack, "prometheus-data", args.retainData, this);
+        const config = new ConfigVolume(
+            `${name}-config`,
+            {
+                stack: args.stack,
+                role: "prometheus",
+                mountPath: configMountPath,
+                image,
+                userId,
+                files: args.files,
+                watchedFolder: targetsFolder,
+                secretFiles: Object.fromEntries(
+                    Object.entries(args.secretFiles).map(([file, secret]) => [file, pulumi.secret(secret.reveal())]),
+                ),
+                check: checkCommand,
+                dockerHost: args.dockerHost,
+            },
+            { parent: this },
+        );
+        const container = new docker.Container(
+            name,
+            {
+                ...hardened(args.stack, args.memoryLimit),
+                name: containerName,
+                image: image.imageId,
+                user: `${userId}:${userId}`,
+                command: flags(args),
+                networkMode: "bridge",
+                networksAdvanced: [
+                    { name: args.network.networkName },
+                    ...args.joinNetworks.map((network) => ({ name: network })),
+                ],
+                // The host's address in the stack's own network, not in Docker's default one.
+                hosts: [{ host: "host.docker.internal", ip: args.network.gateway }],
+                ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
+                mounts: [
+                    { type: "volume", source: data.name, target: "/prometheus" },
+                    { type: "volume", source: config.volumeName, target: configMountPath, readOnly: true },
+                ],
+                healthcheck: {
+                    tests: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/-/ready`],
+                    interval: "5s",
+                    timeout: "3s",
+                    retries: 3,
+                    // Failures do not count while the write-ahead log is replayed.
+                    startPeriod: "5m0s",
+                },
+                wait: true,
+                waitTimeout: Math.ceil(args.startTimeout / 1000),
+                // Time to write the head block; without it the container is killed at once.
+                destroyGraceSeconds: 120,
+                stopTimeout: 120,
+            },
+            { parent: this, dependsOn: [config.staged], ...containerOptions },
+        );
+        config.activate(container, "prometheus");
+        this.url = `http://${args.bindAddress}:${args.port}`;
+        this.internalUrl = `http://${containerName}:${containerPort}`;
+        this.registerOutputs({ url: this.url });
+    }
+}
+
+/**
+ * promtool resolves the target lists by their path in the volume, where the previous ones still stand: this points it at
+ * those of the release under check.
+ */
+const checkCommand = [
+    `sed 's#${configMountPath}/${targetsFolder}/#${targetsFolder}/#' prometheus.yml > checked.yml`,
+    "promtool check config checked.yml",
+    "rm checked.yml",
+].join(" && ");
+
+/** Source: https://prometheus.io/docs/prometheus/latest/command-line/prometheus/ */
+function flags({ retentionTime, retentionSize }: PrometheusArgs): string[] {
+    return [
+        `--config.file=${configMountPath}/current/prometheus.yml`,
+        "--storage.tsdb.path=/prometheus",
+        `--storage.tsdb.retention.time=${formatDuration(retentionTime)}`,
+        ...(retentionSize === undefined ? [] : [`--storage.tsdb.retention.size=${retentionSize}B`]),
+        "--web.enable-lifecycle",
+    ];
+}

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { ScrapeJob } from "../config/scrapeJob";
+import { publishedJob } from "../config/scrapeJob";
+import type { Network } from "./network";
+import type { Scrapable } from "./scrapable";
+import type { StackArgs } from "./stack";
+import { containerOptions, dockerName, hardened } from "./stack";
+
+export interface WebBeArgs extends StackArgs {
+    /** TCP port on the Docker host, to send requests to. */
+    readonly port: number;
+    /** Address of the Docker host that the port is published on. */
+    readonly bindAddress: string;
+    /** The most memory the container may use, in bytes. */
+    readonly memoryLimit: number;
+    readonly network: Network;
+    /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
+    readonly dockerHost?: string | undefined;
+}
+
+const containerPort = 8000;
+
+/** The example application, as a service to try the stack with: a container on the same network, scraped by its name. */
+export class WebBe extends pulumi.ComponentResource implements Scrapable {
+    public readonly scrapeJob: ScrapeJob;
+
+    constructor(name: string, args: WebBeArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("monitoring:index:WebBe", name, {}, opts);
+        const containerName = dockerName(args.stack, "web-be");
+        const build = new command.local.Command(
+            `${name}-build`,
+            {
+                create: 'docker image inspect --format "{{.Id}}" "$IMAGE" || docker build --quiet --tag "$IMAGE" examples/web_be',
+                environment: {
+                    ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),
+                    IMAGE: webBeImage(),
+                },
+                addPreviousOutputInEnv: false,
+            },
+            { parent: this },
+        );
+        const image = new docker.RemoteImage(
+            `${name}-image`,
+            { name: webBeImage(), keepLocally: true },
+            { parent: this, dependsOn: [build] },
+        );
+        new docker.Container(
+            name,
+            {
+                ...hardened(args.stack, args.memoryLimit),
+                name: containerName,
+                image: image.imageId,
+                networkMode: "bridge",
+                networksAdvanced: [{ name: args.network.networkName }],
+                ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
+                healthcheck: {
+                    tests: [
+                        "CMD",
+                        "python3",
+                        "-c",
+                        `import urllib.request as u; u.urlopen("http://127.0.0.1:${containerPort}/healthz")`,
+                    ],
+                    interval: "5s",
+                    timeout: "3s",
+                    retries: 3,
+                },
+                wait: true,
+                waitTimeout: 60,
+                destroyGraceSeconds: 10,
+            },
+            { parent: this, ...containerOptions },
+        );
+        this.scrapeJob = publishedJob("web_be", [`${containerName}:${containerPort}`]);
+        this.registerOutputs({});
+    }
+}
+
+/** What makes the image: the application's own files, without its tests. */
+const sources = ["Dockerfile", "requirements.txt", "web_be/__init__.py", "web_be/app.py", "web_be/metrics.py"];
+
+/** The example's image, tagged by its content: another source text is another image, so none is ever stale. */
+export function webBeImage(): string {
+    const folder = path.join(__dirname, "..", "examples", "web_be");
+    const hash = createHash("sha256");
+    for (const source of sources) {
+        hash.update(`${source}\0`)
+            .update(readFileSync(path.join(folder, source)))
+            .update("\0");
+    }
+    return `metrics-stack/web-be:${hash.digest("hex").slice(0, 12)}`;
+}
