@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import type { z } from "zod";
 
 /** One mistake in the declaration: the key as the user typed it, and what is wrong with it and what to write instead. */
 export interface Problem {

@@ -1,0 +1,65 @@
+"""The service: its routes, /metrics and CORS."""
+
+import pytest
+from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client.parser import text_string_to_metric_families
+
+from conftest import ALLOWED_ORIGIN
+from web_be import main
+from web_be.cors import parse_cors_origins
+
+PREFLIGHT = {"Access-Control-Request-Method": "GET"}
+
+
+def test_routes_answer(client, monkeypatch):
+    monkeypatch.setattr(main, "SLOW_SECONDS", (0.01, 0.02))
+    assert client.get("/items/1").json() == {"id": 1, "name": "apple"}
+    assert "no item 9" in client.get("/items/9").json()["detail"]
+    assert 0.01 <= client.get("/slow").json()["seconds"] <= 0.02
+    assert client.get("/healthz").status_code == 200
+
+
+def test_metrics_are_in_the_clients_format_with_documented_names_and_labels(client):
+    client.get("/")
+    response = client.get("/metrics")
+    assert response.headers["content-type"] == CONTENT_TYPE_LATEST
+    labels = {
+        sample.name: set(sample.labels)
+        for family in text_string_to_metric_families(response.text)
+        for sample in family.samples
+    }
+    assert labels["http_requests_total"] == {"method", "path", "status"}
+    assert labels["http_request_duration_seconds_bucket"] == {"path", "le"}
+    assert labels["http_requests_in_progress"] == set()
+
+
+def test_allowed_origin_is_echoed(client):
+    response = client.get("/", headers={"Origin": ALLOWED_ORIGIN})
+    assert response.headers["access-control-allow-origin"] == ALLOWED_ORIGIN
+
+
+def test_other_origin_is_not(client):
+    response = client.get("/", headers={"Origin": "https://evil.example"})
+    assert response.status_code == 200  # CORS is enforced by the browser
+    assert "access-control-allow-origin" not in response.headers
+
+
+def test_preflights_are_answered_and_counted(client, requests_total):
+    assert client.options("/items/1", headers={"Origin": ALLOWED_ORIGIN, **PREFLIGHT}).status_code == 200
+    assert client.options("/items/1", headers={"Origin": "https://evil.example", **PREFLIGHT}).status_code == 400
+    assert requests_total("OPTIONS", "unmatched", 200) == 1
+    assert requests_total("OPTIONS", "unmatched", 400) == 1
+
+
+def test_no_origin_is_allowed_by_default():
+    assert parse_cors_origins("") == []
+
+
+def test_origins_are_separated_by_commas():
+    assert parse_cors_origins(" https://a.example, http://b.example:3000,") == ["https://a.example", "http://b.example:3000"]
+
+
+@pytest.mark.parametrize("origin", ["*", "a.example", "https://a.example/", "https://a.example/path", "ftp://a.example"])
+def test_what_no_browser_would_send_is_refused(origin):
+    with pytest.raises(ValueError, match="CORS_ORIGINS.*scheme://host"):
+        parse_cors_origins(f"https://good.example,{origin}")

@@ -1,0 +1,1 @@
+"""Example FastAPI service that exposes its HTTP traffic as Prometheus metrics."""

@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Every resource that was declared since the test began, in order. */
+export const created: pulumi.runtime.MockResourceArgs[] = [];
+
+/** What the providers compute, by type: a mock that only echoes its inputs would hide a missing dependency. */
+const computed: Record<string, (inputs: Record<string, unknown>) => object> = {
+    "docker:index/remoteImage:RemoteImage": ({ name }) => ({ imageId: `sha256:${String(name)}` }),
+    "command:local:Command": () => ({ stdout: "said by the command", stderr: "" }),
+};
+
+void pulumi.runtime.setMocks(
+    {
+        newResource(args) {
+            created.push(args);
+            return { id: `${args.name}-id`, state: { ...args.inputs, ...computed[args.type]?.(args.inputs) } };
+        },
+        call(args) {
+            throw new Error(`no mock for the function ${args.token}`);
+        },
+    },
+    "metrics-stack",
+    "test",
+    false,
+);
+
+// A template literal around an Output must fail here, not end up as a warning sentence in a rendered file.
+process.env.PULUMI_ERROR_OUTPUT_STRING = "true";
+
+export const mochaHooks = {
+    beforeEach() {
+        created.length = 0;
+    },
+};
+
+/** Waits until every declared resource is registered. */
+export const registered = () => pulumi.runtime.disconnect();
+
+/** The inputs of the one resource of a type and name. @throws if there is none. */
+export function inputsOf(type: string, name: string): Record<string, unknown> {
+    const found = created.filter((resource) => resource.type === type && resource.name === name);
+    if (found.length !== 1) {
+        throw new Error(`${found.length} resources of type ${type} are named ${name}`);
+    }
+    return found[0]?.inputs as Record<string, unknown>;
+}
+
+/** "type name" of everything that was declared, sorted. */
+export const declared = () => created.map(({ type, name }) => `${type} ${name}`).sort();
+
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+/** The plain value of a secret input. @throws if the input is not a secret. */
+export function unsecret(value: unknown): unknown {
+    if (typeof value !== "object" || value === null || !(secretMark in value) || !("value" in value)) {
+        throw new Error("not a secret");
+    }
+    return value.value;
+}
+
+/** Types of resources, as the engine knows them. */
+export const types = {
+    container: "docker:index/container:Container",
+    image: "docker:index/remoteImage:RemoteImage",
+    network: "docker:index/network:Network",
+    volume: "docker:index/volume:Volume",
+    command: "command:local:Command",
+};

