@@ -44,10 +44,12 @@ const grafana =
         opts,
     );
 
-export const prometheusUrl = prometheus.url;
-export const grafanaUrl = grafana?.url;
-export const grafanaAdminPassword = grafana?.adminPassword;
-export const scrapeJobs = jobs.map(({ jobName, staticConfigs }) => ({
-    jobName,
-    targets: staticConfigs.flatMap(({ targets }) => targets),
-}));
+const outputs = {
+    prometheusUrl: prometheus.url,
+    ...(grafana && { grafanaUrl: grafana.url, grafanaAdminPassword: grafana.adminPassword }),
+    scrapeJobs: jobs.map(({ jobName, staticConfigs }) => ({
+        jobName,
+        targets: staticConfigs.flatMap(({ targets }) => targets),
+    })),
+};
+export = outputs;

@@ -133,7 +133,7 @@ export class Prometheus extends pulumi.ComponentResource {
  */
 const checkCommand = [
     `sed 's#${configMountPath}/${targetsFolder}/#${targetsFolder}/#' prometheus.yml > checked.yml`,
-    "promtool check config checked.yml",
+    'said="$(promtool check config checked.yml 2>&1)" || { echo "$said" >&2; exit 1; }',
     "rm checked.yml",
 ].join(" && ");
 

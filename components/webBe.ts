@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import * as path from "node:path";
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { ScrapeJob } from "../config/scrapeJob";
 import { publishedJob } from "../config/scrapeJob";
+import { webBeImage } from "../config/webBeImage";
 import type { Network } from "./network";
 import type { Scrapable } from "./scrapable";
 import type { StackArgs } from "./stack";
@@ -25,6 +23,9 @@ export interface WebBeArgs extends StackArgs {
 
 const containerPort = 8000;
 
+const buildCommand =
+    'docker image inspect "$IMAGE" > /dev/null 2>&1 || docker build --quiet --tag "$IMAGE" examples/web_be > /dev/null';
+
 /** The example application, as a service to try the stack with: a container on the same network, scraped by its name. */
 export class WebBe extends pulumi.ComponentResource implements Scrapable {
     public readonly scrapeJob: ScrapeJob;
@@ -32,13 +33,14 @@ export class WebBe extends pulumi.ComponentResource implements Scrapable {
     constructor(name: string, args: WebBeArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:WebBe", name, {}, opts);
         const containerName = dockerName(args.stack, "web-be");
+        const reference = webBeImage();
         const build = new command.local.Command(
             `${name}-build`,
             {
-                create: 'docker image inspect --format "{{.Id}}" "$IMAGE" || docker build --quiet --tag "$IMAGE" examples/web_be',
+                create: buildCommand,
                 environment: {
                     ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),
-                    IMAGE: webBeImage(),
+                    IMAGE: reference,
                 },
                 addPreviousOutputInEnv: false,
             },
@@ -46,7 +48,7 @@ export class WebBe extends pulumi.ComponentResource implements Scrapable {
         );
         const image = new docker.RemoteImage(
             `${name}-image`,
-            { name: webBeImage(), keepLocally: true },
+            { name: reference, keepLocally: true },
             { parent: this, dependsOn: [build] },
         );
         new docker.Container(
@@ -78,19 +80,4 @@ export class WebBe extends pulumi.ComponentResource implements Scrapable {
         this.scrapeJob = publishedJob("web_be", [`${containerName}:${containerPort}`]);
         this.registerOutputs({});
     }
-}
-
-/** What makes the image: the application's own files, without its tests. */
-const sources = ["Dockerfile", "requirements.txt", "web_be/__init__.py", "web_be/app.py", "web_be/metrics.py"];
-
-/** The example's image, tagged by its content: another source text is another image, so none is ever stale. */
-export function webBeImage(): string {
-    const folder = path.join(__dirname, "..", "examples", "web_be");
-    const hash = createHash("sha256");
-    for (const source of sources) {
-        hash.update(`${source}\0`)
-            .update(readFileSync(path.join(folder, source)))
-            .update("\0");
-    }
-    return `metrics-stack/web-be:${hash.digest("hex").slice(0, 12)}`;
 }

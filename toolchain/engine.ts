@@ -2,8 +2,9 @@ import { existsSync, openSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { logFile } from "./cache";
-import { find, logged, output, succeeds, ToolError } from "./process";
-import { say, step } from "./progress";
+import { installPackages } from "./debian";
+import { find, output, succeeds, ToolError } from "./process";
+import { say } from "./progress";
 import { asRoot } from "./root";
 
 /** How long a Docker engine that was just started may take to answer, in milliseconds. */
@@ -48,12 +49,8 @@ async function install(): Promise<void> {
     if (!find("apt-get")) {
         throw new ToolError("No Docker engine answers, and this is no Debian system: install Docker and try again.");
     }
-    const log = logFile("docker-engine");
-    await step("No Docker engine answers: installing Debian's docker.io", async () => {
-        const env = { DEBIAN_FRONTEND: "noninteractive" };
-        await logged(log, ...asRoot("apt-get", ["update", "-q"]), { env });
-        await logged(log, ...asRoot("apt-get", ["install", "-y", "-q", "--no-install-recommends", "docker.io", "iptables"]), { env });
-    });
+    say("No Docker engine answers: installing Debian's.");
+    await installPackages(["docker.io", "iptables"]);
 }
 
 async function startEngine(): Promise<void> {

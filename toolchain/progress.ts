@@ -15,6 +15,9 @@ export async function step<Result>(message: string, work: () => Promise<Result>)
         const result = await work();
         say(`  done in ${seconds()} s`);
         return result;
+    } catch (error) {
+        say(`  failed after ${seconds()} s`);
+        throw error;
     } finally {
         clearInterval(ticking);
     }

@@ -5,11 +5,10 @@ const { existsSync, readFileSync } = require("node:fs");
 const path = require("node:path");
 
 const root = path.join(__dirname, "..");
-const oldestNode = [20, 19];
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1])) {
-    fail(`Node.js ${process.versions.node} is too old: install ${oldestNode.join(".")} or newer.`);
+if (major < 20 || (major === 20 && minor < 19)) {
+    fail(`Node.js ${process.versions.node} is too old: install 20.19 or newer.`);
 }
 if (!installed()) {
     process.stderr.write("Installing the npm packages of package-lock.json (about a minute) ...\n");
@@ -25,7 +24,7 @@ if (!installed()) {
 }
 process.chdir(root);
 require("ts-node").register({ transpileOnly: true, cwd: root });
-require("./main.ts");
+require("./main");
 
 /** True if node_modules holds what package-lock.json says: npm keeps its own copy of the lock file there. */
 function installed() {

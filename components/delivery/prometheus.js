@@ -145,4 +145,4 @@ function lastError(container, since) {
     return /\berr="((?:[^"\\]|\\.)*)"/.exec(errors.at(-1) ?? "")?.[1]?.replaceAll('\\"', '"');
 }
 
-module.exports = { load, verify };
+module.exports = { ask, load, verify };

@@ -1,3 +1,4 @@
+import { version } from "@pulumi/command/package.json";
 import type { Properties, Provider } from "../shared/provider";
 import { serve } from "../shared/serve";
 import { commandKind } from "./command";
@@ -5,7 +6,7 @@ import { execute, stopAll } from "./execute";
 
 /** The command plugin for machines that cannot download the official one; see toolchain/plugins/README.md. */
 const provider: Provider = {
-    version: "1.2.1",
+    version,
     keepsSecrets: true,
     kinds: { "command:local:Command": commandKind },
     functions: {

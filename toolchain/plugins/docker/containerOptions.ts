@@ -45,7 +45,11 @@ export function createOptions(inputs: Properties): Docker.ContainerCreateOptions
             Init: inputs.init as boolean | undefined,
             AutoRemove: inputs.rm === true,
             ShmSize: inputs.shmSize === undefined ? undefined : Number(inputs.shmSize) * mebibyte,
-            Ulimits: list(inputs.ulimits).map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
+            Ulimits: list(inputs.ulimits).map(({ name, soft, hard }) => ({
+                Name: String(name),
+                Soft: Number(soft),
+                Hard: Number(hard),
+            })),
             LogConfig:
                 inputs.logDriver === undefined
                     ? undefined

@@ -4,12 +4,19 @@ import { goDuration } from "./containerOptions";
 
 const mebibyte = 2 ** 20;
 
+/** What the engine reports and the client library does not declare. */
+interface Stopping {
+    readonly StopSignal?: string;
+    readonly StopTimeout?: number;
+}
+
 /**
  * The outputs of a container: what the engine says of it, and the inputs that the official plugin does not read back
  * either (image, envs, labels, volumes, networks, and the settings of the plugin itself).
  */
 export function containerState(container: Docker.ContainerInspectInfo, inputs: Properties): Properties {
-    const { Config: config, HostConfig: host, State: state } = container;
+    const { HostConfig: host, State: state } = container;
+    const config = container.Config as typeof container.Config & Stopping;
     return {
         ...settings(inputs),
         ...hostState(host),

@@ -1,3 +1,4 @@
+import { version } from "@pulumi/docker/package.json";
 import type Docker from "dockerode";
 import type { CheckFailure, Properties, Provider } from "../shared/provider";
 import { unknown } from "../shared/provider";
@@ -22,7 +23,7 @@ function docker(): Docker {
 const configuration = ["host", "certPath", "version"];
 
 const provider: Provider = {
-    version: "5.1.0",
+    version,
     // The engine then marks as secret whatever it handed over as a secret.
     keepsSecrets: false,
     kinds: {

@@ -1,0 +1,4 @@
+import * as path from "node:path";
+
+/** The project's folder. */
+export const project = path.join(__dirname, "..");

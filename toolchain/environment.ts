@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { dockerEndpoint, ensureEngine } from "./engine";
+import { provideImages } from "./images/provide";
+import { toolchainMode } from "./mode";
+import { providePulumi } from "./pulumi";
+import { ensureStack, stackFileCopy, stateEnvironment } from "./state";
+
+/** Variables with which Pulumi finds everything that it needs. */
+export type Environment = Readonly<Record<string, string>>;
+
+/**
+ * Prepares the machine for a stack: Docker engine, images, Pulumi, state. Says what it does where it does something; where
+ * everything is there already it takes a moment and says nothing.
+ */
+export async function prepare(stack: string): Promise<Environment> {
+    const mode = toolchainMode();
+    const stackFile = stackFileCopy(stack);
+    const { config } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
+    const declaredHost = config?.["metrics-stack:dockerHost"];
+    if (typeof declaredHost === "string") {
+        process.env.DOCKER_HOST = declaredHost;
+    }
+    await ensureEngine();
+    const endpoint = dockerEndpoint();
+    const env = {
+        ...(await providePulumi(mode)),
+        ...(await provideImages(stackFile, mode)),
+        ...stateEnvironment(),
+        ...(endpoint !== undefined && { DOCKER_HOST: endpoint }),
+        PULUMI_STACK: stack,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        // The state knows how its secrets are encrypted; the stack file need not.
+        PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+        // An Output in a template literal is a mistake of the program: it must fail, not be written into a file.
+        PULUMI_ERROR_OUTPUT_STRING: "true",
+    };
+    ensureStack(stack, env);
+    return env;
+}

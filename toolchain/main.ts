@@ -1,0 +1,94 @@
+import { prepare } from "./environment";
+import { inTerminal, ToolError } from "./process";
+import { say } from "./progress";
+import { report, reportVolumes, waitForTargets } from "./report";
+import { stackFileCopy } from "./state";
+import { runTests, runUnitTests } from "./tests";
+
+const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to Pulumi.
+
+  npm run up             deploy the stack, and wait until every target is scraped
+  npm run preview        show what up would change
+  npm run down           destroy the stack; volumes with samples and dashboards are kept
+  npm run pulumi -- ...  any other Pulumi command
+  npm test               all tests
+  npm run test:unit      the tests that need only Node
+
+The stack is "dev" unless --stack or PULUMI_STACK names another.
+
+Environment:
+  TOOLCHAIN              where missing tools come from: official, packages (npm, PyPI, Go modules and
+                         Debian only), or auto: official, and packages for what cannot be reached
+  PULUMI_BACKEND_URL     where the state is kept; default: the folder .state of this checkout
+  PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE
+                         what encrypts its secrets; default: .state/passphrase, made once
+  DOCKER_HOST            the Docker endpoint; default: the current context
+`;
+
+/** Pulumi's commands that read the stack file and have no business changing it. */
+const readers = new Set(["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn"]);
+
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+    async up(args) {
+        const stack = stackOf(args);
+        const env = await prepare(stack);
+        const status = await pulumi(["up", "--yes", "--skip-preview", ...args], stack, env);
+        if (status === 0) {
+            report(stack, await waitForTargets(stack), env);
+        }
+        return status;
+    },
+    async down(args) {
+        const stack = stackOf(args);
+        const env = await prepare(stack);
+        const status = await pulumi(["destroy", "--yes", "--skip-preview", ...args], stack, env);
+        if (status === 0) {
+            reportVolumes(stack, env);
+        }
+        return status;
+    },
+    async preview(args) {
+        const stack = stackOf(args);
+        return pulumi(["preview", ...args], stack, await prepare(stack));
+    },
+    async pulumi(args) {
+        const stack = stackOf(args);
+        return pulumi(args, stack, await prepare(stack));
+    },
+    test: runTests,
+    "test:unit": runUnitTests,
+};
+
+function pulumi(args: readonly string[], stack: string, env: Readonly<Record<string, string>>): Promise<number> {
+    const copies = readers.has(args[0] ?? "") && !args.some((argument) => argument.startsWith("--config-file"));
+    return inTerminal("pulumi", copies ? [...args, "--config-file", stackFileCopy(stack)] : args, { env });
+}
+
+/** The stack that the arguments name, else the environment, else "dev". */
+function stackOf(args: readonly string[]): string {
+    const given = args.flatMap((argument, index) => {
+        const [, joined] = /^--stack=(.*)$/.exec(argument) ?? [];
+        return joined ?? (argument === "--stack" || argument === "-s" ? (args[index + 1] ?? []) : []);
+    });
+    return given.at(-1) ?? process.env.PULUMI_STACK ?? "dev";
+}
+
+async function main([name = "--help", ...args]: readonly string[]): Promise<number> {
+    const command = commands[name];
+    if (command && !(name !== "pulumi" && args.some((argument) => argument === "--help" || argument === "-h"))) {
+        return command(args);
+    }
+    process.stdout.write(help);
+    return command || name === "--help" ? 0 : 2;
+}
+
+main(process.argv.slice(2)).then(
+    (status) => (process.exitCode = status),
+    (error: unknown) => {
+        if (!(error instanceof ToolError)) {
+            throw error;
+        }
+        say(error.message);
+        process.exitCode = 1;
+    },
+);

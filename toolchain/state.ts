@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { project } from "./checkout";
+import { output, ToolError } from "./process";
+
+/**
+ * Where Pulumi keeps the state, and what encrypts its secrets: this checkout's own folder unless the environment names
+ * another backend. Losing the folder means losing track of what runs; it belongs into a backup or another backend.
+ */
+const folder = path.join(project, ".state");
+/** A copy of the project, for the commands that would write into the stack file. */
+const copies = path.join(folder, "project");
+
+/** The environment variables of the state. Those that the user has set win. */
+export function stateEnvironment(): Record<string, string> {
+    const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
+    if (PULUMI_BACKEND_URL !== undefined) {
+        return {};
+    }
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const env = { PULUMI_BACKEND_URL: `file://${folder}` };
+    if (PULUMI_CONFIG_PASSPHRASE !== undefined || PULUMI_CONFIG_PASSPHRASE_FILE !== undefined) {
+        return env;
+    }
+    const file = path.join(folder, "passphrase");
+    if (!existsSync(file)) {
+        writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+    }
+    return { ...env, PULUMI_CONFIG_PASSPHRASE_FILE: file };
+}
+
+/** Sees to it that the stack exists. @throws ToolError if it has no stack file */
+export function ensureStack(stack: string, env: Readonly<Record<string, string>>): void {
+    stackFileCopy(stack);
+    if (!existsSync(path.join(folder, ".pulumi", "stacks", "metrics-stack", `${stack}.json`))) {
+        output("pulumi", ["stack", "select", stack, "--create", "--non-interactive"], { cwd: copies, env });
+    }
+}
+
+/**
+ * A copy of the stack file for `--config-file`. Every Pulumi command that sees a stack file without an encryption salt adds
+ * one and formats the file anew; a preview must not change what is under version control.
+ */
+export function stackFileCopy(stack: string): string {
+    // "organization/project/stack" is a stack's full name.
+    const name = `Pulumi.${stack.split("/").at(-1)}.yaml`;
+    const original = path.join(project, name);
+    if (!existsSync(original)) {
+        throw new ToolError(`The stack ${stack} has no stack file: copy Pulumi.dev.yaml to ${name} and edit it.`);
+    }
+    mkdirSync(copies, { recursive: true, mode: 0o700 });
+    writeFileSync(path.join(copies, "Pulumi.yaml"), readFileSync(path.join(project, "Pulumi.yaml")));
+    const copy = path.join(copies, name);
+    const declared = readFileSync(original, "utf8");
+    const salt = existsSync(copy) ? /^encryptionsalt:.*$/m.exec(readFileSync(copy, "utf8"))?.[0] : undefined;
+    const complete = salt === undefined || /^(encryptionsalt|secretsprovider):/m.test(declared);
+    writeFileSync(copy, complete ? declared : `${declared}\n${salt}\n`, { mode: 0o600 });
+    return copy;
+}

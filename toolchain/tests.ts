@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import * as path from "node:path";
+import { webBeFolder } from "../config/webBeImage";
+import { project } from "./checkout";
+import type { Environment } from "./environment";
+import { prepare } from "./environment";
+import { pythonPackages } from "./python";
+
+const mocha = path.join(project, "node_modules", ".bin", "mocha");
+
+/** The tests that need only Node. */
+export async function runUnitTests(args: readonly string[]): Promise<number> {
+    const { status } = await run(mocha, args, project, {});
+    return status;
+}
+
+/**
+ * All tests: of the program with a real engine, CLI and Docker, and of the example service. Ends with one line that counts
+ * them all.
+ */
+export async function runTests(args: readonly string[]): Promise<number> {
+    const env = await prepare("dev");
+    const requirements = ["requirements.txt", "requirements-dev.txt"].map((file) => path.join(webBeFolder, file));
+    const packages = await pythonPackages(requirements);
+    const python = { PYTHONPATH: packages, PYTHONDONTWRITEBYTECODE: "1" };
+    const runs = [
+        await run(mocha, ["--config", path.join(project, "tests", "all.mocharc.json"), ...args], project, env),
+        await run("python3", ["-m", "pytest", "-q", "-p", "no:cacheprovider"], webBeFolder, python),
+    ];
+    const sum = (key: "passed" | "failed" | "skipped") => runs.reduce((total, counts) => total + counts[key], 0);
+    const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
+    process.stdout.write(`\n${sum("passed")} passed, ${sum("failed")} failed${skipped}\n`);
+    return runs.some(({ status }) => status !== 0) ? 1 : 0;
+}
+
+interface Counts {
+    readonly status: number;
+    readonly passed: number;
+    readonly failed: number;
+    readonly skipped: number;
+}
+
+/** Runs a test runner in the terminal, and reads the counts from its last lines. */
+function run(program: string, args: readonly string[], cwd: string, env: Environment): Promise<Counts> {
+    return new Promise((resolve, reject) => {
+        const colors = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
+        const child = spawn(program, args, {
+            cwd,
+            env: { ...process.env, ...env, ...colors },
+            stdio: ["ignore", "pipe", "inherit"],
+        });
+        let text = "";
+        child.stdout.on("data", (chunk: Buffer) => {
+            process.stdout.write(chunk);
+            text = (text + chunk.toString()).slice(-100_000);
+        });
+        child.on("error", reject);
+        child.on("close", (code) => resolve(counts(code ?? 1, text)));
+    });
+}
+
+function counts(status: number, text: string): Counts {
+    const plain = text.replaceAll(new RegExp("\u001b\\[[0-9;]*m", "g"), "");
+    const last = (pattern: RegExp) => Number([...plain.matchAll(pattern)].at(-1)?.[1] ?? 0);
+    const passed = last(/^.*?\b(\d+) (?:passing|passed)\b/gm);
+    const failed = last(/^.*?\b(\d+) (?:failing|failed)\b/gm);
+    const skipped = last(/^.*?\b(\d+) (?:pending|skipped)\b/gm);
+    // A runner that broke off before it could count has failed too.
+    return { status, passed, failed: status !== 0 && failed === 0 ? 1 : failed, skipped };
+}
