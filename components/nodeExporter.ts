@@ -48,6 +48,9 @@ export class NodeExporter extends pulumi.ComponentResource implements Scrapable 
                 // No ports: with the host's network Docker publishes none, and the listen address is the only exposure.
                 networkMode: "host",
                 pidMode: "host",
+                // Docker adds the label option to a container in the host's process space; left out, every preview would
+                // show a difference: https://docs.docker.com/engine/containers/run/#security-configuration
+                securityOpts: ["no-new-privileges:true", "label=disable"],
                 command: [
                     "--path.rootfs=/host",
                     "--path.procfs=/host/proc",

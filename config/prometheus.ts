@@ -21,11 +21,11 @@ export type GlobalSettings = Pick<
 >;
 
 /**
- * Renders prometheus.yml and one target list a job. Equal input gives equal bytes, whatever the order of jobs, targets
- * and labels. Secrets are not in it: the jobs name the files of `secretFilesOf`.
+ * Renders prometheus.yml and one target list a job. Equal input gives equal bytes, whatever the order of targets and labels.
+ * The jobs keep theirs, so that a job added at the end is all that a diff shows. Secrets are not in it: the jobs name the
+ * files of `secretFilesOf`.
  */
 export function renderPrometheusFiles(settings: GlobalSettings, jobs: readonly ScrapeJob[]): Files {
-    const sorted = [...jobs].sort((a, b) => compare(a.jobName, b.jobName));
     return {
         "prometheus.yml": toYaml({
             global: {
@@ -34,9 +34,9 @@ export function renderPrometheusFiles(settings: GlobalSettings, jobs: readonly S
                 evaluation_interval: formatDuration(settings.evaluationInterval),
                 external_labels: mapValues(settings.externalLabels, withoutExpansion),
             },
-            scrape_configs: sorted.map((job) => scrapeConfig(settings, job)),
+            scrape_configs: jobs.map((job) => scrapeConfig(settings, job)),
         }),
-        ...Object.fromEntries(sorted.map((job) => [targetFile(job), toYaml(targetList(job))])),
+        ...Object.fromEntries(jobs.map((job) => [targetFile(job), toYaml(targetList(job))])),
     };
 }
 

@@ -48,7 +48,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         { scrapeJobs: [{ staticConfigs: [{ targets: ["a:1"] }] }] },
         /jobName: is missing; write one, such as "web_be"/,
     ],
-    ["a job name with a space", { scrapeJobs: [job("a b")] }, /jobName: "a b" is not a job name/],
+    ["a job name with a space", { scrapeJobs: [job("a b", {}, ["a:1"])] }, /jobName: "a b" is not a job name/],
     [
         "two jobs of one name",
         { scrapeJobs: [job("a"), job("a")] },

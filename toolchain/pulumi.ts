@@ -84,18 +84,18 @@ function unreachable(mode: Mode, what: string): Promise<Record<string, string>> 
     if (mode === "official") {
         throw new ToolError(`${officialSource} cannot be reached, so ${what} cannot be had. TOOLCHAIN=auto makes do with package registries.`);
     }
-    say(`${officialSource} cannot be reached: using a Pulumi made from packages instead of ${what}.`);
-    return fromPackages();
+    return fromPackages(`${officialSource} cannot be reached, so ${what} cannot be had.`);
 }
 
 /** A Pulumi home with the CLI built from its Go module and this project's own language host and plugins. */
-async function fromPackages(): Promise<Record<string, string>> {
+async function fromPackages(reason?: string): Promise<Record<string, string>> {
     const cli = await built(pulumiTool);
     const sources = path.join(__dirname, "plugins");
     const files = readdirSync(sources, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
     const lock = path.join(project, "package-lock.json");
     const key = contentHash([...files.sort().map((file) => path.join(sources, file)), lock]);
     const home = await cached(path.join("pulumi", `${path.basename(cli)}-${key}`), async (folder) => {
+        say(`${reason ?? "TOOLCHAIN=packages:"} Making Pulumi's language host and plugins from toolchain/plugins.`);
         await buildPlugins(folder);
         const into = (subfolder: string, program: string) => {
             mkdirSync(path.join(folder, subfolder), { recursive: true });
