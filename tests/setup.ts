@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 
 /** Every resource that was declared since the test began, in order. */
 export const created: pulumi.runtime.MockResourceArgs[] = [];
@@ -24,17 +25,50 @@ void pulumi.runtime.setMocks(
     false,
 );
 
+// The mocks are not told of a resource's options: they are read from the request itself.
+const requests = new Map<string, RegisterResourceRequest>();
+interface Monitor {
+    registerResource(request: RegisterResourceRequest, done: unknown): Promise<void>;
+}
+const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+const registerResource = monitor.registerResource.bind(monitor);
+monitor.registerResource = (request, done) => {
+    requests.set(request.getName(), request);
+    return registerResource(request, done);
+};
+
+/** The options of a resource. */
+export function optionsOf(name: string) {
+    const request = requests.get(name);
+    if (!request) {
+        throw new Error(`no resource is named ${name}`);
+    }
+    return {
+        parent: request.getParent(),
+        dependencies: request.getDependenciesList().map((urn) => urn.split("::").at(-1)),
+        replaceOnChanges: request.getReplaceonchangesList(),
+        deleteBeforeReplace: request.getDeletebeforereplace(),
+        retainOnDelete: request.getRetainondelete(),
+        ignoreChanges: request.getIgnorechangesList(),
+        additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+    };
+}
+
 // A template literal around an Output must fail here, not end up as a warning sentence in a rendered file.
 process.env.PULUMI_ERROR_OUTPUT_STRING = "true";
 
 export const mochaHooks = {
     beforeEach() {
         created.length = 0;
+        requests.clear();
     },
 };
 
 /** Waits until every declared resource is registered. */
 export const registered = () => pulumi.runtime.disconnect();
+
+/** The value of an Output. Rejects where the Output failed, which `apply` never does; the method is the SDK's own. */
+export const valueOf = <T>(output: pulumi.Output<T>) => (output as unknown as { promise(): Promise<T> }).promise();
 
 /** The inputs of the one resource of a type and name. @throws if there is none. */
 export function inputsOf(type: string, name: string): Record<string, unknown> {

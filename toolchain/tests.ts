@@ -33,7 +33,7 @@ export async function runTests(args: readonly string[]): Promise<number> {
     return runs.some(({ status }) => status !== 0) ? 1 : 0;
 }
 
-interface Counts {
+export interface Counts {
     readonly status: number;
     readonly passed: number;
     readonly failed: number;
@@ -59,7 +59,7 @@ function run(program: string, args: readonly string[], cwd: string, env: Environ
     });
 }
 
-function counts(status: number, text: string): Counts {
+export function counts(status: number, text: string): Counts {
     const plain = text.replaceAll(new RegExp("\u001b\\[[0-9;]*m", "g"), "");
     const last = (pattern: RegExp) => Number([...plain.matchAll(pattern)].at(-1)?.[1] ?? 0);
     const passed = last(/^.*?\b(\d+) (?:passing|passed)\b/gm);

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { hostname } from "node:os";
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigError } from "../config/problems";
+import { created, inputsOf, optionsOf, registered, types, unsecret, valueOf } from "./setup";
+
+interface Outputs {
+    readonly prometheusUrl: string;
+    readonly grafanaUrl?: string;
+    readonly grafanaAdminPassword?: pulumi.Output<string>;
+    readonly scrapeJobs: readonly { jobName: string; targets: string[] }[];
+}
+
+/** Runs index.ts with a stack file's values, as Pulumi hands them over. */
+async function run(config: Record<string, unknown>, encrypted: readonly string[] = []): Promise<Outputs> {
+    created.length = 0;
+    const entries = Object.entries(config).map(([key, value]) => [
+        `metrics-stack:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    pulumi.runtime.setAllConfig(
+        Object.fromEntries(entries),
+        encrypted.map((key) => `metrics-stack:${key}`),
+    );
+    const program = require.resolve("../index");
+    delete require.cache[program];
+    const outputs = require(program) as Outputs;
+    await registered();
+    return outputs;
+}
+
+const seed = { webBe: { enabled: true } };
+const shop = { jobName: "shop", staticConfigs: [{ targets: ["shop:8080"] }] };
+
+/** Every resource with its inputs, to compare two runs. */
+const snapshot = () => new Map(created.map(({ type, name, inputs }) => [`${type} ${name}`, JSON.stringify(inputs)]));
+
+describe("The program", function () {
+    // Grafana's image is no matter of these tests, but the environment may say that it cannot be had.
+    const withoutGrafana = process.env.METRICS_STACK_WITHOUT_GRAFANA;
+    beforeEach(() => delete process.env.METRICS_STACK_WITHOUT_GRAFANA);
+    after(() => {
+        if (withoutGrafana !== undefined) {
+            process.env.METRICS_STACK_WITHOUT_GRAFANA = withoutGrafana;
+        }
+    });
+
+    it("deploys the seed's stack: three jobs, two addresses, one secret", async () => {
+        const { grafanaAdminPassword, ...outputs } = await run(seed);
+        const nodeExporter = outputs.scrapeJobs[1]?.targets[0] ?? "";
+        assert.match(nodeExporter, /^172\.\d+\.\d+\.1:9100$/);
+        assert.deepEqual(outputs, {
+            prometheusUrl: "http://127.0.0.1:9090",
+            grafanaUrl: "http://127.0.0.1:3000",
+            scrapeJobs: [
+                { jobName: "prometheus", targets: ["localhost:9090"] },
+                { jobName: "node_exporter", targets: [nodeExporter] },
+                { jobName: "web_be", targets: ["metrics-stack-test-web-be:8000"] },
+            ],
+        });
+        assert.equal(await pulumi.isSecret(grafanaAdminPassword as pulumi.Output<string>), true);
+        const stdin = String(inputsOf(types.command, "prometheus-config-stage").stdin);
+        assert.ok(stdin.includes(`instance: ${hostname()}`), "node_exporter's instance is this machine");
+    });
+
+    it("gives every resource a parent, a name of its own and the stack's own Docker host", async () => {
+        await run(seed);
+        const names = created.map(({ name, type }) => `${type} ${name}`);
+        assert.equal(new Set(names).size, names.length);
+        const roots = new Set(["docker-host", "network", "prometheus", "node-exporter", "grafana", "web-be"]);
+        for (const { name, type, provider, custom } of created) {
+            if (custom && type !== "pulumi:providers:docker") {
+                assert.ok(optionsOf(name).parent.includes("monitoring:index:"), `${type} ${name} has no component`);
+            } else {
+                assert.ok(roots.has(name) || optionsOf(name).parent.includes("monitoring:index:"), name);
+            }
+            if (type.startsWith("docker:")) {
+                assert.match(provider ?? "", /::docker-host::/, `${type} ${name}`);
+            }
+        }
+    });
+
+    it("touches no container when a job is added: only the delivery of Prometheus' files", async () => {
+        await run(seed);
+        const before = snapshot();
+        await run({ ...seed, scrapeJobs: [shop] });
+        const after = snapshot();
+        assert.deepEqual([...after.keys()], [...before.keys()]);
+        assert.deepEqual([...after].filter(([key, inputs]) => before.get(key) !== inputs).map(([key]) => key).sort(), [
+            `${types.command} prometheus-config-activate`,
+            `${types.command} prometheus-config-stage`,
+        ]);
+    });
+
+    it("derives Grafana's data source from Prometheus and the scrape interval", async () => {
+        await run({ scrapeInterval: "30s" });
+        const stdin = String(inputsOf(types.command, "grafana-config-stage").stdin);
+        assert.ok(stdin.includes("url: http://metrics-stack-test-prometheus:9090"));
+        assert.ok(stdin.includes("timeInterval: 30s"));
+    });
+
+    it("leaves out what is turned off, with its job and outputs", async () => {
+        const outputs = await run({ nodeExporter: { enabled: false }, grafana: { enabled: false } });
+        assert.deepEqual(outputs.scrapeJobs.map(({ jobName }) => jobName), ["prometheus"]);
+        assert.deepEqual(Object.keys(outputs).sort(), ["prometheusUrl", "scrapeJobs"]);
+        assert.deepEqual(created.filter(({ name }) => /grafana|node-exporter|web-be/.test(name)), []);
+    });
+
+    it("comes up without Grafana where its image cannot be had", async () => {
+        process.env.METRICS_STACK_WITHOUT_GRAFANA = "no image";
+        const outputs = await run(seed);
+        assert.equal(outputs.grafanaUrl, undefined);
+        assert.deepEqual(created.filter(({ name }) => name.startsWith("grafana")), []);
+    });
+
+    it("hands secrets of an encrypted key over as secrets only", async () => {
+        const password = "hunter2";
+        const job = { ...shop, basicAuth: { username: "u", password } };
+        const outputs = await run({ scrapeJobs: [job], grafana: { adminPassword: "hunter3" } }, ["scrapeJobs", "grafana"]);
+        const secrets = inputsOf(types.command, "prometheus-config-secrets");
+        assert.deepEqual(JSON.parse(unsecret(secrets.stdin) as string), { "shop.password": password });
+        assert.equal(await valueOf(outputs.grafanaAdminPassword as pulumi.Output<string>), "hunter3");
+        const others = created.filter(({ name }) => !name.endsWith("-secrets"));
+        assert.doesNotMatch(JSON.stringify(others.map(({ inputs }) => inputs)), /hunter/);
+    });
+
+    it("reaches another Docker host with its provider and its commands, and names its metrics after it", async () => {
+        await run({ dockerHost: "ssh://admin@web-1" });
+        assert.equal(inputsOf("pulumi:providers:docker", "docker-host").host, "ssh://admin@web-1");
+        const { stdin, environment } = inputsOf(types.command, "prometheus-config-stage");
+        assert.equal((environment as Record<string, string>).DOCKER_HOST, "ssh://admin@web-1");
+        assert.ok(String(stdin).includes("instance: web-1"));
+    });
+
+    it("declares nothing at all for a wrong declaration, and says everything that is wrong", async () => {
+        const wrong = { scrapeIntervall: "15s", scrapeInterval: "15", scrapeJobs: [{ ...shop, scheme: "ftp" }] };
+        await assert.rejects(run(wrong), (error: Error) => {
+            assert.ok(error instanceof ConfigError);
+            assert.equal(error.message.split("\n").length, 4);
+            return true;
+        });
+        assert.deepEqual(created, []);
+    });
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { parse as parseYaml } from "yaml";
+import { images } from "../config/images";
+import lock from "../package-lock.json";
+import { dependencies, devDependencies } from "../package.json";
+import { nodeExporterTool, prometheusTool } from "../toolchain/go";
+import { parse } from "./declaration";
+
+const root = path.join(__dirname, "..");
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+
+describe("The project's files", () => {
+    it("Pulumi.yaml declares no key of the stack: without a default Pulumi would demand it of every stack", () => {
+        const { name, runtime, config } = parseYaml(read("Pulumi.yaml"));
+        assert.deepEqual([name, runtime], ["metrics-stack", "nodejs"]);
+        assert.deepEqual(config, { "pulumi:disable-default-providers": { value: ["docker"] } });
+    });
+
+    it("Pulumi.dev.yaml is a valid declaration with the example service", () => {
+        const { config, ...rest } = parseYaml(read("Pulumi.dev.yaml"));
+        assert.deepEqual(rest, {});
+        const declared = Object.entries(config).map(([key, value]) => [key.replace("metrics-stack:", ""), value]);
+        assert.ok(parse(Object.fromEntries(declared)).webBe);
+    });
+
+    it("package.json pins exact versions, and the lock file agrees", () => {
+        const packages = lock.packages as Record<string, { version?: string }>;
+        for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+            assert.match(version, /^\d+\.\d+\.\d+$/, name);
+            assert.equal(packages[`node_modules/${name}`]?.version, version, name);
+        }
+    });
+
+    it("has one copy of @pulumi/pulumi: the plugins' SDKs must share it", () => {
+        assert.deepEqual(
+            Object.keys(lock.packages).filter((name) => name.endsWith("node_modules/@pulumi/pulumi")),
+            ["node_modules/@pulumi/pulumi"],
+        );
+    });
+
+    it("has no compiled index.js, which Pulumi would run instead of index.ts", () => {
+        assert.ok(!existsSync(path.join(root, "index.js")));
+    });
+
+    it("builds the versions that it pulls", () => {
+        const moduleVersion = (module: string, name: string) =>
+            new RegExp(`^\\s+${name} v(\\S+)`, "m").exec(read(`toolchain/go/${module}/go.mod`))?.[1];
+        // Prometheus' module v0.313.5 is its release 3.13.5.
+        assert.equal(moduleVersion("prometheus", "github.com/prometheus/prometheus"), "0.313.5");
+        assert.equal(images.prometheus, "prom/prometheus:v3.13.5");
+        assert.ok(prometheusTool.version.endsWith("=3.13.5"));
+        const exporter = moduleVersion("node_exporter", "github.com/prometheus/node_exporter");
+        assert.equal(images.nodeExporter, `prom/node-exporter:v${exporter}`);
+        assert.ok(nodeExporterTool.version.endsWith(`=${exporter}`));
+    });
+});
