@@ -1,0 +1,113 @@
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { parseDocument } from "yaml";
+import { dockerName } from "../../components/stack";
+import { project } from "../../toolchain/checkout";
+import { output } from "../../toolchain/process";
+
+/** What a command printed, and how it ended. */
+export interface Ended {
+    readonly status: number;
+    readonly text: string;
+}
+
+/**
+ * A clone of this project with a stack of its own: what a new user has. Ports are free ones, and the stack's name is part of
+ * every Docker name, so that it collides with nothing on this machine.
+ */
+export class Checkout {
+    public readonly folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-"));
+    public readonly stack = `it${process.pid}-${Date.now() % 100_000}`;
+    private readonly environment: NodeJS.ProcessEnv;
+
+    constructor() {
+        const files = output("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: project });
+        for (const file of files.trim().split("\n")) {
+            cpSync(path.join(project, file), path.join(this.folder, file));
+        }
+        symlinkSync(path.join(project, "node_modules"), path.join(this.folder, "node_modules"));
+        // The state is the checkout's own, whatever the environment of the tests says.
+        const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE_FILE, PULUMI_CONFIG_PASSPHRASE, PULUMI_STACK, ...rest } = process.env;
+        this.environment = { ...rest, PULUMI_STACK: this.stack };
+    }
+
+    /** Writes the stack file, and commits all that there is. */
+    public declare(config: Readonly<Record<string, unknown>>): void {
+        const document = parseDocument("");
+        const entries = Object.entries(config).map(([key, value]) => [`metrics-stack:${key}`, value]);
+        document.contents = document.createNode({ config: Object.fromEntries(entries) }) as never;
+        writeFileSync(path.join(this.folder, `Pulumi.${this.stack}.yaml`), document.toString());
+        this.git("init", "--quiet");
+        this.git("add", "--all");
+        this.git("-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--allow-empty", "--message", "test");
+    }
+
+    public git(...args: string[]): string {
+        return output("git", args, { cwd: this.folder });
+    }
+
+    /** Runs one of the npm scripts of the toolchain. */
+    public npm(script: string, ...args: string[]): Promise<Ended> {
+        return this.run(process.execPath, ["toolchain/run.js", script, ...args]);
+    }
+
+    /** Runs a program in the checkout with the tests' environment. */
+    public run(program: string, args: readonly string[], input = ""): Promise<Ended> {
+        return new Promise((resolve, reject) => {
+            const child = spawn(program, args, { cwd: this.folder, env: this.environment });
+            let text = "";
+            for (const stream of [child.stdout, child.stderr]) {
+                stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+            }
+            child.on("error", reject);
+            child.on("close", (status) => resolve({ status: status ?? 1, text }));
+            child.stdin.end(input);
+        });
+    }
+
+    /** The name of a container of the stack. */
+    public container(role: string): string {
+        return dockerName(this.stack, role);
+    }
+
+    /** Id and start time of every container of the stack. */
+    public containers(): string {
+        const ids = docker("ps", "--quiet", "--no-trunc", "--filter", `label=metrics-stack.stack=${this.stack}`);
+        const format = "{{.Name}} {{.Id}} {{.State.StartedAt}}";
+        return ids === "" ? "" : docker("inspect", "--format", format, ...ids.split("\n"));
+    }
+
+    /** Removes the stack and everything of it, also what a broken test left. */
+    public async remove(): Promise<void> {
+        await this.npm("down");
+        for (const [kind, list] of [
+            ["container", ["ps", "--all", "--quiet"]],
+            ["network", ["network", "ls", "--quiet"]],
+            ["volume", ["volume", "ls", "--quiet"]],
+        ] as const) {
+            const names = docker(...list, "--filter", `label=metrics-stack.stack=${this.stack}`).split("\n").filter(Boolean);
+            if (names.length > 0) {
+                spawnSync("docker", [kind, "rm", "--force", ...names].filter((arg) => kind !== "network" || arg !== "--force"));
+            }
+        }
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}
+
+/** What a docker command printed. @throws if it fails */
+export const docker = (...args: string[]) => output("docker", args).trim();
+
+/** A TCP port that nobody listens on. */
+export function freePort(): Promise<number> {
+    return new Promise((resolve, reject) => {
+        const server = createServer();
+        server.on("error", reject);
+        server.listen(0, "127.0.0.1", () => {
+            const { port } = server.address() as { port: number };
+            server.close(() => resolve(port));
+        });
+    });
+}

@@ -1,0 +1,281 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Checkout, docker, freePort } from "./checkout";
+
+interface Target {
+    readonly scrapePool: string;
+    readonly scrapeUrl: string;
+    readonly health: string;
+    readonly labels: Record<string, string>;
+}
+
+/** The seed's stack, deployed as a new user deploys it; the steps build on one another. */
+describe("A stack, for real", function () {
+    this.timeout(180_000);
+    this.bail(true);
+
+    const checkout = new Checkout();
+    let prometheus: string;
+    let webBe: string;
+    let declaration: Record<string, unknown>;
+    let listeningBefore: Set<string>;
+    let service: Server | undefined;
+
+    before(async () => {
+        const [port, webBePort, exporterPort] = await Promise.all([freePort(), freePort(), freePort()]);
+        prometheus = `http://127.0.0.1:${port}`;
+        webBe = `http://127.0.0.1:${webBePort}`;
+        declaration = {
+            scrapeInterval: "2s",
+            prometheus: { port },
+            nodeExporter: { port: exporterPort },
+            webBe: { enabled: true, port: webBePort },
+            grafana: { enabled: false },
+        };
+        checkout.declare(declaration);
+        listeningBefore = listening();
+    });
+
+    after(async () => {
+        service?.close();
+        await checkout.remove();
+    });
+
+    const ask = async <Data>(query: string): Promise<Data> => {
+        const response = await fetch(`${prometheus}/api/v1/${query}`);
+        return ((await response.json()) as { data: Data }).data;
+    };
+    const targets = async () => (await ask<{ activeTargets: Target[] }>("targets?state=active")).activeTargets;
+    const value = async (expression: string) => {
+        const { result } = await ask<{ result: { value: [number, string] }[] }>(`query?query=${encodeURIComponent(expression)}`);
+        return Number(result[0]?.value[1] ?? Number.NaN);
+    };
+    const succeed = async (script: string, ...args: string[]) => {
+        const { status, text } = await checkout.npm(script, ...args);
+        assert.equal(status, 0, text);
+        return text;
+    };
+
+    it("comes up, with every job of the seed scraped", async () => {
+        const text = await succeed("up");
+        assert.match(text, /Prometheus +http:\/\/127\.0\.0\.1/);
+        const found = await targets();
+        assert.deepEqual(found.map(({ scrapePool }) => scrapePool).sort(), ["node_exporter", "prometheus", "web_be"]);
+        assert.deepEqual([...new Set(found.map(({ health }) => health))], ["up"]);
+    });
+
+    it("collects the host's metrics", async () => {
+        assert.ok((await value('count({__name__=~"node_.+"})')) > 400);
+        if (existsSync("/proc/pressure/memory")) {
+            assert.ok(Number.isFinite(await value("node_pressure_memory_stalled_seconds_total")));
+        }
+        // The host's own file systems, not the container's.
+        assert.ok((await value('node_filesystem_size_bytes{mountpoint="/"}')) > 0);
+    });
+
+    it("collects the application's metrics", async () => {
+        const requests = 'sum(http_requests_total{job="web_be",path="/items/{item_id}",method="GET"})';
+        for (let i = 0; i < 20; i++) {
+            await fetch(`${webBe}/items/${1 + (i % 3)}`);
+        }
+        await sleep(4500);
+        assert.equal(await value(requests), 20);
+    });
+
+    it("listens on loopback and the gateway of its own network only", () => {
+        const gateway = docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", checkout.container("x").slice(0, -2));
+        const added = [...listening()].filter((address) => !listeningBefore.has(address));
+        const hosts = new Set(added.map((address) => address.slice(0, address.lastIndexOf(":"))));
+        assert.deepEqual([...hosts].sort(), ["127.0.0.1", gateway].sort());
+    });
+
+    it("gives its containers no more than they need", () => {
+        for (const role of ["prometheus", "node-exporter", "web-be"]) {
+            const format = "{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.Privileged}}";
+            const [user, ...rest] = docker("inspect", "--format", format, checkout.container(role)).split(" ");
+            assert.match(user ?? "", /^[1-9]\d+:\d+$/, role);
+            assert.deepEqual(rest, ["true", "[ALL]", "false"], role);
+        }
+    });
+
+    it("leaves no anonymous volume", () => {
+        const mounts = docker("inspect", "--format", "{{range .Mounts}}{{.Type}} {{.Name}}\n{{end}}", checkout.container("prometheus"));
+        const volumes = mounts.split("\n").filter((line) => line.startsWith("volume"));
+        assert.equal(volumes.length, 2);
+        assert.ok(volumes.every((line) => line.includes("metrics-stack-")), mounts);
+    });
+
+    it("does not change when it is deployed or refreshed again", async () => {
+        const containers = checkout.containers();
+        await succeed("up", "--expect-no-changes");
+        await succeed("pulumi", "refresh", "--yes", "--skip-preview", "--expect-no-changes");
+        assert.equal(checkout.containers(), containers);
+    });
+
+    it("leaves the checkout clean", () => {
+        assert.equal(checkout.git("status", "--porcelain"), "");
+    });
+
+    it("previews an added job as a delivery of files, line by line, and touches no container", async () => {
+        checkout.declare({ ...declaration, scrapeJobs: [again("again")] });
+        const text = await succeed("preview", "--json");
+        const { steps } = JSON.parse(text.slice(text.indexOf("{"))) as { steps: { op: string; urn: string }[] };
+        const changes = steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`);
+        assert.deepEqual(changes.sort(), ["update prometheus-config-activate", "update prometheus-config-stage"]);
+        assert.match(await succeed("preview", "--diff"), /\+.*job_name *: "again"/);
+    });
+
+    it("scrapes an added job without restarting anything", async () => {
+        const containers = checkout.containers();
+        await succeed("up");
+        assert.equal(checkout.containers(), containers);
+        const job = (await targets()).find(({ scrapePool }) => scrapePool === "again");
+        assert.equal(job?.health, "up");
+        assert.equal(job?.labels.team, "shop");
+    });
+
+    it("scrapes an added target without even a reload", async () => {
+        const reloaded = await value("prometheus_config_last_reload_success_timestamp_seconds");
+        const job = again("again");
+        job.staticConfigs.push({ targets: ["localhost:9090"], labels: { team: "ops" } });
+        checkout.declare({ ...declaration, scrapeJobs: [job] });
+        await succeed("up");
+        assert.deepEqual((await targets()).filter(({ scrapePool }) => scrapePool === "again").map(({ labels }) => labels.team).sort(), ["ops", "shop"]);
+        assert.equal(await value("prometheus_config_last_reload_success_timestamp_seconds"), reloaded);
+    });
+
+    it("refuses ten mistakes at once, in plain words, and changes nothing", async () => {
+        const containers = checkout.containers();
+        checkout.declare({
+            ...declaration,
+            scrapeIntervall: "15s",
+            scrapeInterval: "15",
+            evaluationInterval: "often",
+            retainData: "perhaps",
+            externalLabels: { "my-label": "x" },
+            scrapeJobs: [
+                { jobName: "a b", staticConfigs: [{ targets: ["a:1"] }] },
+                { jobName: "c", staticConfigs: [{ targets: ["http://c:1", "d"] }], scheme: "ftp" },
+            ],
+            network: { subnet: "nowhere" },
+        });
+        const { status, text } = await checkout.npm("preview");
+        assert.notEqual(status, 0);
+        const keys = [...text.matchAll(/metrics-stack:([\w.[\]-]+): /g)].map(([, key]) => key);
+        assert.deepEqual([...new Set(keys)].sort(), [
+            "evaluationInterval",
+            "externalLabels.my-label",
+            "network.subnet",
+            "retainData",
+            "scrapeInterval",
+            "scrapeIntervall",
+            "scrapeJobs[0].jobName",
+            "scrapeJobs[1].scheme",
+            "scrapeJobs[1].staticConfigs[0].targets[0]",
+            "scrapeJobs[1].staticConfigs[0].targets[1]",
+        ]);
+        assert.doesNotMatch(text, /^\s+at /m);
+        assert.equal(checkout.containers(), containers);
+    });
+
+    it("refuses what only Prometheus' own tool sees, in its words, and goes on with what it had", async () => {
+        const containers = checkout.containers();
+        const wrong = { ...again("wrong"), relabelConfigs: [{ sourceLabels: ["a"], regex: "(", targetLabel: "b" }] };
+        checkout.declare({ ...declaration, scrapeJobs: [again("again"), wrong] });
+        const { status, text } = await checkout.npm("up");
+        assert.notEqual(status, 0);
+        assert.match(text, /missing closing \)/);
+        assert.equal(checkout.containers(), containers);
+        assert.equal((await targets()).filter(({ scrapePool }) => scrapePool === "wrong").length, 0);
+    });
+
+    it("scrapes a service on the Docker host with a password that nobody else sees", async () => {
+        const password = "hunter2-not-to-be-seen";
+        const port = await serveWithPassword("scraper", password);
+        const job = {
+            jobName: "private",
+            staticConfigs: [{ targets: [`host.docker.internal:${port}`] }],
+            basicAuth: { username: "scraper" },
+        };
+        checkout.declare({ ...declaration, scrapeJobs: [job] });
+        const key = "metrics-stack:scrapeJobs[0].basicAuth.password";
+        const set = await checkout.run(
+            process.execPath,
+            ["toolchain/run.js", "pulumi", "config", "set", "--path", "--secret", key],
+            password,
+        );
+        assert.equal(set.status, 0, set.text);
+        const text = await succeed("up");
+        const found = (await targets()).find(({ scrapePool }) => scrapePool === "private");
+        assert.equal(found?.health, "up");
+
+        const seen = [
+            text,
+            await succeed("preview", "--diff"),
+            readFileSync(path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`), "utf8"),
+            docker("inspect", ...["prometheus", "node-exporter", "web-be"].map((role) => checkout.container(role))),
+            docker("logs", checkout.container("prometheus")),
+            ...filesBelow(path.join(checkout.folder, ".state")).map((file) => readFileSync(file, "utf8")),
+        ];
+        seen.forEach((each) => assert.ok(!each.includes(password)));
+    });
+
+    /** A service that shows its metrics to one user only. It listens on the stack's gateway: the Docker host, for containers. */
+    async function serveWithPassword(user: string, password: string): Promise<number> {
+        const gateway = docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", `metrics-stack-${checkout.stack}`);
+        const expected = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+        const server = createServer((request, response) => {
+            response.statusCode = request.headers.authorization === expected ? 200 : 401;
+            response.setHeader("Content-Type", "text/plain; version=0.0.4");
+            response.end("private_metric 1\n");
+        });
+        service = server;
+        await new Promise<void>((resolve) => server.listen(0, gateway, resolve));
+        return (server.address() as { port: number }).port;
+    }
+
+    it("goes on with its samples after it was destroyed and deployed again", async () => {
+        checkout.declare(declaration);
+        const started = Date.now() / 1000;
+        const down = await succeed("down");
+        assert.match(down, new RegExp(`docker volume rm .*${checkout.container("prometheus-data")}`));
+        assert.equal(checkout.containers(), "");
+        await succeed("up");
+        const { result } = await ask<{ result: unknown[] }>(`query?query=up{job="web_be"}&time=${started - 5}`);
+        assert.equal(result.length, 1);
+    });
+});
+
+const again = (jobName: string) => ({
+    jobName,
+    staticConfigs: [{ targets: ["127.0.0.1:9090"], labels: { team: "shop" } }],
+});
+
+/** Every address that this machine listens on, as host:port. */
+function listening(): Set<string> {
+    const addresses = ["tcp", "tcp6"].flatMap((kind) =>
+        readFileSync(`/proc/net/${kind}`, "utf8")
+            .split("\n")
+            .slice(1)
+            .map((line) => line.trim().split(/\s+/))
+            // 0A is LISTEN: https://docs.kernel.org/networking/proc_net_tcp.html
+            .filter(([, , , state]) => state === "0A")
+            .map(([, local = ""]) => local),
+    );
+    return new Set(
+        addresses.map((address) => {
+            const [host = "", port = ""] = address.split(":");
+            const bytes = (host.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
+            return `${bytes.length === 4 ? bytes.reverse().join(".") : host}:${Number.parseInt(port, 16)}`;
+        }),
+    );
+}
+
+function filesBelow(folder: string): string[] {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+}
