@@ -1,3 +1,4 @@
+import { benchPreview } from "../bench/preview";
 import { prepare } from "./environment";
 import { inTerminal, ToolError } from "./process";
 import { say } from "./progress";
@@ -13,6 +14,7 @@ const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to
   npm run pulumi -- ...  any other Pulumi command
   npm test               all tests
   npm run test:unit      the tests that need only Node
+  npm run bench          how long a preview takes, compared with an empty program
 
 The stack is "dev" unless --stack or PULUMI_STACK names another.
 
@@ -57,6 +59,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     },
     test: runTests,
     "test:unit": runUnitTests,
+    bench: benchPreview,
 };
 
 function pulumi(args: readonly string[], stack: string, env: Readonly<Record<string, string>>): Promise<number> {

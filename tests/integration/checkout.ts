@@ -8,6 +8,12 @@ import { dockerName } from "../../components/stack";
 import { project } from "../../toolchain/checkout";
 import { output } from "../../toolchain/process";
 
+/** What the tests' own environment says of another stack. */
+const foreign = new Set([
+    ...["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"],
+    "METRICS_STACK_WITHOUT_GRAFANA",
+]);
+
 /** What a command printed, and how it ended. */
 export interface Ended {
     readonly status: number;
@@ -29,9 +35,8 @@ export class Checkout {
             cpSync(path.join(project, file), path.join(this.folder, file));
         }
         symlinkSync(path.join(project, "node_modules"), path.join(this.folder, "node_modules"));
-        // The state is the checkout's own, whatever the environment of the tests says.
-        const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE_FILE, PULUMI_CONFIG_PASSPHRASE, PULUMI_STACK, ...rest } = process.env;
-        this.environment = { ...rest, PULUMI_STACK: this.stack };
+        const inherited = Object.entries(process.env).filter(([name]) => !foreign.has(name));
+        this.environment = { ...Object.fromEntries(inherited), PULUMI_STACK: this.stack };
     }
 
     /** Writes the stack file, and commits all that there is. */

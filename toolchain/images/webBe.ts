@@ -44,7 +44,7 @@ export async function importWebBe(reference: string): Promise<void> {
 }
 
 /** A small Debian with Python as a tar archive, made once. @returns its path */
-async function debianWithPython(): Promise<string> {
+export async function debianWithPython(): Promise<string> {
     const folder = await cached(`debian-${debian}-python`, async (target) => {
         if (!find("debootstrap", `${process.env.PATH}:/usr/sbin`)) {
             await installPackages(["debootstrap"]);

@@ -1,0 +1,70 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { project } from "../toolchain/checkout";
+import type { Environment } from "../toolchain/environment";
+import { prepare } from "../toolchain/environment";
+import { output } from "../toolchain/process";
+import { say } from "../toolchain/progress";
+
+/**
+ * How long `pulumi preview` of the dev stack takes, compared with a program that only imports @pulumi/pulumi and declares
+ * nothing. The two take turns, so that a busy machine slows both.
+ */
+
+const rounds = 9;
+/** What the stack may cost at most, as a multiple of the empty program. */
+const limit = 1.3;
+
+export async function benchPreview(): Promise<number> {
+    const folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-bench-"));
+    try {
+        const env = { ...(await prepare("dev")), ...temporaryState(folder) };
+        const stack = programOf(path.join(folder, "stack"), ["index.ts", "components", "config", "examples", "Pulumi.dev.yaml"]);
+        const empty = programOf(path.join(folder, "empty"), []);
+        writeFileSync(path.join(empty, "index.ts"), 'import "@pulumi/pulumi";\n');
+        const programs = [stack, empty];
+        for (const program of programs) {
+            output("pulumi", ["stack", "init", "dev"], { cwd: program, env });
+            seconds(program, env); // Not counted: it fills caches.
+        }
+        say(`${rounds} previews of each, in turn ...`);
+        const times = Array.from({ length: rounds }, () => programs.map((program) => seconds(program, env)));
+        const [ofStack = Number.NaN, ofEmpty = Number.NaN] = programs.map((_, i) => median(times.map((round) => round[i] ?? Number.NaN)));
+        const ratio = ofStack / ofEmpty;
+        process.stdout.write(
+            `preview of the stack           ${ofStack.toFixed(2)} s (median)\n` +
+                `preview of an empty program    ${ofEmpty.toFixed(2)} s (median)\n` +
+                `ratio                          ${ratio.toFixed(2)} (at most ${limit})\n`,
+        );
+        return ratio <= limit ? 0 : 1;
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
+}
+
+/** A state of the benchmark's own: nothing is deployed, and nothing of the user's stacks is touched. */
+function temporaryState(folder: string): Environment {
+    const state = path.join(folder, "state");
+    mkdirSync(state);
+    return { PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "bench", PULUMI_CONFIG_PASSPHRASE_FILE: "" };
+}
+
+/** A Pulumi program in a folder of its own, with this project's packages and compiler settings. */
+function programOf(folder: string, files: readonly string[]): string {
+    for (const file of ["Pulumi.yaml", "package.json", "tsconfig.json", ...files]) {
+        cpSync(path.join(project, file), path.join(folder, file), { recursive: true });
+    }
+    symlinkSync(path.join(project, "node_modules"), path.join(folder, "node_modules"));
+    return folder;
+}
+
+function seconds(cwd: string, env: Environment): number {
+    const started = performance.now();
+    output("pulumi", ["preview", "--non-interactive"], { cwd, env });
+    return (performance.now() - started) / 1000;
+}
+
+function median(values: readonly number[]): number {
+    return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

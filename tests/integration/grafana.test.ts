@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { images } from "../../config/images";
+import { importImage } from "../../toolchain/images/import";
+import { debianWithPython } from "../../toolchain/images/webBe";
+import { Checkout, docker, freePort } from "./checkout";
+
+/** Grafana's own image where it can be had; else a strict double of what a deployment relies on, in grafana_double/. */
+const isDouble = process.env.METRICS_STACK_WITHOUT_GRAFANA !== undefined;
+const double = "metrics-stack/grafana-double:1";
+
+describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () {
+    this.timeout(300_000);
+    this.bail(true);
+
+    const checkout = new Checkout();
+    let grafana: string;
+    let password: string;
+    let declaration: Record<string, unknown>;
+
+    before(async () => {
+        if (isDouble) {
+            await importDouble();
+        }
+        const [prometheusPort, port] = await Promise.all([freePort(), freePort()]);
+        grafana = `http://127.0.0.1:${port}`;
+        declaration = {
+            prometheus: { port: prometheusPort },
+            nodeExporter: { enabled: false },
+            grafana: { port, image: isDouble ? double : images.grafana },
+        };
+        checkout.declare(declaration);
+    });
+
+    after(async () => {
+        await checkout.remove();
+        if (isDouble) {
+            docker("image", "rm", double);
+        }
+    });
+
+    const get = async (api: string, user = "admin", secret = password) => {
+        const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}`;
+        const response = await fetch(`${grafana}/api/${api}`, { headers: { authorization } });
+        return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    const succeed = async (script: string, ...args: string[]) => {
+        const { status, text } = await checkout.npm(script, ...args);
+        assert.equal(status, 0, text);
+        return text;
+    };
+    const readPassword = async () =>
+        (await succeed("pulumi", "stack", "output", "grafanaAdminPassword", "--show-secrets")).trim().split("\n").at(-1) ?? "";
+
+    it("comes up, and says where it is and how to get in", async () => {
+        const text = await succeed("up");
+        assert.match(text, new RegExp(`Grafana +${grafana}`));
+        assert.match(text, /stack output grafanaAdminPassword --show-secrets/);
+        password = await readPassword();
+        assert.match(password, /^[\w-]{24}$/);
+        assert.ok(!text.includes(password));
+    });
+
+    it("lets nobody in without the password", async () => {
+        assert.equal((await get("search", "admin", "admin")).status, 401);
+        assert.equal((await fetch(`${grafana}/api/search`)).status, 401);
+        assert.equal((await get("search")).status, 200);
+    });
+
+    it("has the data source that was derived, and reaches Prometheus through it", async () => {
+        const { body } = await get("datasources/uid/metrics-stack-prometheus");
+        assert.equal(body.url, `http://${checkout.container("prometheus")}:9090`);
+        assert.deepEqual([body.isDefault, body.access], [true, "proxy"]);
+        assert.equal((body.jsonData as { timeInterval: string }).timeInterval, "15s");
+        assert.equal((await get("datasources/uid/metrics-stack-prometheus/health")).body.status, "OK");
+    });
+
+    it("has a dashboard for the host and one for applications", async () => {
+        const { body } = await get("search");
+        assert.deepEqual((body as unknown as { title: string }[]).map(({ title }) => title).sort(), ["Application", "Host"]);
+    });
+
+    it("shows its password to nobody who can look at the container", () => {
+        const seen = docker("inspect", checkout.container("grafana")) + docker("logs", checkout.container("grafana"));
+        assert.ok(!seen.includes(password));
+    });
+
+    it("does not change when it is deployed again", async () => {
+        const containers = checkout.containers();
+        await succeed("up", "--expect-no-changes");
+        await succeed("pulumi", "refresh", "--yes", "--skip-preview", "--expect-no-changes");
+        assert.equal(checkout.containers(), containers);
+    });
+
+    it("takes over another scrape interval in the container that runs", async () => {
+        checkout.declare({ ...declaration, scrapeInterval: "30s" });
+        const id = docker("inspect", "--format", "{{.Id}}", checkout.container("grafana"));
+        await succeed("up");
+        const { body } = await get("datasources/uid/metrics-stack-prometheus");
+        assert.equal((body.jsonData as { timeInterval: string }).timeInterval, "30s");
+        assert.equal(docker("inspect", "--format", "{{.Id}}", checkout.container("grafana")), id);
+    });
+
+    it("takes a password that was declared in place of the generated one", async () => {
+        const key = "metrics-stack:grafana.adminPassword";
+        const declared = "declared $ecret with spaces";
+        const set = await checkout.run(
+            process.execPath,
+            ["toolchain/run.js", "pulumi", "config", "set", "--path", "--secret", key],
+            declared,
+        );
+        assert.equal(set.status, 0, set.text);
+        await succeed("up");
+        assert.equal((await get("search")).status, 401);
+        password = declared;
+        assert.equal((await get("search")).status, 200);
+        assert.equal(await readPassword(), declared);
+    });
+
+    it("keeps its database, and lets in with the new password, after it was destroyed and deployed again", async () => {
+        checkout.declare(declaration);
+        await succeed("down");
+        await succeed("up");
+        password = await readPassword();
+        await sleep(500);
+        assert.equal((await get("search")).status, 200);
+    });
+});
+
+/** The double's image: a small Debian with Python, and Grafana's paths. */
+async function importDouble(): Promise<void> {
+    const script = path.join(__dirname, "grafana_double", "grafana");
+    await importImage(double, {
+        base: await debianWithPython(),
+        settings: ["USER 472", "ENV GF_PATHS_HOME=/usr/share/grafana", 'ENTRYPOINT ["/usr/bin/grafana", "server"]'],
+        entries: [
+            { name: "usr/bin/grafana", content: { file: script } },
+            { name: "usr/bin/wget", content: { text: wget }, mode: 0o755 },
+            { name: "var/lib/grafana", content: "folder", owner: 472 },
+        ],
+    });
+}
+
+/** The one use that a health check makes of it. */
+const wget = `#!/usr/bin/python3
+import sys, urllib.request
+urllib.request.urlopen(sys.argv[-1], timeout=3)
+`;
