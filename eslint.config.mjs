@@ -13,7 +13,10 @@ export default tseslint.config(
             "@typescript-eslint/consistent-type-imports": "error",
             "@typescript-eslint/no-floating-promises": "error",
             // A leading underscore says that a value is left out on purpose.
-            "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_", argsIgnorePattern: "^_", ignoreRestSiblings: true }],
+            "@typescript-eslint/no-unused-vars": [
+                "error",
+                { varsIgnorePattern: "^_", argsIgnorePattern: "^_", ignoreRestSiblings: true },
+            ],
         },
     },
     // Runs before or without a TypeScript compiler: CommonJS as it is.

@@ -20,8 +20,15 @@ export async function benchPreview(): Promise<number> {
     const folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-bench-"));
     try {
         const env = { ...(await prepare("dev")), ...temporaryState(folder) };
-        const stack = programOf(path.join(folder, "stack"), ["index.ts", "components", "config", "examples", "Pulumi.dev.yaml"]);
+        const stack = programOf(path.join(folder, "stack"), [
+            "index.ts",
+            "components",
+            "config",
+            "examples",
+            "Pulumi.dev.yaml",
+        ]);
         const empty = programOf(path.join(folder, "empty"), []);
+        writeFileSync(path.join(empty, "Pulumi.yaml"), "name: empty\nruntime: nodejs\n");
         writeFileSync(path.join(empty, "index.ts"), 'import "@pulumi/pulumi";\n');
         const programs = [stack, empty];
         for (const program of programs) {
@@ -30,7 +37,9 @@ export async function benchPreview(): Promise<number> {
         }
         say(`${rounds} previews of each, in turn ...`);
         const times = Array.from({ length: rounds }, () => programs.map((program) => seconds(program, env)));
-        const [ofStack = Number.NaN, ofEmpty = Number.NaN] = programs.map((_, i) => median(times.map((round) => round[i] ?? Number.NaN)));
+        const [ofStack = Number.NaN, ofEmpty = Number.NaN] = programs.map((_, i) =>
+            median(times.map((round) => round[i] ?? Number.NaN)),
+        );
         const ratio = ofStack / ofEmpty;
         process.stdout.write(
             `preview of the stack           ${ofStack.toFixed(2)} s (median)\n` +
@@ -47,7 +56,11 @@ export async function benchPreview(): Promise<number> {
 function temporaryState(folder: string): Environment {
     const state = path.join(folder, "state");
     mkdirSync(state);
-    return { PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "bench", PULUMI_CONFIG_PASSPHRASE_FILE: "" };
+    return {
+        PULUMI_BACKEND_URL: `file://${state}`,
+        PULUMI_CONFIG_PASSPHRASE: "bench",
+        PULUMI_CONFIG_PASSPHRASE_FILE: "",
+    };
 }
 
 /** A Pulumi program in a folder of its own, with this project's packages and compiler settings. */

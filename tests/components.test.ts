@@ -67,7 +67,13 @@ describe("Network", () => {
 });
 
 describe("NodeExporter", () => {
-    const args = { stack, image: "prom/node-exporter:v1.12.1", port: 9100, memoryLimit: 128 * 2 ** 20, instance: "web-1" };
+    const args = {
+        stack,
+        image: "prom/node-exporter:v1.12.1",
+        port: 9100,
+        memoryLimit: 128 * 2 ** 20,
+        instance: "web-1",
+    };
 
     it("declares a container in the host's network and process space that listens on the gateway only", async () => {
         new NodeExporter("node-exporter", { ...args, network: network() });
@@ -134,7 +140,10 @@ describe("Prometheus", () => {
                 "monitoring:index:Prometheus prometheus",
             ],
         );
-        assert.deepEqual(inputsOf(types.volume, "prometheus-data"), { name: "metrics-stack-test-prometheus-data", labels });
+        assert.deepEqual(inputsOf(types.volume, "prometheus-data"), {
+            name: "metrics-stack-test-prometheus-data",
+            labels,
+        });
         assert.deepEqual(inputsOf(types.image, "prometheus-image"), {
             name: "prom/prometheus:v3.13.5",
             keepLocally: true,
@@ -348,7 +357,10 @@ describe("WebBe", () => {
             destroyGraceSeconds: 10,
         });
         assert.ok(JSON.stringify(healthcheck).includes("/healthz"));
-        assert.deepEqual([scrapeJob.jobName, scrapeJob.staticConfigs[0]?.targets], ["web_be", ["metrics-stack-test-web-be:8000"]]);
+        assert.deepEqual(
+            [scrapeJob.jobName, scrapeJob.staticConfigs[0]?.targets],
+            ["web_be", ["metrics-stack-test-web-be:8000"]],
+        );
     });
 });
 
@@ -364,11 +376,13 @@ describe("Every container", () => {
         new Grafana("grafana", { ...grafanaArgs, network: shared });
         new WebBe("web-be", { stack, port: 8000, bindAddress: "127.0.0.1", memoryLimit: 2 ** 28, network: shared });
         await registered();
-        return created.filter(({ type }) => type === types.container).map(({ name, inputs }) => ({
-            name,
-            inputs: inputs as docker.ContainerArgs,
-            options: optionsOf(name),
-        }));
+        return created
+            .filter(({ type }) => type === types.container)
+            .map(({ name, inputs }) => ({
+                name,
+                inputs: inputs as docker.ContainerArgs,
+                options: optionsOf(name),
+            }));
     };
 
     it("is replaced where the provider would only record a change or forget a failure, the old one first", async () => {
@@ -395,20 +409,30 @@ describe("Every container", () => {
 
     it("has a name of its own, without a random suffix", async () => {
         const names = (await containers()).map(({ inputs }) => inputs.name);
-        assert.deepEqual(names.sort(), ["grafana", "node-exporter", "prometheus", "web-be"].map((role) => `metrics-stack-test-${role}`));
+        assert.deepEqual(
+            names.sort(),
+            ["grafana", "node-exporter", "prometheus", "web-be"].map((role) => `metrics-stack-test-${role}`),
+        );
     });
 
     it("publishes on loopback only", async () => {
-        const ports = (await containers()).flatMap(({ inputs }) => inputs.ports as { ip: string }[] | undefined ?? []);
+        const ports = (await containers()).flatMap(
+            ({ inputs }) => (inputs.ports as { ip: string }[] | undefined) ?? [],
+        );
         assert.equal(ports.length, 3);
         assert.deepEqual([...new Set(ports.map(({ ip }) => ip))], ["127.0.0.1"]);
     });
 
     it("mounts a named volume wherever its image declares one, so that none is anonymous", async () => {
-        const declaredByImage: Record<string, string[]> = { prometheus: ["/prometheus"], grafana: ["/var/lib/grafana"] };
+        const declaredByImage: Record<string, string[]> = {
+            prometheus: ["/prometheus"],
+            grafana: ["/var/lib/grafana"],
+        };
         for (const { name, inputs } of await containers()) {
             const mounts = (inputs.mounts ?? []) as { type: string; source: string; target: string }[];
-            const named = mounts.filter(({ type, source }) => type === "volume" && source !== "").map(({ target }) => target);
+            const named = mounts
+                .filter(({ type, source }) => type === "volume" && source !== "")
+                .map(({ target }) => target);
             for (const target of declaredByImage[name] ?? []) {
                 assert.ok(named.includes(target), `${name} ${target}`);
             }
@@ -416,7 +440,9 @@ describe("Every container", () => {
     });
 
     it("is given time to stop: without it the provider kills it at once", async () => {
-        const grace = Object.fromEntries((await containers()).map(({ name, inputs }) => [name, Number(inputs.destroyGraceSeconds)]));
+        const grace = Object.fromEntries(
+            (await containers()).map(({ name, inputs }) => [name, Number(inputs.destroyGraceSeconds)]),
+        );
         assert.ok(grace.prometheus !== undefined && grace.prometheus >= 60);
         assert.ok(Object.values(grace).every((seconds) => seconds >= 5));
     });
@@ -424,7 +450,9 @@ describe("Every container", () => {
     it("writes durations as Docker reports them, or every refresh would show a difference", async () => {
         for (const { name, inputs } of await containers()) {
             const check = inputs.healthcheck as Record<string, unknown>;
-            for (const key of ["interval", "timeout", "startPeriod"].filter((duration) => check[duration] !== undefined)) {
+            for (const key of ["interval", "timeout", "startPeriod"].filter(
+                (duration) => check[duration] !== undefined,
+            )) {
                 assert.match(String(check[key]), /^(\d+m)?\d+s$/, `${name} ${key}`);
                 assert.doesNotMatch(String(check[key]), /^([6-9]\d|\d{3,})s$/, `${name} ${key}`);
             }

@@ -3,7 +3,10 @@ import { parse } from "yaml";
 import { renderGrafanaFiles } from "../config/grafana";
 import { assertGolden } from "./golden";
 
-const files = renderGrafanaFiles({ prometheusUrl: "http://metrics-stack-test-prometheus:9090", scrapeInterval: 30_000 });
+const files = renderGrafanaFiles({
+    prometheusUrl: "http://metrics-stack-test-prometheus:9090",
+    scrapeInterval: 30_000,
+});
 
 interface Panel {
     readonly title: string;

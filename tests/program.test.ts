@@ -24,6 +24,7 @@ async function run(config: Record<string, unknown>, encrypted: readonly string[]
     );
     const program = require.resolve("../index");
     delete require.cache[program];
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import runs the program only once
     const outputs = require(program) as Outputs;
     await registered();
     return outputs;
@@ -86,10 +87,13 @@ describe("The program", function () {
         await run({ ...seed, scrapeJobs: [shop] });
         const after = snapshot();
         assert.deepEqual([...after.keys()], [...before.keys()]);
-        assert.deepEqual([...after].filter(([key, inputs]) => before.get(key) !== inputs).map(([key]) => key).sort(), [
-            `${types.command} prometheus-config-activate`,
-            `${types.command} prometheus-config-stage`,
-        ]);
+        assert.deepEqual(
+            [...after]
+                .filter(([key, inputs]) => before.get(key) !== inputs)
+                .map(([key]) => key)
+                .sort(),
+            [`${types.command} prometheus-config-activate`, `${types.command} prometheus-config-stage`],
+        );
     });
 
     it("derives Grafana's data source from Prometheus and the scrape interval", async () => {
@@ -101,22 +105,34 @@ describe("The program", function () {
 
     it("leaves out what is turned off, with its job and outputs", async () => {
         const outputs = await run({ nodeExporter: { enabled: false }, grafana: { enabled: false } });
-        assert.deepEqual(outputs.scrapeJobs.map(({ jobName }) => jobName), ["prometheus"]);
+        assert.deepEqual(
+            outputs.scrapeJobs.map(({ jobName }) => jobName),
+            ["prometheus"],
+        );
         assert.deepEqual(Object.keys(outputs).sort(), ["prometheusUrl", "scrapeJobs"]);
-        assert.deepEqual(created.filter(({ name }) => /grafana|node-exporter|web-be/.test(name)), []);
+        assert.deepEqual(
+            created.filter(({ name }) => /grafana|node-exporter|web-be/.test(name)),
+            [],
+        );
     });
 
     it("comes up without Grafana where its image cannot be had", async () => {
         process.env.METRICS_STACK_WITHOUT_GRAFANA = "no image";
         const outputs = await run(seed);
         assert.equal(outputs.grafanaUrl, undefined);
-        assert.deepEqual(created.filter(({ name }) => name.startsWith("grafana")), []);
+        assert.deepEqual(
+            created.filter(({ name }) => name.startsWith("grafana")),
+            [],
+        );
     });
 
     it("hands secrets of an encrypted key over as secrets only", async () => {
         const password = "hunter2";
         const job = { ...shop, basicAuth: { username: "u", password } };
-        const outputs = await run({ scrapeJobs: [job], grafana: { adminPassword: "hunter3" } }, ["scrapeJobs", "grafana"]);
+        const outputs = await run({ scrapeJobs: [job], grafana: { adminPassword: "hunter3" } }, [
+            "scrapeJobs",
+            "grafana",
+        ]);
         const secrets = inputsOf(types.command, "prometheus-config-secrets");
         assert.deepEqual(JSON.parse(unsecret(secrets.stdin) as string), { "shop.password": password });
         assert.equal(await valueOf(outputs.grafanaAdminPassword as pulumi.Output<string>), "hunter3");

@@ -73,7 +73,9 @@ describe("Prometheus' files", () => {
         ));
 
     it("hold no secret, and name a file for each", () => {
-        const raw = { scrapeJobs: [everything, job("b", { basicAuth: { username: "u", password: "x-not-to-be-seen" } })] };
+        const raw = {
+            scrapeJobs: [everything, job("b", { basicAuth: { username: "u", password: "x-not-to-be-seen" } })],
+        };
         assert.doesNotMatch(JSON.stringify(rendered(raw)), /not-to-be-seen/);
         const secrets = secretFilesOf(parse(raw).scrapeJobs);
         assert.deepEqual(Object.fromEntries(Object.entries(secrets).map(([file, secret]) => [file, secret.reveal()])), {
@@ -96,7 +98,10 @@ describe("Prometheus' files", () => {
     });
 
     it("change in one place only when a target is added: a list that Prometheus watches", () => {
-        const [before, after] = [rendered({ scrapeJobs: [job("a")] }), rendered({ scrapeJobs: [job("a", {}, ["a:1", "b:1"])] })];
+        const [before, after] = [
+            rendered({ scrapeJobs: [job("a")] }),
+            rendered({ scrapeJobs: [job("a", {}, ["a:1", "b:1"])] }),
+        ];
         const changed = Object.keys(after).filter((file) => before[file] !== after[file]);
         assert.deepEqual(changed, ["targets/a.yml"]);
     });

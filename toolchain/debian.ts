@@ -12,7 +12,9 @@ export function refreshPackageLists(): Promise<void> {
     if (!find("apt-get")) {
         throw new ToolError("This is no Debian system, so nothing can be taken from Debian's packages.");
     }
-    refreshed ??= step("Reading Debian's package lists", () => logged(logFile("debian"), ...asRoot("apt-get", ["update", "-q"]), { env }));
+    refreshed ??= step("Reading Debian's package lists", () =>
+        logged(logFile("debian"), ...asRoot("apt-get", ["update", "-q"]), { env }),
+    );
     return refreshed;
 }
 
@@ -20,6 +22,8 @@ export function refreshPackageLists(): Promise<void> {
 export async function installPackages(names: readonly string[]): Promise<void> {
     await refreshPackageLists();
     await step(`Installing Debian's ${names.join(", ")}`, () =>
-        logged(logFile("debian"), ...asRoot("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...names]), { env }),
+        logged(logFile("debian"), ...asRoot("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...names]), {
+            env,
+        }),
     );
 }

@@ -43,7 +43,8 @@ export async function ensureEngine(): Promise<void> {
     await startEngine();
 }
 
-const answers = () => find("docker") !== undefined && succeeds("docker", ["version", "--format", "{{.Server.Version}}"]);
+const answers = () =>
+    find("docker") !== undefined && succeeds("docker", ["version", "--format", "{{.Server.Version}}"]);
 
 async function install(): Promise<void> {
     if (!find("apt-get")) {
@@ -65,7 +66,11 @@ async function startEngine(): Promise<void> {
         const file = openSync(log, "a");
         const [program, args] = asRoot("dockerd", []);
         const path = `${process.env.PATH}:/usr/sbin:/sbin`;
-        spawn(program, args, { detached: true, stdio: ["ignore", file, file], env: { ...process.env, PATH: path } }).unref();
+        spawn(program, args, {
+            detached: true,
+            stdio: ["ignore", file, file],
+            env: { ...process.env, PATH: path },
+        }).unref();
     }
     for (const deadline = Date.now() + patience; !answers(); await sleep(500)) {
         if (Date.now() > deadline) {

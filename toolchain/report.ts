@@ -19,7 +19,9 @@ interface Target {
 export async function waitForTargets(stack: string): Promise<Target[]> {
     const started = Date.now();
     for (let told = ""; ; await sleep(500)) {
-        const { activeTargets } = ask(dockerName(stack, "prometheus"), "targets?state=active") as { activeTargets: Target[] };
+        const { activeTargets } = ask(dockerName(stack, "prometheus"), "targets?state=active") as {
+            activeTargets: Target[];
+        };
         const waiting = activeTargets.filter(({ health }) => health !== "up");
         if (waiting.length === 0) {
             return activeTargets;
@@ -42,17 +44,33 @@ export async function waitForTargets(stack: string): Promise<Target[]> {
 export function report(stack: string, targets: readonly Target[], env: Environment): void {
     const outputs = JSON.parse(output("pulumi", ["stack", "output", "--json"], { env })) as Record<string, string>;
     const filter = `label=metrics-stack.stack=${stack}`;
-    const containers = output("docker", ["ps", "--filter", filter, "--format", "{{.Names}}\t{{.Status}}\t{{.Ports}}"], { env });
+    const containers = output("docker", ["ps", "--filter", filter, "--format", "{{.Names}}\t{{.Status}}\t{{.Ports}}"], {
+        env,
+    });
     const password = "npm run pulumi -- stack output grafanaAdminPassword --show-secrets";
     const grafana = outputs.grafanaUrl
-        ? [["Grafana", outputs.grafanaUrl], ["", "user admin, password:"], ["", stack === "dev" ? password : `${password} --stack ${stack}`]]
+        ? [
+              ["Grafana", outputs.grafanaUrl],
+              ["", "user admin, password:"],
+              ["", stack === "dev" ? password : `${password} --stack ${stack}`],
+          ]
         : [["Grafana", env.METRICS_STACK_WITHOUT_GRAFANA ? `left out: ${env.METRICS_STACK_WITHOUT_GRAFANA}` : "off"]];
     say(
         [
             "",
-            table([["JOB", "TARGET", "HEALTH"], ...targets.map(({ scrapePool, scrapeUrl, health }) => [scrapePool, scrapeUrl, health])]),
+            table([
+                ["JOB", "TARGET", "HEALTH"],
+                ...targets.map(({ scrapePool, scrapeUrl, health }) => [scrapePool, scrapeUrl, health]),
+            ]),
             "",
-            table([["CONTAINER", "STATUS", "PORTS"], ...containers.trim().split("\n").map((line) => line.split("\t")).sort()]),
+            table([
+                ["CONTAINER", "STATUS", "PORTS"],
+                ...containers
+                    .trim()
+                    .split("\n")
+                    .map((line) => line.split("\t"))
+                    .sort(),
+            ]),
             "",
             table([["Prometheus", outputs.prometheusUrl ?? ""], ...grafana]),
         ].join("\n"),
@@ -61,7 +79,9 @@ export function report(stack: string, targets: readonly Target[], env: Environme
 
 /** Says which volumes outlived the stack. */
 export function reportVolumes(stack: string, env: Environment): void {
-    const volumes = output("docker", ["volume", "ls", "--quiet", "--filter", `label=metrics-stack.stack=${stack}`], { env });
+    const volumes = output("docker", ["volume", "ls", "--quiet", "--filter", `label=metrics-stack.stack=${stack}`], {
+        env,
+    });
     const names = volumes.trim().split("\n").filter(Boolean);
     if (names.length > 0) {
         say(
@@ -74,5 +94,7 @@ export function reportVolumes(stack: string, env: Environment): void {
 /** Lines with aligned columns. */
 function table(rows: readonly (readonly string[])[]): string {
     const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-    return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd()).join("\n");
+    return rows
+        .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd())
+        .join("\n");
 }

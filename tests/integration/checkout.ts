@@ -47,7 +47,17 @@ export class Checkout {
         writeFileSync(path.join(this.folder, `Pulumi.${this.stack}.yaml`), document.toString());
         this.git("init", "--quiet");
         this.git("add", "--all");
-        this.git("-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--allow-empty", "--message", "test");
+        this.git(
+            "-c",
+            "user.name=test",
+            "-c",
+            "user.email=test@localhost",
+            "commit",
+            "--quiet",
+            "--allow-empty",
+            "--message",
+            "test",
+        );
     }
 
     public git(...args: string[]): string {
@@ -93,9 +103,14 @@ export class Checkout {
             ["network", ["network", "ls", "--quiet"]],
             ["volume", ["volume", "ls", "--quiet"]],
         ] as const) {
-            const names = docker(...list, "--filter", `label=metrics-stack.stack=${this.stack}`).split("\n").filter(Boolean);
+            const names = docker(...list, "--filter", `label=metrics-stack.stack=${this.stack}`)
+                .split("\n")
+                .filter(Boolean);
             if (names.length > 0) {
-                spawnSync("docker", [kind, "rm", "--force", ...names].filter((arg) => kind !== "network" || arg !== "--force"));
+                spawnSync(
+                    "docker",
+                    [kind, "rm", "--force", ...names].filter((arg) => kind !== "network" || arg !== "--force"),
+                );
             }
         }
         rmSync(this.folder, { recursive: true, force: true });

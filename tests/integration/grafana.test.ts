@@ -51,7 +51,10 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         return text;
     };
     const readPassword = async () =>
-        (await succeed("pulumi", "stack", "output", "grafanaAdminPassword", "--show-secrets")).trim().split("\n").at(-1) ?? "";
+        (await succeed("pulumi", "stack", "output", "grafanaAdminPassword", "--show-secrets"))
+            .trim()
+            .split("\n")
+            .at(-1) ?? "";
 
     it("comes up, and says where it is and how to get in", async () => {
         const text = await succeed("up");
@@ -78,7 +81,10 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
 
     it("has a dashboard for the host and one for applications", async () => {
         const { body } = await get("search");
-        assert.deepEqual((body as unknown as { title: string }[]).map(({ title }) => title).sort(), ["Application", "Host"]);
+        assert.deepEqual((body as unknown as { title: string }[]).map(({ title }) => title).sort(), [
+            "Application",
+            "Host",
+        ]);
     });
 
     it("shows its password to nobody who can look at the container", () => {

@@ -51,7 +51,9 @@ describe("A stack, for real", function () {
     };
     const targets = async () => (await ask<{ activeTargets: Target[] }>("targets?state=active")).activeTargets;
     const value = async (expression: string) => {
-        const { result } = await ask<{ result: { value: [number, string] }[] }>(`query?query=${encodeURIComponent(expression)}`);
+        const { result } = await ask<{ result: { value: [number, string] }[] }>(
+            `query?query=${encodeURIComponent(expression)}`,
+        );
         return Number(result[0]?.value[1] ?? Number.NaN);
     };
     const succeed = async (script: string, ...args: string[]) => {
@@ -87,7 +89,13 @@ describe("A stack, for real", function () {
     });
 
     it("listens on loopback and the gateway of its own network only", () => {
-        const gateway = docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", checkout.container("x").slice(0, -2));
+        const gateway = docker(
+            "network",
+            "inspect",
+            "--format",
+            "{{(index .IPAM.Config 0).Gateway}}",
+            checkout.container("x").slice(0, -2),
+        );
         const added = [...listening()].filter((address) => !listeningBefore.has(address));
         const hosts = new Set(added.map((address) => address.slice(0, address.lastIndexOf(":"))));
         assert.deepEqual([...hosts].sort(), ["127.0.0.1", gateway].sort());
@@ -95,7 +103,8 @@ describe("A stack, for real", function () {
 
     it("gives its containers no more than they need", () => {
         for (const role of ["prometheus", "node-exporter", "web-be"]) {
-            const format = "{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.Privileged}}";
+            const format =
+                "{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.Privileged}}";
             const [user, ...rest] = docker("inspect", "--format", format, checkout.container(role)).split(" ");
             assert.match(user ?? "", /^[1-9]\d+:\d+$/, role);
             assert.deepEqual(rest, ["true", "[ALL]", "false"], role);
@@ -103,10 +112,18 @@ describe("A stack, for real", function () {
     });
 
     it("leaves no anonymous volume", () => {
-        const mounts = docker("inspect", "--format", "{{range .Mounts}}{{.Type}} {{.Name}}\n{{end}}", checkout.container("prometheus"));
+        const mounts = docker(
+            "inspect",
+            "--format",
+            "{{range .Mounts}}{{.Type}} {{.Name}}\n{{end}}",
+            checkout.container("prometheus"),
+        );
         const volumes = mounts.split("\n").filter((line) => line.startsWith("volume"));
         assert.equal(volumes.length, 2);
-        assert.ok(volumes.every((line) => line.includes("metrics-stack-")), mounts);
+        assert.ok(
+            volumes.every((line) => line.includes("metrics-stack-")),
+            mounts,
+        );
     });
 
     it("does not change when it is deployed or refreshed again", async () => {
@@ -144,7 +161,13 @@ describe("A stack, for real", function () {
         job.staticConfigs.push({ targets: ["localhost:9090"], labels: { team: "ops" } });
         checkout.declare({ ...declaration, scrapeJobs: [job] });
         await succeed("up");
-        assert.deepEqual((await targets()).filter(({ scrapePool }) => scrapePool === "again").map(({ labels }) => labels.team).sort(), ["ops", "shop"]);
+        assert.deepEqual(
+            (await targets())
+                .filter(({ scrapePool }) => scrapePool === "again")
+                .map(({ labels }) => labels.team)
+                .sort(),
+            ["ops", "shop"],
+        );
         assert.equal(await value("prometheus_config_last_reload_success_timestamp_seconds"), reloaded);
     });
 
@@ -226,7 +249,13 @@ describe("A stack, for real", function () {
 
     /** A service that shows its metrics to one user only. It listens on the stack's gateway: the Docker host, for containers. */
     async function serveWithPassword(user: string, password: string): Promise<number> {
-        const gateway = docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", `metrics-stack-${checkout.stack}`);
+        const gateway = docker(
+            "network",
+            "inspect",
+            "--format",
+            "{{(index .IPAM.Config 0).Gateway}}",
+            `metrics-stack-${checkout.stack}`,
+        );
         const expected = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
         const server = createServer((request, response) => {
             response.statusCode = request.headers.authorization === expected ? 200 : 401;

@@ -48,10 +48,13 @@ describe("the command plugin from packages answers as the official one", () => {
     });
 
     it("to a command that fails", async () => {
-        await assert.rejects(commandKind.create({ create: "echo out; echo bad >&2; exit 3" }, silent), (error: Error) => {
-            assert.equal(`2 UNKNOWN: ${error.message}`, recorded.failedCreate);
-            return true;
-        });
+        await assert.rejects(
+            commandKind.create({ create: "echo out; echo bad >&2; exit 3" }, silent),
+            (error: Error) => {
+                assert.equal(`2 UNKNOWN: ${error.message}`, recorded.failedCreate);
+                return true;
+            },
+        );
     });
 });
 

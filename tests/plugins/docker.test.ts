@@ -28,7 +28,10 @@ describe("the docker plugin from packages answers as the official one", () => {
             if (refused.length > 0) {
                 it(`${group}: ${name}, which it refuses by name`, () => {
                     const failures = kind.check("c", changed(base, change));
-                    assert.deepEqual(failures.map(({ property }) => property), refused);
+                    assert.deepEqual(
+                        failures.map(({ property }) => property),
+                        refused,
+                    );
                     assert.match(failures[0]?.reason ?? "", /"uploads" is not supported by the plugin from packages/);
                 });
                 continue;
@@ -38,7 +41,10 @@ describe("the docker plugin from packages answers as the official one", () => {
                 assert.deepEqual(Object.keys(diff.differences).sort(), [...expected.diffs].sort());
                 assert.equal(kindOfChange(diff), expected.kind);
                 if (expected.kind === "replace") {
-                    assert.equal(diff.deleteBeforeReplace, "deleteBeforeReplace" in expected && expected.deleteBeforeReplace);
+                    assert.equal(
+                        diff.deleteBeforeReplace,
+                        "deleteBeforeReplace" in expected && expected.deleteBeforeReplace,
+                    );
                 }
             });
         }
@@ -60,7 +66,10 @@ describe("a failed check of the docker plugin from packages says what the offici
     for (const [name, reasons] of Object.entries(recorded.check)) {
         it(name, () => {
             const failures = kinds.container.check("c", wrong[name as keyof typeof wrong]);
-            assert.deepEqual(failures.map(({ reason }) => reason), reasons);
+            assert.deepEqual(
+                failures.map(({ reason }) => reason),
+                reasons,
+            );
         });
     }
 });

@@ -50,7 +50,11 @@ describe("The toolchain", () => {
 
     describe("keeps what it made", () => {
         // An absolute name stays outside the real cache.
-        const name = () => path.relative(path.join(process.env.XDG_CACHE_HOME ?? `${process.env.HOME}/.cache`, "metrics-stack"), path.join(folder, "made"));
+        const name = () =>
+            path.relative(
+                path.join(process.env.XDG_CACHE_HOME ?? `${process.env.HOME}/.cache`, "metrics-stack"),
+                path.join(folder, "made"),
+            );
 
         it("and makes nothing twice, not even at the same time", async () => {
             let made = 0;
@@ -87,10 +91,13 @@ describe("The toolchain", () => {
 
     describe("says what went wrong with a command", () => {
         it("in its own words", () => {
-            assert.throws(() => output("sh", ["-c", "echo why >&2; exit 3"]), (error: Error) => {
-                assert.ok(error instanceof ToolError);
-                return /why/.test(error.message);
-            });
+            assert.throws(
+                () => output("sh", ["-c", "echo why >&2; exit 3"]),
+                (error: Error) => {
+                    assert.ok(error instanceof ToolError);
+                    return /why/.test(error.message);
+                },
+            );
         });
 
         it("with the log and its last lines", async () => {
@@ -103,14 +110,21 @@ describe("The toolchain", () => {
         });
 
         it("that is not there", async () => {
-            await assert.rejects(logged(path.join(folder, "log"), "no-such-program", []), /no-such-program could not be run/);
+            await assert.rejects(
+                logged(path.join(folder, "log"), "no-such-program", []),
+                /no-such-program could not be run/,
+            );
         });
     });
 
     describe("counts tests as their runners do", () => {
         const runs: [text: string, status: number, expected: [number, number, number]][] = [
             ["\n  219 passing (2s)\n", 0, [219, 0, 0]],
-            ["\n  \u001b[32m20 passing\u001b[0m (2s)\n  \u001b[36m1 pending\u001b[0m\n  \u001b[31m2 failing\u001b[0m\n", 2, [20, 2, 1]],
+            [
+                "\n  \u001b[32m20 passing\u001b[0m (2s)\n  \u001b[36m1 pending\u001b[0m\n  \u001b[31m2 failing\u001b[0m\n",
+                2,
+                [20, 2, 1],
+            ],
             ["27 passed in 0.79s\n", 0, [27, 0, 0]],
             ["=== 1 failed, 26 passed, 3 skipped in 1.0s ===\n", 1, [26, 1, 3]],
             // It broke off before it could count.

@@ -63,7 +63,10 @@ async function baseEntries(): Promise<Entry[]> {
         ...applets
             .filter((applet) => applet !== "busybox")
             .map((applet): Entry => ({ name: `bin/${applet}`, content: { link: "busybox" } })),
-        { name: "etc/passwd", content: { text: "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n" } },
+        {
+            name: "etc/passwd",
+            content: { text: "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n" },
+        },
         { name: "etc/group", content: { text: "root:x:0:\nnobody:x:65534:\n" } },
         ...(existsSync(certificates)
             ? [{ name: certificates.slice(1), content: { file: certificates }, mode: 0o644 }]
@@ -77,9 +80,14 @@ async function busyboxProgram(): Promise<string> {
         await refreshPackageLists();
         await step("Downloading Debian's busybox-static", async () => {
             await logged(logFile("busybox"), "apt-get", ["download", "-q", "busybox-static"], { cwd: target });
-            await logged(logFile("busybox"), "sh", ["-c", "dpkg-deb -x busybox-static_*.deb . && rm busybox-static_*.deb"], {
-                cwd: target,
-            });
+            await logged(
+                logFile("busybox"),
+                "sh",
+                ["-c", "dpkg-deb -x busybox-static_*.deb . && rm busybox-static_*.deb"],
+                {
+                    cwd: target,
+                },
+            );
         });
     });
     const program = ["bin/busybox", "usr/bin/busybox"].map((name) => path.join(folder, name)).find(existsSync);

@@ -55,9 +55,19 @@ export async function debianWithPython(): Promise<string> {
         const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
         await step(`Installing Debian ${debian} with Python into a folder (about a minute, once)`, () =>
             // libgcc-s1: what the compiled Python packages are linked with.
-            logged(log, ...asRoot("debootstrap", ["--variant=minbase", "--include=python3,libgcc-s1", debian, root]), { env }),
+            logged(log, ...asRoot("debootstrap", ["--variant=minbase", "--include=python3,libgcc-s1", debian, root]), {
+                env,
+            }),
         );
-        const unneeded = ["./var/cache", "./var/lib/apt", "./usr/share/doc", "./usr/share/locale", "./dev", "./proc", "./sys"];
+        const unneeded = [
+            "./var/cache",
+            "./var/lib/apt",
+            "./usr/share/doc",
+            "./usr/share/locale",
+            "./dev",
+            "./proc",
+            "./sys",
+        ];
         const exclude = unneeded.map((name) => `--exclude=${name}/*`);
         await logged(log, ...asRoot("tar", ["-c", "-C", root, "-f", path.join(target, "root.tar"), ...exclude, "."]));
         await logged(log, ...asRoot("rm", ["-rf", root]));

@@ -53,10 +53,15 @@ async function ran(command: unknown, inputs: Properties, state: Properties, log:
     const previous = given.addPreviousOutputInEnv === false ? {} : (plain(state) as Properties);
     const result =
         typeof text === "string"
-            ? await execute(text, given, {
-                  ...(typeof previous.stdout === "string" && { PULUMI_COMMAND_STDOUT: previous.stdout }),
-                  ...(typeof previous.stderr === "string" && { PULUMI_COMMAND_STDERR: previous.stderr }),
-              }, log)
+            ? await execute(
+                  text,
+                  given,
+                  {
+                      ...(typeof previous.stdout === "string" && { PULUMI_COMMAND_STDOUT: previous.stdout }),
+                      ...(typeof previous.stderr === "string" && { PULUMI_COMMAND_STDERR: previous.stderr }),
+                  },
+                  log,
+              )
             : { stdout: "", stderr: "" };
     // One secret input makes the output secret: a program may well repeat what it was given.
     const kept = holdsSecret(inputs) ? { stdout: secret(result.stdout), stderr: secret(result.stderr) } : result;

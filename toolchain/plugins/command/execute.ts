@@ -23,7 +23,12 @@ export interface CommandOutput {
  * Runs a command with the inputs' stdin, environment, directory and interpreter.
  * @throws with the command and all it printed, as the official plugin does
  */
-export function execute(command: string, inputs: Properties, previous: Record<string, string>, log?: Log): Promise<CommandOutput> {
+export function execute(
+    command: string,
+    inputs: Properties,
+    previous: Record<string, string>,
+    log?: Log,
+): Promise<CommandOutput> {
     const interpreter = (inputs.interpreter as string[] | undefined) ?? ["/bin/sh", "-c"];
     const [program = "/bin/sh", ...args] = [...interpreter, command];
     const logging = String(inputs.logging ?? "stdoutAndStderr");

@@ -25,7 +25,9 @@ function endpoint(host: string, certPath: string): Docker.DockerOptions {
     }
     const [, name, port] = /^tcp:\/\/([^:/]+):(\d+)\/?$/.exec(host) ?? [];
     if (name === undefined) {
-        throw new Error(`the Docker endpoint ${host} is not supported by the plugin from packages; use the official plugin (TOOLCHAIN=official)`);
+        throw new Error(
+            `the Docker endpoint ${host} is not supported by the plugin from packages; use the official plugin (TOOLCHAIN=official)`,
+        );
     }
     const certificate = (file: string) => {
         const full = path.join(certPath, file);

@@ -79,13 +79,24 @@ export const portKey = ({ internal, protocol }: Properties) => `${Number(interna
 function portBindings(ports: readonly Properties[]): Docker.PortMap {
     const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
     for (const port of ports) {
-        const binding = { HostIp: String(port.ip ?? "0.0.0.0"), HostPort: port.external === undefined ? "" : String(port.external) };
+        const binding = {
+            HostIp: String(port.ip ?? "0.0.0.0"),
+            HostPort: port.external === undefined ? "" : String(port.external),
+        };
         (bindings[portKey(port)] ??= []).push(binding);
     }
     return bindings;
 }
 
-function mount({ type, source, target, readOnly, bindOptions, volumeOptions, tmpfsOptions }: Properties): Docker.MountSettings {
+function mount({
+    type,
+    source,
+    target,
+    readOnly,
+    bindOptions,
+    volumeOptions,
+    tmpfsOptions,
+}: Properties): Docker.MountSettings {
     const { propagation } = (bindOptions ?? {}) as Properties;
     const { noCopy } = (volumeOptions ?? {}) as Properties;
     const { sizeBytes, mode } = (tmpfsOptions ?? {}) as Properties;

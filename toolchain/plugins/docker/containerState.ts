@@ -46,7 +46,8 @@ export function containerState(container: Docker.ContainerInspectInfo, inputs: P
         exitCode: null,
         containerLogs: null,
         // A container that should run and does not: the next update starts it.
-        mustRun: inputs.mustRun === undefined || inputs.mustRun === true ? state.Running || inputs.start === false : false,
+        mustRun:
+            inputs.mustRun === undefined || inputs.mustRun === true ? state.Running || inputs.start === false : false,
     };
 }
 

@@ -37,7 +37,11 @@ export function imageKind(docker: () => Docker): ResourceKind {
             differences: compare(imageInputs, state, before, inputs),
             deleteBeforeReplace: false,
         }),
-        planned: (inputs, state) => ({ imageId: state.imageId ?? unknown, repoDigest: state.repoDigest ?? unknown, ...inputs }),
+        planned: (inputs, state) => ({
+            imageId: state.imageId ?? unknown,
+            repoDigest: state.repoDigest ?? unknown,
+            ...inputs,
+        }),
         create: ensure,
         update: async (_id, _state, inputs, log) => (await ensure(inputs, log)).state,
         async read(_id, state) {
@@ -49,7 +53,9 @@ export function imageKind(docker: () => Docker): ResourceKind {
                 return;
             }
             try {
-                await docker().getImage(String(state.name)).remove({ force: state.forceRemove === true });
+                await docker()
+                    .getImage(String(state.name))
+                    .remove({ force: state.forceRemove === true });
             } catch (error) {
                 if (!isMissing(error)) {
                     throw new Error(`Unable to delete image ${String(state.name)}: ${engineMessage(error)}`);
@@ -68,7 +74,9 @@ async function pull(docker: Docker, name: string, platform: unknown): Promise<vo
             docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())),
         );
     } catch (error) {
-        throw new Error(`Unable to read Docker image into resource: unable to pull image ${name}: ${engineMessage(error)}`);
+        throw new Error(
+            `Unable to read Docker image into resource: unable to pull image ${name}: ${engineMessage(error)}`,
+        );
     }
 }
 

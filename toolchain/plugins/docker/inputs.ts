@@ -6,10 +6,16 @@ import type { Properties } from "../shared/provider";
 
 const replace = (absent?: unknown): Input => ({ change: "replace", absent });
 const update = (absent?: unknown): Input => ({ change: "update", absent });
-const replaceSet = (defaults: Properties = {}): Input => ({ change: "replace", absent: [], canonical: unorderedWith(defaults) });
+const replaceSet = (defaults: Properties = {}): Input => ({
+    change: "replace",
+    absent: [],
+    canonical: unorderedWith(defaults),
+});
 
 const pattern = (expression: RegExp) => (value: unknown) =>
-    expression.test(String(value)) ? undefined : { reason: `'${String(value)}' doesn't match the pattern '${expression.source}'` };
+    expression.test(String(value))
+        ? undefined
+        : { reason: `'${String(value)}' doesn't match the pattern '${expression.source}'` };
 
 const duration = /^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/;
 const durations = ["interval", "timeout", "startPeriod", "startInterval"] as const;
@@ -17,7 +23,8 @@ const durations = ["interval", "timeout", "startPeriod", "startInterval"] as con
 const healthcheck: Input = {
     change: "update",
     absent: computed,
-    canonical: (value) => withDefaults({ retries: 0, startPeriod: "0s", startInterval: "0s", interval: "0s", timeout: "0s" }, value),
+    canonical: (value) =>
+        withDefaults({ retries: 0, startPeriod: "0s", startInterval: "0s", interval: "0s", timeout: "0s" }, value),
     wrong: (value) => {
         const given = value as Properties;
         const wrong = durations.find((key) => given[key] !== undefined && !duration.test(String(given[key])));
@@ -28,10 +35,13 @@ const healthcheck: Input = {
 const mountDefaults = { readOnly: false };
 const mounts: Input = {
     // An edited mount is recorded and not carried out; another number of mounts is another container.
-    change: (before, after) => ((before as unknown[]).length === (after as unknown[]).length ? "update" : "replace"),
+    change: (before, after) =>
+        (before as unknown[]).length === (after as unknown[] | string).length ? "update" : "replace",
     absent: [],
-    canonical: (value) => unorderedWith(mountDefaults)((value as Properties[]).map((mount) => withDefaults(mountDefaults, mount))),
-    wrong: (value) => (value as Properties[]).map(({ type }) => pattern(/^(bind|volume|tmpfs)$/)(type)).find((wrong) => wrong),
+    canonical: (value) =>
+        unorderedWith(mountDefaults)((value as Properties[]).map((mount) => withDefaults(mountDefaults, mount))),
+    wrong: (value) =>
+        (value as Properties[]).map(({ type }) => pattern(/^(bind|volume|tmpfs)$/)(type)).find((wrong) => wrong),
 };
 
 const volumes: Input = {
@@ -132,7 +142,17 @@ export const networkInputs: Readonly<Record<string, Input>> = {
     attachable: replace(false),
     options: replace({}),
     labels: replaceSet(),
-    ipamConfigs: replaceSet({ ipRange: "" }),
+    ipamConfigs: {
+        ...replaceSet(),
+        canonical: (value) =>
+            unordered(
+                (value as Properties[]).map(({ subnet, gateway, ipRange }) => ({
+                    subnet,
+                    gateway,
+                    ipRange: ipRange ?? "",
+                })),
+            ),
+    },
 };
 
 export const networkUnsupported = ["ingress", "ipamDriver", "ipamOptions", "ipv6"];

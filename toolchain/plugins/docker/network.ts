@@ -90,4 +90,3 @@ function networkState(network: Docker.NetworkInspectInfo): Properties {
         labels: labelList(network.Labels),
     };
 }
-

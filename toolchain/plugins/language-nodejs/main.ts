@@ -47,7 +47,9 @@ async function run(request: rpc.RunRequest): Promise<rpc.RunResponse> {
     const options = Object.keys(request.getInfo()?.getOptions()?.toJavaScript() ?? {});
     if (options.length > 0) {
         const named = options.map((option) => `runtime.options.${option}`).join(", ");
-        response.setError(`Pulumi.yaml: ${named} is not supported by the language host from packages; use the official one (TOOLCHAIN=official)`);
+        response.setError(
+            `Pulumi.yaml: ${named} is not supported by the language host from packages; use the official one (TOOLCHAIN=official)`,
+        );
         return response;
     }
     const [status, signal] = await ended(start(request));

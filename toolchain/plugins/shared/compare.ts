@@ -31,11 +31,12 @@ export function compare(
         }
         const canonical = input.canonical ?? ((value: unknown) => value);
         const old = canonical(present(state[key]) ? state[key] : input.absent);
-        const wanted = canonical(given ? after[key] : input.absent);
+        // Nothing is known of it yet, not even its shape.
+        const wanted = after[key] === unknown ? unknown : canonical(given ? after[key] : input.absent);
         if (isDeepStrictEqual(old ?? null, wanted ?? null)) {
             continue;
         }
-        const change = typeof input.change === "function" ? input.change(old, wanted) : input.change;
+        const change = typeof input.change !== "function" ? input.change : input.change(old, wanted);
         const kind = !given ? "delete" : present(state[key]) ? "update" : "add";
         differences[key] = { kind, replace: change === "replace" };
     }
@@ -62,13 +63,22 @@ export function check(
             return [{ property, reason: `Invalid or unknown key. Examine values at '${name}.${property}'.` }];
         }
         const wrong = value === unknown ? undefined : input.wrong?.(value);
-        return wrong ? [{ property, reason: `${wrong.reason}. ${wrong.reason}. Examine values at '${name}.${wrong.path ?? property}'.` }] : [];
+        return wrong
+            ? [
+                  {
+                      property,
+                      reason: `${wrong.reason}. ${wrong.reason}. Examine values at '${name}.${wrong.path ?? property}'.`,
+                  },
+              ]
+            : [];
     });
 }
 
 /** A list whose order does not matter. */
 export const unordered = (value: unknown) =>
-    Array.isArray(value) ? [...value].map(withSortedKeys).sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b))) : value;
+    Array.isArray(value)
+        ? [...value].map(withSortedKeys).sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)))
+        : value;
 
 /** A list of objects in which what is left out has a default, and order does not matter. */
 export const unorderedWith = (defaults: Properties) => (value: unknown) =>

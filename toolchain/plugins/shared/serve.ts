@@ -33,7 +33,10 @@ export function listen(service: grpc.ServiceDefinition, handlers: grpc.UntypedSe
 
 /** A call's handler: an error becomes the call's failure, with its message only. */
 export function handler<Request, Response>(handle: (request: Request) => Promise<Response> | Response) {
-    return (call: { request: Request }, done: (error: object | null, response?: Response, trailer?: grpc.Metadata) => void) => {
+    return (
+        call: { request: Request },
+        done: (error: object | null, response?: Response, trailer?: grpc.Metadata) => void,
+    ) => {
         Promise.resolve()
             .then(() => handle(call.request))
             .then(
@@ -98,12 +101,19 @@ function resources(provider: Provider, logFor: (urn: string) => Log): grpc.Untyp
     };
     return {
         check: handler((request: rpc.CheckRequest) =>
-            checkResponse(request, kindOf(request.getUrn()).check(nameOf(request.getUrn()), fromStruct(request.getNews()))),
+            checkResponse(
+                request,
+                kindOf(request.getUrn()).check(nameOf(request.getUrn()), fromStruct(request.getNews())),
+            ),
         ),
         diff: handler((request: rpc.DiffRequest) => {
             const oldInputs = request.getOldInputs() ?? request.getOlds();
             return diffResponse(
-                kindOf(request.getUrn()).diff(fromStruct(request.getOlds()), fromStruct(oldInputs), fromStruct(request.getNews())),
+                kindOf(request.getUrn()).diff(
+                    fromStruct(request.getOlds()),
+                    fromStruct(oldInputs),
+                    fromStruct(request.getNews()),
+                ),
             );
         }),
         create: handler(async (request: rpc.CreateRequest) => {
@@ -140,7 +150,11 @@ function resources(provider: Provider, logFor: (urn: string) => Log): grpc.Untyp
             return response;
         }),
         delete: handler(async (request: rpc.DeleteRequest) => {
-            await kindOf(request.getUrn()).delete(request.getId(), fromStruct(request.getProperties()), logFor(request.getUrn()));
+            await kindOf(request.getUrn()).delete(
+                request.getId(),
+                fromStruct(request.getProperties()),
+                logFor(request.getUrn()),
+            );
             return new Empty();
         }),
     };
@@ -150,7 +164,11 @@ function resources(provider: Provider, logFor: (urn: string) => Log): grpc.Untyp
 const typeOf = (urn: string) => urn.split("::")[2]?.split("$").at(-1) ?? "";
 const nameOf = (urn: string) => urn.split("::").slice(3).join("::");
 
-const fromStruct = (struct: Struct | undefined): Properties => (struct?.toJavaScript() ?? {}) as Properties;
+/** Reads a message's properties, without those that an official plugin keeps for itself in a state it wrote ("__defaults"). */
+const fromStruct = (struct: Struct | undefined): Properties =>
+    JSON.parse(JSON.stringify(struct?.toJavaScript() ?? {}), function (this: object, key, value: unknown) {
+        return key.startsWith("__") && !Array.isArray(this) ? undefined : value;
+    }) as Properties;
 
 const toStruct = (properties: Properties): Struct =>
     // What is undefined has no place in a message.
@@ -179,7 +197,9 @@ const kinds = {
 function diffResponse({ differences, deleteBeforeReplace }: Diff): rpc.DiffResponse {
     const response = new rpc.DiffResponse();
     const keys = Object.keys(differences);
-    response.setChanges(keys.length > 0 ? rpc.DiffResponse.DiffChanges.DIFF_SOME : rpc.DiffResponse.DiffChanges.DIFF_NONE);
+    response.setChanges(
+        keys.length > 0 ? rpc.DiffResponse.DiffChanges.DIFF_SOME : rpc.DiffResponse.DiffChanges.DIFF_NONE,
+    );
     response.setDiffsList(keys);
     response.setReplacesList(keys.filter((key) => differences[key]?.replace));
     response.setDeletebeforereplace(deleteBeforeReplace && response.getReplacesList().length > 0);
@@ -223,13 +243,17 @@ function logger(engineAddress: string | undefined): (urn: string) => Log {
     if (engineAddress === undefined) {
         return () => async () => undefined;
     }
-    const client = new engineRpc.EngineClient(engineAddress, grpc.credentials.createInsecure(), options) as unknown as EngineClient;
-    return (urn) => (message, severity = "info") => {
-        const request = new engine.LogRequest();
-        request.setSeverity(severities[severity]);
-        request.setMessage(message);
-        request.setUrn(urn);
-        return new Promise((resolve) => client.log(request, () => resolve()));
-    };
+    const client = new engineRpc.EngineClient(
+        engineAddress,
+        grpc.credentials.createInsecure(),
+        options,
+    ) as unknown as EngineClient;
+    return (urn) =>
+        (message, severity = "info") => {
+            const request = new engine.LogRequest();
+            request.setSeverity(severities[severity]);
+            request.setMessage(message);
+            request.setUrn(urn);
+            return new Promise((resolve) => client.log(request, () => resolve()));
+        };
 }
-
