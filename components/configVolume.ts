@@ -13,7 +13,7 @@ export interface ConfigVolumeArgs extends StackArgs {
     /** Where the container mounts the volume, e.g. "/etc/prometheus". */
     readonly mountPath: string;
     /** The container's image: its shell writes the files and its tools check them. */
-    readonly image: docker.RemoteImage;
+    readonly image: string;
     /** The container's user and group id, e.g. 65534: the owner of the secret files. */
     readonly userId: number;
     /** The files of a release. */
@@ -69,7 +69,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
             ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),
             VOLUME: volume.name,
             MOUNT_PATH: args.mountPath,
-            IMAGE: args.image.name,
+            IMAGE: args.image,
             WATCHED_FOLDER: args.watchedFolder,
         };
         const secrets = new command.local.Command(
@@ -80,7 +80,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
                 environment: { ...this.environment, USER_ID: String(args.userId) },
                 logging: "none",
             },
-            { parent: this, dependsOn: [args.image], additionalSecretOutputs: ["stdout"] },
+            { parent: this, additionalSecretOutputs: ["stdout"] },
         );
         this.secretsDigest = secrets.stdout;
         const text = stringify(args.files, { lineWidth: 0, sortMapEntries: true });
@@ -93,7 +93,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
                 stdin: text,
                 environment: { ...this.environment, RELEASE: this.release, CHECK: args.check ?? "true" },
             },
-            { parent: this, dependsOn: [args.image, secrets] },
+            { parent: this, dependsOn: [secrets] },
         );
         this.registerOutputs({ volumeName: this.volumeName });
     }

@@ -45,11 +45,6 @@ export class Grafana extends pulumi.ComponentResource {
 
     constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Grafana", name, {}, opts);
-        const image = new docker.RemoteImage(
-            `${name}-image`,
-            { name: args.image, keepLocally: true },
-            { parent: this },
-        );
         const data = dataVolume(`${name}-data`, args.stack, "grafana-data", args.retainData, this);
         this.adminPassword = pulumi.secret(args.adminPassword?.reveal() ?? generatedPassword(name, this));
         const config = new ConfigVolume(
@@ -58,7 +53,7 @@ export class Grafana extends pulumi.ComponentResource {
                 stack: args.stack,
                 role: "grafana",
                 mountPath: grafanaMountPath,
-                image,
+                image: args.image,
                 userId,
                 files: args.files,
                 watchedFolder: dashboardsFolder,
@@ -72,7 +67,7 @@ export class Grafana extends pulumi.ComponentResource {
             {
                 ...hardened(args.stack, args.memoryLimit),
                 name: dockerName(args.stack, "grafana"),
-                image: image.imageId,
+                image: args.image,
                 user: `${userId}:0`,
                 envs: Object.entries(settings).map(([key, value]) => `${key}=${value}`),
                 networkMode: "bridge",

@@ -33,17 +33,12 @@ export class NodeExporter extends pulumi.ComponentResource implements Scrapable 
     constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:NodeExporter", name, {}, opts);
         const listenAddress = `${args.network.gateway}:${args.port}`;
-        const image = new docker.RemoteImage(
-            `${name}-image`,
-            { name: args.image, keepLocally: true },
-            { parent: this },
-        );
         new docker.Container(
             name,
             {
                 ...hardened(args.stack, args.memoryLimit),
                 name: dockerName(args.stack, "node-exporter"),
-                image: image.imageId,
+                image: args.image,
                 user: "65534:65534",
                 // No ports: with the host's network Docker publishes none, and the listen address is the only exposure.
                 networkMode: "host",

@@ -60,11 +60,6 @@ export class Prometheus extends pulumi.ComponentResource {
     constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Prometheus", name, {}, opts);
         const containerName = dockerName(args.stack, "prometheus");
-        const image = new docker.RemoteImage(
-            `${name}-image`,
-            { name: args.image, keepLocally: true },
-            { parent: this },
-        );
         const data = dataVolume(`${name}-data`, args.stack, "prometheus-data", args.retainData, this);
         const config = new ConfigVolume(
             `${name}-config`,
@@ -72,7 +67,7 @@ export class Prometheus extends pulumi.ComponentResource {
                 stack: args.stack,
                 role: "prometheus",
                 mountPath: configMountPath,
-                image,
+                image: args.image,
                 userId,
                 files: args.files,
                 watchedFolder: targetsFolder,
@@ -89,7 +84,7 @@ export class Prometheus extends pulumi.ComponentResource {
             {
                 ...hardened(args.stack, args.memoryLimit),
                 name: containerName,
-                image: image.imageId,
+                image: args.image,
                 user: `${userId}:${userId}`,
                 command: flags(args),
                 networkMode: "bridge",

@@ -46,17 +46,12 @@ export class WebBe extends pulumi.ComponentResource implements Scrapable {
             },
             { parent: this },
         );
-        const image = new docker.RemoteImage(
-            `${name}-image`,
-            { name: reference, keepLocally: true },
-            { parent: this, dependsOn: [build] },
-        );
         new docker.Container(
             name,
             {
                 ...hardened(args.stack, args.memoryLimit),
                 name: containerName,
-                image: image.imageId,
+                image: reference,
                 networkMode: "bridge",
                 networksAdvanced: [{ name: args.network.networkName }],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
@@ -75,7 +70,7 @@ export class WebBe extends pulumi.ComponentResource implements Scrapable {
                 waitTimeout: 60,
                 destroyGraceSeconds: 10,
             },
-            { parent: this, ...containerOptions },
+            { parent: this, dependsOn: [build], ...containerOptions },
         );
         this.scrapeJob = publishedJob("web_be", [`${containerName}:${containerPort}`]);
         this.registerOutputs({});

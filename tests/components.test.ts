@@ -78,16 +78,17 @@ describe("NodeExporter", () => {
     it("declares a container in the host's network and process space that listens on the gateway only", async () => {
         new NodeExporter("node-exporter", { ...args, network: network() });
         await registered();
-        assert.deepEqual(declared().slice(0, 3), [
+        assert.deepEqual(declared(), [
             `${types.container} node-exporter`,
             `${types.network} network`,
-            `${types.image} node-exporter-image`,
+            "monitoring:index:Network network",
+            "monitoring:index:NodeExporter node-exporter",
         ]);
         const { command, healthcheck, ...container } = inputsOf(types.container, "node-exporter");
         assert.deepEqual(container, {
             ...common,
             name: "metrics-stack-test-node-exporter",
-            image: "sha256:prom/node-exporter:v1.12.1",
+            image: "prom/node-exporter:v1.12.1",
             user: "65534:65534",
             memory: 128,
             memorySwap: 128,
@@ -133,7 +134,6 @@ describe("Prometheus", () => {
                 `${types.command} prometheus-config-secrets`,
                 `${types.command} prometheus-config-stage`,
                 `${types.container} prometheus`,
-                `${types.image} prometheus-image`,
                 `${types.volume} prometheus-config`,
                 `${types.volume} prometheus-data`,
                 "monitoring:index:ConfigVolume prometheus-config",
@@ -143,10 +143,6 @@ describe("Prometheus", () => {
         assert.deepEqual(inputsOf(types.volume, "prometheus-data"), {
             name: "metrics-stack-test-prometheus-data",
             labels,
-        });
-        assert.deepEqual(inputsOf(types.image, "prometheus-image"), {
-            name: "prom/prometheus:v3.13.5",
-            keepLocally: true,
         });
         assert.equal(prometheus.url, "http://127.0.0.1:9090");
         assert.equal(prometheus.internalUrl, "http://metrics-stack-test-prometheus:9090");
@@ -158,7 +154,7 @@ describe("Prometheus", () => {
         assert.deepEqual(container, {
             ...common,
             name: "metrics-stack-test-prometheus",
-            image: "sha256:prom/prometheus:v3.13.5",
+            image: "prom/prometheus:v3.13.5",
             user: "65534:65534",
             memory: 2048,
             memorySwap: 2048,
@@ -280,7 +276,7 @@ describe("Grafana", () => {
         assert.deepEqual(rest, {
             ...common,
             name: "metrics-stack-test-grafana",
-            image: "sha256:grafana/grafana:13.1.3",
+            image: "grafana/grafana:13.1.3",
             user: "472:0",
             memory: 512,
             memorySwap: 512,
@@ -338,7 +334,7 @@ describe("WebBe", () => {
             network: network(),
         });
         await registered();
-        const { name: reference } = inputsOf(types.image, "web-be-image");
+        const { image: reference } = inputsOf(types.container, "web-be");
         assert.match(String(reference), /^metrics-stack\/web-be:[0-9a-f]{12}$/);
         const { environment } = inputsOf(types.command, "web-be-build");
         assert.deepEqual(environment, { IMAGE: reference });
@@ -346,7 +342,7 @@ describe("WebBe", () => {
         assert.deepEqual(container, {
             ...common,
             name: "metrics-stack-test-web-be",
-            image: `sha256:${String(reference)}`,
+            image: reference,
             memory: 256,
             memorySwap: 256,
             securityOpts: ["no-new-privileges:true"],

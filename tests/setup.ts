@@ -6,7 +6,6 @@ export const created: pulumi.runtime.MockResourceArgs[] = [];
 
 /** What the providers compute, by type: a mock that only echoes its inputs would hide a missing dependency. */
 const computed: Record<string, (inputs: Record<string, unknown>) => object> = {
-    "docker:index/remoteImage:RemoteImage": ({ name }) => ({ imageId: `sha256:${String(name)}` }),
     "command:local:Command": () => ({ stdout: "said by the command", stderr: "" }),
 };
 
@@ -95,7 +94,6 @@ export function unsecret(value: unknown): unknown {
 /** Types of resources, as the engine knows them. */
 export const types = {
     container: "docker:index/container:Container",
-    image: "docker:index/remoteImage:RemoteImage",
     network: "docker:index/network:Network",
     volume: "docker:index/volume:Volume",
     command: "command:local:Command",

@@ -32,7 +32,7 @@ export function containerKind(docker: () => Docker): ResourceKind {
         }),
         planned: (inputs, state) => ({ networkDatas: state.networkDatas ?? unknown, ...inputs }),
         async create(inputs, log) {
-            const id = await created(docker(), inputs);
+            const id = await created(docker(), inputs, log);
             try {
                 await connect(docker(), id, inputs);
                 if (inputs.start !== false) {
@@ -86,11 +86,29 @@ export function containerKind(docker: () => Docker): ResourceKind {
     };
 }
 
-async function created(docker: Docker, inputs: Properties): Promise<string> {
+async function created(docker: Docker, inputs: Properties, log: Log): Promise<string> {
     try {
+        await ensureImage(docker, String(inputs.image), log);
         return (await docker.createContainer(createOptions(inputs))).id;
     } catch (error) {
         throw new Error(`Unable to create container: ${engineMessage(error)}`);
+    }
+}
+
+/** Pulls an image that the engine does not have. */
+async function ensureImage(docker: Docker, reference: string, log: Log): Promise<void> {
+    try {
+        await docker.getImage(reference).inspect();
+    } catch (error) {
+        if (!isMissing(error)) {
+            throw error;
+        }
+        await log(`pulling ${reference}`);
+        // Without a tag Docker would pull every tag of the repository.
+        const stream = await docker.pull(/[:@][^/]*$/.test(reference) ? reference : `${reference}:latest`);
+        await new Promise<void>((resolve, reject) =>
+            docker.modem.followProgress(stream, (failure) => (failure ? reject(failure) : resolve())),
+        );
     }
 }
 

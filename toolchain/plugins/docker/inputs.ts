@@ -165,13 +165,3 @@ export const volumeInputs: Readonly<Record<string, Input>> = {
 };
 
 export const volumeUnsupported = ["cluster"];
-
-export const imageInputs: Readonly<Record<string, Input>> = {
-    name: replace(),
-    keepLocally: update(),
-    forceRemove: update(),
-    pullTriggers: replace([]),
-    platform: replace(),
-};
-
-export const imageUnsupported = ["build", "triggers"];

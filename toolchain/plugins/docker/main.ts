@@ -5,7 +5,6 @@ import { unknown } from "../shared/provider";
 import { serve } from "../shared/serve";
 import { connect } from "./client";
 import { containerKind } from "./container";
-import { imageKind } from "./image";
 import { networkKind } from "./network";
 import { volumeKind } from "./volume";
 
@@ -30,7 +29,6 @@ const provider: Provider = {
         "docker:index/container:Container": containerKind(docker),
         "docker:index/network:Network": networkKind(docker),
         "docker:index/volume:Volume": volumeKind(docker),
-        "docker:index/remoteImage:RemoteImage": imageKind(docker),
     },
     functions: {},
     checkConfig: (inputs): CheckFailure[] =>
