@@ -24,10 +24,16 @@ async function run(config: Record<string, unknown>, encrypted: readonly string[]
     );
     const program = require.resolve("../index");
     delete require.cache[program];
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import runs the program only once
-    const outputs = require(program) as Outputs;
-    await registered();
-    return outputs;
+    // The program takes the stack traces away; a test that fails should have one.
+    const { stackTraceLimit } = Error;
+    try {
+        // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import runs the program only once
+        const outputs = require(program) as Outputs;
+        await registered();
+        return outputs;
+    } finally {
+        Error.stackTraceLimit = stackTraceLimit;
+    }
 }
 
 const seed = { webBe: { enabled: true } };

@@ -6,7 +6,7 @@ import { images } from "../config/images";
 import lock from "../package-lock.json";
 import { dependencies, devDependencies } from "../package.json";
 import { nodeExporterTool, prometheusTool } from "../toolchain/go";
-import { parse } from "./declaration";
+import { job, mistakes, parse } from "./declaration";
 
 const root = path.join(__dirname, "..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
@@ -54,5 +54,31 @@ describe("The project's files", () => {
         const exporter = moduleVersion("node_exporter", "github.com/prometheus/node_exporter");
         assert.equal(images.nodeExporter, `prom/node-exporter:v${exporter}`);
         assert.ok(nodeExporterTool.version.endsWith(`=${exporter}`));
+    });
+
+    it("README.md explains every key, with the images' defaults", () => {
+        const text = read("README.md");
+        // A key that nobody knows is answered with all that are known.
+        const keys = (raw: Record<string, unknown>) =>
+            /write one of (.*)$/.exec(mistakes(raw)[0] ?? "")?.[1]?.split(", ") ?? [];
+        const parts = ["network", "prometheus", "nodeExporter", "grafana", "webBe"];
+        for (const key of keys({ zzzzzzzzzz: "1" }).filter((each) => !parts.includes(each))) {
+            assert.match(text, new RegExp(`^\\| \`${key}\` `, "m"));
+        }
+        for (const part of parts) {
+            const known = keys({ [part]: { zzzzzzzzzz: "1" } });
+            assert.ok(known.length > 0, part);
+            for (const key of known) {
+                assert.match(text, new RegExp(`^\\| \`${part}\\.${key}\` `, "m"));
+            }
+        }
+        const ofJobs = keys({ scrapeJobs: [job("a", { zzzzzzzzzz: "1" })] });
+        assert.ok(ofJobs.length > 20);
+        for (const key of ofJobs) {
+            assert.ok(text.includes(`\`${key}\``), key);
+        }
+        for (const image of Object.values(images)) {
+            assert.ok(text.includes(`\`${image}\``), image);
+        }
     });
 });
