@@ -59,12 +59,18 @@ function run(program: string, args: readonly string[], cwd: string, env: Environ
     });
 }
 
+/** Reads what mocha ("  3 passing (2s)", a line each) or pytest ("1 failed, 2 passed in 1s") says at its end. */
 export function counts(status: number, text: string): Counts {
     const plain = text.replaceAll(new RegExp("\u001b\\[[0-9;]*m", "g"), "");
-    const last = (pattern: RegExp) => Number([...plain.matchAll(pattern)].at(-1)?.[1] ?? 0);
-    const passed = last(/^.*?\b(\d+) (?:passing|passed)\b/gm);
-    const failed = last(/^.*?\b(\d+) (?:failing|failed)\b/gm);
-    const skipped = last(/^.*?\b(\d+) (?:pending|skipped)\b/gm);
+    const summary = plain.split("\n").filter((line) => /^[ =]*\d+ (pass|fail|pend|skip|error)/.test(line));
+    const last = (words: string) =>
+        Number([...summary.join("\n").matchAll(new RegExp(`(\\d+) (?:${words})`, "g"))].at(-1)?.[1] ?? 0);
+    const failed = last("failing|failed") + last("errors?");
     // A runner that broke off before it could count has failed too.
-    return { status, passed, failed: status !== 0 && failed === 0 ? 1 : failed, skipped };
+    return {
+        status,
+        passed: last("passing|passed"),
+        failed: status !== 0 && failed === 0 ? 1 : failed,
+        skipped: last("pending|skipped"),
+    };
 }

@@ -127,6 +127,9 @@ describe("The toolchain", () => {
             ],
             ["27 passed in 0.79s\n", 0, [27, 0, 0]],
             ["=== 1 failed, 26 passed, 3 skipped in 1.0s ===\n", 1, [26, 1, 3]],
+            ["=== 2 passed, 1 error in 1.0s ===\n", 1, [2, 1, 0]],
+            // The name of a test is no count.
+            ["  ✔ 9 failed, 9 passed\n\n  2 passing (1s)\n", 0, [2, 0, 0]],
             // It broke off before it could count.
             ["SyntaxError: what is this\n", 1, [0, 1, 0]],
         ];
