@@ -9,25 +9,12 @@ import { ensureStack, stackFileCopy, stateEnvironment } from "./state";
 /** Variables with which Pulumi finds everything that it needs. */
 export type Environment = Readonly<Record<string, string>>;
 
-/**
- * Prepares the machine for a stack: Docker engine, images, Pulumi, state. Says what it does where it does something; where
- * everything is there already it takes a moment and says nothing.
- */
-export async function prepare(stack: string): Promise<Environment> {
-    const mode = toolchainMode();
-    const stackFile = stackFileCopy(stack);
-    const { config } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
-    const declaredHost = config?.["metrics-stack:dockerHost"];
-    if (typeof declaredHost === "string") {
-        process.env.DOCKER_HOST = declaredHost;
-    }
-    await ensureEngine();
-    const endpoint = dockerEndpoint();
+/** Prepares the machine for Pulumi commands that deploy nothing: the CLI and the state. */
+export async function preparePulumi(stack: string): Promise<Environment> {
+    stackFileCopy(stack);
     const env = {
-        ...(await providePulumi(mode)),
-        ...(await provideImages(stackFile, mode)),
+        ...(await providePulumi(toolchainMode())),
         ...stateEnvironment(),
-        ...(endpoint !== undefined && { DOCKER_HOST: endpoint }),
         PULUMI_STACK: stack,
         PULUMI_SKIP_UPDATE_CHECK: "true",
         // The state knows how its secrets are encrypted; the stack file need not.
@@ -37,4 +24,24 @@ export async function prepare(stack: string): Promise<Environment> {
     };
     ensureStack(stack, env);
     return env;
+}
+
+/**
+ * Prepares the machine for a stack: Docker engine, images, Pulumi, state. Says what it does where it does something; where
+ * everything is there already it takes a moment and says nothing.
+ */
+export async function prepare(stack: string): Promise<Environment> {
+    const stackFile = stackFileCopy(stack);
+    const { config } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
+    const declaredHost = config?.["metrics-stack:dockerHost"];
+    if (typeof declaredHost === "string") {
+        process.env.DOCKER_HOST = declaredHost;
+    }
+    await ensureEngine();
+    const endpoint = dockerEndpoint();
+    return {
+        ...(await preparePulumi(stack)),
+        ...(await provideImages(stackFile, toolchainMode())),
+        ...(endpoint !== undefined && { DOCKER_HOST: endpoint }),
+    };
 }

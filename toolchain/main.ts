@@ -1,5 +1,5 @@
 import { benchPreview } from "../bench/preview";
-import { prepare } from "./environment";
+import { prepare, preparePulumi } from "./environment";
 import { inTerminal, ToolError } from "./process";
 import { say } from "./progress";
 import { report, reportVolumes, waitForTargets } from "./report";
@@ -27,8 +27,9 @@ Environment:
   DOCKER_HOST            the Docker endpoint; default: the current context
 `;
 
-/** Pulumi's commands that read the stack file and have no business changing it. */
-const readers = new Set(["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn"]);
+/** Pulumi's commands that run the program or reach its resources. They read the stack file and have no business changing it. */
+const runners = new Set(["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn"]);
+const runsProgram = ([command = ""]: readonly string[]) => runners.has(command);
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
     async up(args) {
@@ -55,7 +56,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     },
     async pulumi(args) {
         const stack = stackOf(args);
-        return pulumi(args, stack, await prepare(stack));
+        return pulumi(args, stack, runsProgram(args) ? await prepare(stack) : await preparePulumi(stack));
     },
     test: runTests,
     "test:unit": runUnitTests,
@@ -63,7 +64,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
 };
 
 function pulumi(args: readonly string[], stack: string, env: Readonly<Record<string, string>>): Promise<number> {
-    const copies = readers.has(args[0] ?? "") && !args.some((argument) => argument.startsWith("--config-file"));
+    const copies = runsProgram(args) && !args.some((argument) => argument.startsWith("--config-file"));
     return inTerminal("pulumi", copies ? [...args, "--config-file", stackFileCopy(stack)] : args, { env });
 }
 

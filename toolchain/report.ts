@@ -43,38 +43,45 @@ export async function waitForTargets(stack: string): Promise<Target[]> {
 /** Says what runs where, and how to get in. */
 export function report(stack: string, targets: readonly Target[], env: Environment): void {
     const outputs = JSON.parse(output("pulumi", ["stack", "output", "--json"], { env })) as Record<string, string>;
-    const filter = `label=metrics-stack.stack=${stack}`;
-    const containers = output("docker", ["ps", "--filter", filter, "--format", "{{.Names}}\t{{.Status}}\t{{.Ports}}"], {
-        env,
-    });
-    const password = "npm run pulumi -- stack output grafanaAdminPassword --show-secrets";
-    const grafana = outputs.grafanaUrl
-        ? [
-              ["Grafana", outputs.grafanaUrl],
-              ["", "user admin, password:"],
-              ["", stack === "dev" ? password : `${password} --stack ${stack}`],
-          ]
-        : [["Grafana", env.METRICS_STACK_WITHOUT_GRAFANA ? `left out: ${env.METRICS_STACK_WITHOUT_GRAFANA}` : "off"]];
-    say(
+    const jobs = targets.map(({ scrapePool, scrapeUrl, health }) => [scrapePool, scrapeUrl, health]);
+    const addresses = [
         [
-            "",
-            table([
-                ["JOB", "TARGET", "HEALTH"],
-                ...targets.map(({ scrapePool, scrapeUrl, health }) => [scrapePool, scrapeUrl, health]),
-            ]),
-            "",
-            table([
-                ["CONTAINER", "STATUS", "PORTS"],
-                ...containers
-                    .trim()
-                    .split("\n")
-                    .map((line) => line.split("\t"))
-                    .sort(),
-            ]),
-            "",
-            table([["Prometheus", outputs.prometheusUrl ?? ""], ...grafana]),
-        ].join("\n"),
-    );
+            "Prometheus",
+            `${outputs.prometheusUrl ?? ""}${withoutUi(stack) ? "  (its API only: made from packages)" : ""}`,
+        ],
+        ...grafanaLines(outputs.grafanaUrl, stack, env),
+    ];
+    const tables = [
+        [["JOB", "TARGET", "HEALTH"], ...jobs],
+        [["CONTAINER", "STATUS", "PORTS"], ...containers(stack)],
+        addresses,
+    ];
+    say(`\n${tables.map(table).join("\n\n")}`);
+}
+
+function containers(stack: string): string[][] {
+    const format = "{{.Names}}\t{{.Status}}\t{{.Ports}}";
+    const lines = output("docker", ["ps", "--filter", `label=metrics-stack.stack=${stack}`, "--format", format]);
+    const rows = lines.trim().split("\n");
+    return rows.sort().map((line) => line.split("\t"));
+}
+
+/** Prometheus' Go module does not hold its web UI. */
+function withoutUi(stack: string): boolean {
+    const format = '{{index .Config.Labels "metrics-stack.made-from"}}';
+    return output("docker", ["inspect", "--format", format, dockerName(stack, "prometheus")]).trim() === "packages";
+}
+
+function grafanaLines(url: string | undefined, stack: string, env: Environment): string[][] {
+    if (url === undefined) {
+        const reason = env.METRICS_STACK_WITHOUT_GRAFANA;
+        return [["Grafana", reason ? `left out: ${reason}` : "off"]];
+    }
+    const password = "npm run pulumi -- stack output grafanaAdminPassword --show-secrets";
+    return [
+        ["Grafana", url],
+        ["", `user admin, password: ${password}${stack === "dev" ? "" : ` --stack ${stack}`}`],
+    ];
 }
 
 /** Says which volumes outlived the stack. */
