@@ -146,6 +146,11 @@ describe("The program", function () {
         assert.doesNotMatch(JSON.stringify(others.map(({ inputs }) => inputs)), /hunter/);
     });
 
+    it("refuses a secret of a key that is not encrypted", async () => {
+        const job = { ...shop, basicAuth: { username: "u", password: "hunter2" } };
+        await assert.rejects(run({ scrapeJobs: [job] }), /basicAuth\.password: is in plain text/);
+    });
+
     it("reaches another Docker host with its provider and its commands, and names its metrics after it", async () => {
         await run({ dockerHost: "ssh://admin@web-1" });
         assert.equal(inputsOf("pulumi:providers:docker", "docker-host").host, "ssh://admin@web-1");
