@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ScrapeJob } from "../config/scrapeJob";
 import { publishedJob } from "../config/scrapeJob";
 import type { Network } from "./network";
-import type { Scrapable } from "./scrapable";
 import type { StackArgs } from "./stack";
 import { containerOptions, dockerName, hardened } from "./stack";
 
@@ -14,8 +13,6 @@ export interface NodeExporterArgs extends StackArgs {
     readonly port: number;
     /** The most memory the container may use, in bytes. */
     readonly memoryLimit: number;
-    /** The host's name: the `instance` label of its metrics. */
-    readonly instance: string;
     readonly network: Network;
 }
 
@@ -27,8 +24,19 @@ const containerDevices = "^(lo|veth.*|br-.*|docker.*)$";
  * only: containers of that network and the host itself can read it, nobody else. Publishes its scrape job.
  * Source of the mount and the flags: https://github.com/prometheus/node_exporter#docker
  */
-export class NodeExporter extends pulumi.ComponentResource implements Scrapable {
-    public readonly scrapeJob: ScrapeJob;
+export class NodeExporter extends pulumi.ComponentResource {
+    /** How to scrape it: under the host's name, not under an address. */
+    public static scrapeJob({
+        gateway,
+        port,
+        instance,
+    }: {
+        gateway: string;
+        port: number;
+        instance: string;
+    }): ScrapeJob {
+        return publishedJob("node_exporter", [`${gateway}:${port}`], { instance });
+    }
 
     constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:NodeExporter", name, {}, opts);
@@ -78,7 +86,6 @@ export class NodeExporter extends pulumi.ComponentResource implements Scrapable 
             // The address exists only once the network does.
             { parent: this, dependsOn: [args.network], ...containerOptions },
         );
-        this.scrapeJob = publishedJob("node_exporter", [listenAddress], { instance: args.instance });
-        this.registerOutputs({ targets: [listenAddress] });
+        this.registerOutputs({ listenAddress });
     }
 }

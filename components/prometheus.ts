@@ -50,7 +50,9 @@ const containerPort = 9090;
  */
 export class Prometheus extends pulumi.ComponentResource {
     /** Prometheus scrapes itself. */
-    public static readonly scrapeJob: ScrapeJob = publishedJob("prometheus", [`localhost:${containerPort}`]);
+    public static scrapeJob(): ScrapeJob {
+        return publishedJob("prometheus", [`localhost:${containerPort}`]);
+    }
 
     /** Where the Docker host's users find it, e.g. "http://127.0.0.1:9090". */
     public readonly url: string;

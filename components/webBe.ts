@@ -5,7 +5,6 @@ import type { ScrapeJob } from "../config/scrapeJob";
 import { publishedJob } from "../config/scrapeJob";
 import { webBeImage } from "../config/webBeImage";
 import type { Network } from "./network";
-import type { Scrapable } from "./scrapable";
 import type { StackArgs } from "./stack";
 import { containerOptions, dockerName, hardened } from "./stack";
 
@@ -27,12 +26,13 @@ const buildCommand =
     'docker image inspect "$IMAGE" > /dev/null 2>&1 || docker build --quiet --tag "$IMAGE" examples/web_be > /dev/null';
 
 /** The example application, as a service to try the stack with: a container on the same network, scraped by its name. */
-export class WebBe extends pulumi.ComponentResource implements Scrapable {
-    public readonly scrapeJob: ScrapeJob;
+export class WebBe extends pulumi.ComponentResource {
+    public static scrapeJob({ stack }: StackArgs): ScrapeJob {
+        return publishedJob("web_be", [`${dockerName(stack, "web-be")}:${containerPort}`]);
+    }
 
     constructor(name: string, args: WebBeArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:WebBe", name, {}, opts);
-        const containerName = dockerName(args.stack, "web-be");
         const reference = webBeImage();
         const build = new command.local.Command(
             `${name}-build`,
@@ -50,7 +50,7 @@ export class WebBe extends pulumi.ComponentResource implements Scrapable {
             name,
             {
                 ...hardened(args.stack, args.memoryLimit),
-                name: containerName,
+                name: dockerName(args.stack, "web-be"),
                 image: reference,
                 networkMode: "bridge",
                 networksAdvanced: [{ name: args.network.networkName }],
@@ -72,7 +72,6 @@ export class WebBe extends pulumi.ComponentResource implements Scrapable {
             },
             { parent: this, dependsOn: [build], ...containerOptions },
         );
-        this.scrapeJob = publishedJob("web_be", [`${containerName}:${containerPort}`]);
         this.registerOutputs({});
     }
 }

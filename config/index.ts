@@ -27,6 +27,11 @@ export function loadConfig(): StackConfig {
     return withoutGrafana(config, process.env.METRICS_STACK_WITHOUT_GRAFANA);
 }
 
+/** False where METRICS_STACK_SKIP_HOST_CHECKS is true: in a pull request's check, say, that cannot reach the Docker host. */
+export function checksHost(): boolean {
+    return process.env.METRICS_STACK_SKIP_HOST_CHECKS !== "true";
+}
+
 /** Pulumi hands over lists and objects as JSON and everything else as it was written. */
 function structured(value: string): unknown {
     try {

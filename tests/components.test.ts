@@ -72,7 +72,6 @@ describe("NodeExporter", () => {
         image: "prom/node-exporter:v1.12.1",
         port: 9100,
         memoryLimit: 128 * 2 ** 20,
-        instance: "web-1",
     };
 
     it("declares a container in the host's network and process space that listens on the gateway only", async () => {
@@ -112,7 +111,7 @@ describe("NodeExporter", () => {
     });
 
     it("publishes a job whose instance is the host, not an address", () => {
-        const { scrapeJob } = new NodeExporter("node-exporter", { ...args, network: network() });
+        const scrapeJob = NodeExporter.scrapeJob({ gateway: "172.28.7.1", port: 9100, instance: "web-1" });
         assert.equal(scrapeJob.jobName, "node_exporter");
         assert.deepEqual(scrapeJob.staticConfigs, [{ targets: ["172.28.7.1:9100"], labels: { instance: "web-1" } }]);
     });
@@ -326,7 +325,8 @@ describe("Grafana", () => {
 
 describe("WebBe", () => {
     it("declares the example's image and container, and publishes a job by the container's name", async () => {
-        const { scrapeJob } = new WebBe("web-be", {
+        const scrapeJob = WebBe.scrapeJob({ stack });
+        new WebBe("web-be", {
             stack,
             port: 8000,
             bindAddress: "127.0.0.1",
@@ -365,7 +365,7 @@ describe("Every container", () => {
     const containers = async () => {
         const shared = network();
         new NodeExporter("node-exporter", {
-            ...{ stack, image: "prom/node-exporter:v1.12.1", port: 9100, memoryLimit: 2 ** 27, instance: "web-1" },
+            ...{ stack, image: "prom/node-exporter:v1.12.1", port: 9100, memoryLimit: 2 ** 27 },
             network: shared,
         });
         new Prometheus("prometheus", { ...prometheusArgs, network: shared });

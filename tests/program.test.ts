@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
+import { parse as parseYaml } from "yaml";
 import { ConfigError } from "../config/problems";
-import { created, inputsOf, optionsOf, registered, types, unsecret, valueOf } from "./setup";
+import { created, host, inputsOf, observations, optionsOf, registered, types, unsecret, valueOf } from "./setup";
 
 interface Outputs {
     readonly prometheusUrl: string;
@@ -28,7 +29,8 @@ async function run(config: Record<string, unknown>, encrypted: readonly string[]
     const { stackTraceLimit } = Error;
     try {
         // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import runs the program only once
-        const outputs = require(program) as Outputs;
+        const stackProgram = require(program) as () => Promise<Outputs>;
+        const outputs = await stackProgram();
         await registered();
         return outputs;
     } finally {
@@ -157,6 +159,56 @@ describe("The program", function () {
         const { stdin, environment } = inputsOf(types.command, "prometheus-config-stage");
         assert.equal((environment as Record<string, string>).DOCKER_HOST, "ssh://admin@web-1");
         assert.ok(String(stdin).includes("instance: web-1"));
+    });
+
+    it("declares nothing at all where the Docker host or promtool says no, and tells all of it at once", async () => {
+        const taken = { name: "old", ports: [{ address: "0.0.0.0", port: 9090 }], names: {} };
+        host.observed = {
+            facts: { found: { networks: [], containers: [taken] } },
+            promtool: {
+                found: [
+                    { job: "shop", words: "missing closing )" },
+                    { job: "web_be", words: "is odd" },
+                ],
+            },
+        };
+        await assert.rejects(run({ ...seed, scrapeJobs: [shop] }), (error: Error) => {
+            assert.ok(error instanceof ConfigError);
+            assert.deepEqual(error.message.split("\n").slice(1), [
+                "  metrics-stack:prometheus.port: 9090 is taken by the container old; write another one",
+                '  metrics-stack:scrapeJobs: "web_be" is refused by promtool: is odd',
+                '  metrics-stack:scrapeJobs[0]: "shop" is refused by promtool: missing closing )',
+            ]);
+            return true;
+        });
+        assert.deepEqual(created, []);
+    });
+
+    it("has the very files checked that it delivers, without their secrets", async () => {
+        const job = { ...shop, basicAuth: { username: "u", password: "hunter2" } };
+        await run({ ...seed, scrapeJobs: [job] }, ["scrapeJobs"]);
+        const [question] = observations;
+        const { stdin, environment } = inputsOf(types.command, "prometheus-config-stage");
+        assert.deepEqual(question?.files, parseYaml(String(stdin)));
+        assert.equal(question?.image, (environment as Record<string, string>).IMAGE);
+        assert.deepEqual(question?.secretFiles, ["shop.password"]);
+        assert.deepEqual(Object.keys(question?.jobs as object), ["prometheus", "node_exporter", "web_be", "shop"]);
+        assert.doesNotMatch(JSON.stringify(question), /hunter2/);
+    });
+
+    it("asks nothing of a Docker host that is out of reach", async () => {
+        process.env.METRICS_STACK_SKIP_HOST_CHECKS = "true";
+        try {
+            await run(seed);
+            assert.deepEqual(observations, []);
+        } finally {
+            delete process.env.METRICS_STACK_SKIP_HOST_CHECKS;
+        }
+    });
+
+    it("deploys what it could not check, with a warning that says what", async () => {
+        host.observed = { facts: { unknown: "no answer" }, promtool: { unknown: "no image" } };
+        assert.equal((await run(seed)).prometheusUrl, "http://127.0.0.1:9090");
     });
 
     it("declares nothing at all for a wrong declaration, and says everything that is wrong", async () => {

@@ -52,7 +52,7 @@ describe("Prometheus' files", () => {
         assertGolden(
             "seed",
             rendered({}, [
-                Prometheus.scrapeJob,
+                Prometheus.scrapeJob(),
                 publishedJob("node_exporter", ["172.28.7.1:9100"], { instance: "web-1" }),
                 publishedJob("web_be", ["metrics-stack-test-web-be:8000"]),
             ]),

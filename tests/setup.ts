@@ -4,6 +4,13 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 /** Every resource that was declared since the test began, in order. */
 export const created: pulumi.runtime.MockResourceArgs[] = [];
 
+/** What a look at the Docker host finds; a test may put something there. */
+const nothing = { facts: { found: { networks: [], containers: [] } }, promtool: { found: [] } };
+export const host: { observed: object } = { observed: nothing };
+
+/** What the program asked of the Docker host since the test began. */
+export const observations: Record<string, unknown>[] = [];
+
 /** What the providers compute, by type: a mock that only echoes its inputs would hide a missing dependency. */
 const computed: Record<string, (inputs: Record<string, unknown>) => object> = {
     "command:local:Command": () => ({ stdout: "said by the command", stderr: "" }),
@@ -15,8 +22,12 @@ void pulumi.runtime.setMocks(
             created.push(args);
             return { id: `${args.name}-id`, state: { ...args.inputs, ...computed[args.type]?.(args.inputs) } };
         },
-        call(args) {
-            throw new Error(`no mock for the function ${args.token}`);
+        call({ token, inputs }) {
+            if (token !== "command:local:run") {
+                throw new Error(`no mock for the function ${token}`);
+            }
+            observations.push(JSON.parse(inputs.stdin));
+            return { ...inputs, stdout: JSON.stringify(host.observed) };
         },
     },
     "metrics-stack",
@@ -60,6 +71,8 @@ export const mochaHooks = {
     beforeEach() {
         created.length = 0;
         requests.clear();
+        observations.length = 0;
+        host.observed = nothing;
     },
 };
 

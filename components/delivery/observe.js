@@ -1,0 +1,147 @@
+// @ts-check
+const { execFile } = require("node:child_process");
+const { text } = require("node:stream/consumers");
+const { archive } = require("./archive");
+const { DeliveryError, run } = require("./docker");
+
+// Looks at the Docker host for a preview, and changes nothing. Reads what is to be checked from stdin, and prints what it
+// found, both as JSON; see ../preflight.ts for their types. What cannot be found out is said, and is no failure.
+
+/** The longest that looking may take, in milliseconds; pulling an image takes longer. */
+const patience = 20_000;
+const patienceToPull = 600_000;
+
+run(async () => {
+    const question = JSON.parse(await text(process.stdin));
+    const [facts, promtool] = await Promise.all([attempt(() => look(question.stack)), attempt(() => check(question))]);
+    process.stdout.write(JSON.stringify({ facts, promtool }));
+});
+
+/**
+ * @template Found
+ * @param {() => Promise<Found>} find
+ * @returns {Promise<{ found: Found } | { unknown: string }>} unknown: why it could not be found out
+ */
+async function attempt(find) {
+    try {
+        return { found: await find() };
+    } catch (error) {
+        if (!(error instanceof DeliveryError)) {
+            throw error;
+        }
+        return { unknown: error.message };
+    }
+}
+
+/**
+ * The networks, and the containers of everybody else.
+ * @param {string} stack
+ */
+async function look(stack) {
+    const inspect = async (/** @type {string[]} */ list, /** @type {string[]} */ command) => {
+        const ids = (await docker(list)).split("\n").filter(Boolean);
+        return ids.length === 0 ? [] : JSON.parse(await docker([...command, ...ids]));
+    };
+    const [networks, containers] = await Promise.all([
+        inspect(["network", "ls", "--quiet"], ["network", "inspect"]),
+        inspect(["ps", "--quiet"], ["inspect"]),
+    ]);
+    return {
+        networks: networks.map((/** @type {any} */ { Name, IPAM }) => ({
+            name: Name,
+            subnets: (IPAM?.Config ?? []).map((/** @type {any} */ { Subnet }) => Subnet),
+        })),
+        containers: containers
+            .filter((/** @type {any} */ { Config }) => Config.Labels?.["metrics-stack.stack"] !== stack)
+            .map(container),
+    };
+}
+
+/** @param {any} inspected */
+function container({ Name, NetworkSettings }) {
+    const bindings = Object.values(NetworkSettings.Ports ?? {}).flatMap((each) => each ?? []);
+    const name = Name.slice(1);
+    return {
+        name,
+        ports: bindings.map(({ HostIp, HostPort }) => ({ address: HostIp, port: Number(HostPort) })),
+        names: Object.fromEntries(
+            Object.entries(NetworkSettings.Networks ?? {}).map(([network, { Aliases }]) => [
+                network,
+                [name, ...(Aliases ?? [])],
+            ]),
+        ),
+    };
+}
+
+/**
+ * Has the promtool of the image that will run check the files, without starting anything that stays.
+ * @param {{ image: string, mountPath: string, files: Record<string, string>, secretFiles: string[], jobs: Record<string, string> }} question
+ * @returns {Promise<{ job?: string, words: string }[]>} what it refuses; with the job, where one alone is refused
+ */
+async function check({ image, mountPath, files, secretFiles, jobs }) {
+    await ensureImage(image);
+    // Each job on its own too, for when the whole is refused: promtool stops at the first mistake, and names no job.
+    const single = Object.entries(jobs).map(([job, content]) => [`jobs/${job}.yml`, content]);
+    const secrets = secretFiles.map((file) => [`secrets/${file}`, "checked elsewhere"]);
+    const input = await archive(Object.fromEntries([...Object.entries(files), ...secrets, ...single]));
+    const script = `
+        mkdir -p /tmp/checked && cd /tmp/checked && tar -x
+        find . -name '*.yml' -exec sed -i "s#${mountPath}/##" {} +
+        said="$(promtool check config prometheus.yml 2>&1)" && exit 0
+        echo "$said" && mv jobs/*.yml . 2> /dev/null || exit 0
+        for job in $JOBS; do echo "@$job" && promtool check config "$job.yml" 2>&1; done; exit 0`;
+    const said = await docker(
+        [
+            ...["run", "--rm", "--interactive", "--network", "none", "--env", `JOBS=${Object.keys(jobs).join(" ")}`],
+            ...["--entrypoint", "sh", image, "-c", script],
+        ],
+        { input },
+    );
+    return refusals(said);
+}
+
+/** @param {string} said what promtool said of the whole, then "@job" and what it said of each job */
+function refusals(said) {
+    const [whole = "", ...ofJobs] = said.split(/^@/m);
+    const refused = (/** @type {string} */ words) =>
+        /FAILED:\s*(?:parsing YAML file \S+: )?(.*)/s.exec(words)?.[1]?.trim();
+    const alone = ofJobs.flatMap((part) => {
+        const job = part.slice(0, part.indexOf("\n"));
+        const words = refused(part);
+        return words === undefined ? [] : [{ job, words }];
+    });
+    const words = refused(whole);
+    return alone.length > 0 || words === undefined ? alone : [{ words }];
+}
+
+/** @param {string} image */
+async function ensureImage(image) {
+    try {
+        await docker(["image", "inspect", image]);
+    } catch {
+        await docker(["pull", "--quiet", image], { timeout: patienceToPull });
+    }
+}
+
+/**
+ * Runs the docker command line beside others.
+ * @param {readonly string[]} args
+ * @param {{ input?: Buffer, timeout?: number }} [options]
+ * @returns {Promise<string>}
+ */
+function docker(args, { input, timeout = patience } = {}) {
+    return new Promise((resolve, reject) => {
+        const child = execFile("docker", args, { timeout, maxBuffer: 256 * 2 ** 20 }, (error, stdout, stderr) => {
+            if (error) {
+                const words = `${stdout}${stderr}`.trim() || error.message;
+                reject(
+                    new DeliveryError(child.killed ? `docker ${args[0]} took longer than ${timeout / 1000} s` : words),
+                );
+            } else {
+                resolve(stdout);
+            }
+        });
+        child.stdin?.on("error", () => undefined);
+        child.stdin?.end(input ?? "");
+    });
+}

@@ -1,0 +1,115 @@
+import type { Problem } from "./problems";
+import { nearestOf, show } from "./problems";
+import type { StackConfig } from "./stackConfig";
+import type { Subnet } from "./units";
+import { parseSubnet } from "./units";
+
+/**
+ * The mistakes that only show on the Docker host: what the declaration wants of it is taken, or not there. A preview asks the
+ * host once (components/preflight.ts) and compares here.
+ */
+
+/** What there is on a Docker host, apart from the stack itself. */
+export interface HostFacts {
+    readonly networks: readonly {
+        readonly name: string;
+        /** In CIDR notation. */
+        readonly subnets: readonly string[];
+    }[];
+    /** Those that run. */
+    readonly containers: readonly {
+        readonly name: string;
+        readonly ports: readonly { readonly address: string; readonly port: number }[];
+        /** The names under which it is found on each of its networks. */
+        readonly names: Readonly<Record<string, readonly string[]>>;
+    }[];
+}
+
+/** @param ownNetwork Docker's name of the stack's network, e.g. "metrics-stack-dev" */
+export function checkAgainstHost(config: StackConfig, ownNetwork: string, host: HostFacts): Problem[] {
+    return [
+        ...overlappingSubnet(config, ownNetwork, host),
+        ...missingNetworks(config, host),
+        ...takenPorts(config, host),
+        ...unreachableTargets(config, ownNetwork, host),
+    ];
+}
+
+function overlappingSubnet({ network }: StackConfig, ownNetwork: string, { networks }: HostFacts): Problem[] {
+    const others = networks
+        .filter(({ name }) => name !== ownNetwork)
+        .flatMap(({ name, subnets }) => subnets.map((subnet) => ({ name, subnet })));
+    const overlapping = others.find(({ subnet }) => overlap(network.subnet, subnet));
+    if (!overlapping) {
+        return [];
+    }
+    const free = Array.from({ length: 3 * 256 }, (_, i) => `172.${28 + Math.floor(i / 256)}.${i % 256}.0/24`).find(
+        (candidate) => !others.some(({ subnet }) => overlap(candidate, subnet)),
+    );
+    const { name, subnet } = overlapping;
+    const advice = free === undefined ? "another one" : `another one, such as "${free}"`;
+    const message = `${show(network.subnet)} overlaps ${subnet} of the Docker network ${name}; write ${advice}`;
+    return [{ path: ["network", "subnet"], message }];
+}
+
+function overlap(a: string, b: string): boolean {
+    const [first, second] = [parseSubnet(a), parseSubnet(b)];
+    const end = ({ first: start, prefixLength }: Subnet) => start + 2 ** (32 - prefixLength);
+    return first !== undefined && second !== undefined && first.first < end(second) && second.first < end(first);
+}
+
+function missingNetworks({ network }: StackConfig, { networks }: HostFacts): Problem[] {
+    const known = networks.map(({ name }) => name).sort();
+    return network.join.flatMap((name, i) => {
+        if (known.includes(name)) {
+            return [];
+        }
+        const nearest = nearestOf(name, known);
+        const advice = nearest === undefined ? `write one of ${known.join(", ")}` : `did you mean ${nearest}?`;
+        return [{ path: ["network", "join", i], message: `${show(name)} is no network of the Docker host; ${advice}` }];
+    });
+}
+
+function takenPorts(config: StackConfig, { containers }: HostFacts): Problem[] {
+    return (["prometheus", "grafana", "webBe"] as const).flatMap((part) => {
+        const wanted = config[part];
+        const owner =
+            wanted &&
+            containers.find(({ ports }) =>
+                ports.some(({ address, port }) => port === wanted.port && meet(address, wanted.bindAddress)),
+            );
+        return owner
+            ? [
+                  {
+                      path: [part, "port"],
+                      message: `${wanted.port} is taken by the container ${owner.name}; write another one`,
+                  },
+              ]
+            : [];
+    });
+}
+
+/** Everybody's address meets every other. */
+const meet = (a: string, b: string) => a === b || [a, b].some((address) => address === "0.0.0.0" || address === "::");
+
+/** A target that is a container's name on networks that Prometheus is not on: it would never be found. */
+function unreachableTargets(config: StackConfig, ownNetwork: string, { containers }: HostFacts): Problem[] {
+    const joined = new Set([ownNetwork, ...config.network.join]);
+    return config.scrapeJobs.flatMap(({ staticConfigs }, i) =>
+        staticConfigs.flatMap(({ targets }, g) =>
+            targets.flatMap((target, t) => {
+                const host = target.slice(0, target.lastIndexOf(":"));
+                const networks = containers.flatMap(({ names }) =>
+                    Object.keys(names).filter((network) => names[network]?.includes(host)),
+                );
+                if (networks.length === 0 || networks.some((network) => joined.has(network))) {
+                    return [];
+                }
+                const message =
+                    `${show(target)} is a container on ${networks.join(" and ")}, where Prometheus is not; write ` +
+                    `network.join: [${show(networks[0])}], or connect the container: docker network connect ${ownNetwork} ${host}`;
+                return [{ path: ["scrapeJobs", i, "staticConfigs", g, "targets", t], message }];
+            }),
+        ),
+    );
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import type { HostFacts } from "../config/hostCheck";
+import { checkAgainstHost } from "../config/hostCheck";
+import { ConfigError } from "../config/problems";
+import { job, parse } from "./declaration";
+
+const own = "metrics-stack-test";
+const empty: HostFacts = { networks: [], containers: [] };
+const shopOn = (network: string): HostFacts => ({
+    networks: [{ name: network, subnets: ["10.9.0.0/16"] }],
+    containers: [{ name: "shop-1", ports: [], names: { [network]: ["shop-1", "shop"] } }],
+});
+
+/** What a declaration is told on a host, a line each. */
+function told(raw: Record<string, unknown>, host: HostFacts): string[] {
+    const problems = checkAgainstHost(parse(raw), own, host);
+    return problems.length === 0
+        ? []
+        : new ConfigError(problems).message
+              .split("\n")
+              .slice(1)
+              .map((line) => line.trim());
+}
+
+describe("On the Docker host, a declaration is refused for", () => {
+    it("a subnet that overlaps another network's, with a free one", () => {
+        const networks = [{ name: "office", subnets: ["172.28.0.0/16"] }];
+        assert.deepEqual(told({ network: { subnet: "172.28.7.0/24" } }, { ...empty, networks }), [
+            'metrics-stack:network.subnet: "172.28.7.0/24" overlaps 172.28.0.0/16 of the Docker network office; ' +
+                'write another one, such as "172.29.0.0/24"',
+        ]);
+    });
+
+    it("a network to join that is not there, with the nearest that is", () => {
+        const networks = ["bridge", "shop_default"].map((name) => ({ name, subnets: [] }));
+        const lines = told({ network: { join: ["shop_defualt", "zzz"] } }, { ...empty, networks });
+        assert.match(
+            lines[0] ?? "",
+            /join\[0\]: "shop_defualt" is no network of the Docker host; did you mean shop_default\?/,
+        );
+        assert.match(lines[1] ?? "", /join\[1\]: "zzz" .*; write one of bridge, shop_default$/);
+    });
+
+    it("a port that another container has on an address that meets", () => {
+        const port = (address: string) => ({
+            ...empty,
+            containers: [{ name: "old", ports: [{ address, port: 9090 }], names: {} }],
+        });
+        const expected = ["metrics-stack:prometheus.port: 9090 is taken by the container old; write another one"];
+        assert.deepEqual(told({}, port("0.0.0.0")), expected);
+        assert.deepEqual(told({}, port("127.0.0.1")), expected);
+        assert.deepEqual(told({}, port("192.0.2.1")), []);
+    });
+
+    it("a target on a network that Prometheus does not join, with both ways out", () => {
+        assert.deepEqual(told({ scrapeJobs: [job("shop")] }, shopOn("shop_default")), [
+            'metrics-stack:scrapeJobs[0].staticConfigs[0].targets[0]: "shop:8000" is a container on shop_default, where ' +
+                'Prometheus is not; write network.join: ["shop_default"], or connect the container: ' +
+                "docker network connect metrics-stack-test shop",
+        ]);
+    });
+});
+
+describe("On the Docker host, a declaration is accepted with", () => {
+    it("its own network there already", () => {
+        const networks = [{ name: own, subnets: [parse().network.subnet] }];
+        assert.deepEqual(told({}, { ...empty, networks }), []);
+    });
+
+    it("a target on a network that Prometheus joins, or on the stack's own", () => {
+        const scrapeJobs = [job("shop")];
+        assert.deepEqual(told({ scrapeJobs, network: { join: ["shop_default"] } }, shopOn("shop_default")), []);
+        assert.deepEqual(told({ scrapeJobs }, shopOn(own)), []);
+    });
+
+    it("a target that is no container at all", () => {
+        assert.deepEqual(told({ scrapeJobs: [job("db", {}, ["db-1.example.com:9187"])] }, shopOn("shop_default")), []);
+    });
+});
