@@ -27,7 +27,8 @@ export interface Ended {
 export class Checkout {
     public readonly folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-"));
     public readonly stack = `it${process.pid}-${Date.now() % 100_000}`;
-    private readonly environment: NodeJS.ProcessEnv;
+    /** What the commands run with; a test may set variables. */
+    public readonly environment: NodeJS.ProcessEnv;
 
     constructor() {
         const files = output("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: project });

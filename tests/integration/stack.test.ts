@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { images } from "../../config/images";
 import { Checkout, docker, freePort } from "./checkout";
 
 interface Target {
@@ -206,15 +207,96 @@ describe("A stack, for real", function () {
         assert.equal(checkout.containers(), containers);
     });
 
-    it("refuses what only Prometheus' own tool sees, in its words, and goes on with what it had", async () => {
-        const containers = checkout.containers();
+    describe("refuses what only Prometheus' own tool sees, in its words, and goes on with what it had", () => {
         const wrong = { ...again("wrong"), relabelConfigs: [{ sourceLabels: ["a"], regex: "(", targetLabel: "b" }] };
-        checkout.declare({ ...declaration, scrapeJobs: [again("again"), wrong] });
-        const { status, text } = await checkout.npm("up");
-        assert.notEqual(status, 0);
-        assert.match(text, /missing closing \)/);
-        assert.equal(checkout.containers(), containers);
-        assert.equal((await targets()).filter(({ scrapePool }) => scrapePool === "wrong").length, 0);
+        const refuses = async (script: string) => {
+            const containers = checkout.containers();
+            checkout.declare({ ...declaration, scrapeJobs: [again("again"), wrong] });
+            const { status, text } = await checkout.npm(script);
+            assert.notEqual(status, 0);
+            assert.match(text, /missing closing \)/);
+            assert.equal(checkout.containers(), containers);
+            assert.equal((await targets()).filter(({ scrapePool }) => scrapePool === "wrong").length, 0);
+            return text;
+        };
+
+        it("in a preview, with the job's place", async () => {
+            assert.match(await refuses("preview"), /metrics-stack:scrapeJobs\[1\]: "wrong" is refused by promtool/);
+        });
+
+        it("in a deployment that skips the preview's checks", async () => {
+            checkout.environment.METRICS_STACK_SKIP_HOST_CHECKS = "true";
+            try {
+                await refuses("up");
+            } finally {
+                delete checkout.environment.METRICS_STACK_SKIP_HOST_CHECKS;
+            }
+        });
+    });
+
+    describe("refuses what the Docker host cannot give", () => {
+        const other = `${checkout.stack}-other`;
+        let port: number;
+
+        before(async () => {
+            port = await freePort();
+            docker("network", "create", "--subnet", "172.31.252.0/24", other);
+            const publish = [
+                "--publish",
+                `127.0.0.1:${port}:9090`,
+                "--network",
+                other,
+                "--network-alias",
+                `${other}-shop`,
+            ];
+            docker(
+                "run",
+                "--detach",
+                "--rm",
+                "--name",
+                other,
+                ...publish,
+                "--entrypoint",
+                "sleep",
+                images.prometheus,
+                "600",
+            );
+        });
+
+        after(() => {
+            docker("rm", "--force", "--volumes", other);
+            docker("network", "rm", other);
+        });
+
+        it("a port, a subnet and a network, in a preview", async () => {
+            checkout.declare({
+                ...declaration,
+                network: { subnet: "172.31.252.128/25", join: [`${other}s`] },
+                webBe: { enabled: true, port },
+                scrapeJobs: [{ jobName: "shop", staticConfigs: [{ targets: [`${other}-shop:9090`] }] }],
+            });
+            const { status, text } = await checkout.npm("preview");
+            assert.notEqual(status, 0);
+            assert.match(
+                text,
+                new RegExp(`network\\.join\\[0\\]: "${other}s" is no network .* did you mean ${other}\\?`),
+            );
+            assert.match(
+                text,
+                new RegExp(`network\\.subnet: .* overlaps 172\\.31\\.252\\.0/24 of the Docker network ${other}`),
+            );
+            assert.match(text, new RegExp(`webBe\\.port: ${port} is taken by the container ${other}`));
+            assert.match(text, new RegExp(`targets\\[0\\]: "${other}-shop:9090" is a container on ${other}`));
+        });
+
+        it("and scrapes that container once it joins its network", async () => {
+            checkout.declare({
+                ...declaration,
+                network: { join: [other] },
+                scrapeJobs: [{ jobName: "shop", staticConfigs: [{ targets: [`${other}-shop:9090`] }] }],
+            });
+            await succeed("preview");
+        });
     });
 
     it("scrapes a service on the Docker host with a password that nobody else sees", async () => {
@@ -280,10 +362,12 @@ describe("A stack, for real", function () {
     });
 });
 
-const again = (jobName: string) => ({
-    jobName,
-    staticConfigs: [{ targets: ["127.0.0.1:9090"], labels: { team: "shop" } }],
-});
+function again(jobName: string) {
+    return {
+        jobName,
+        staticConfigs: [{ targets: ["127.0.0.1:9090"], labels: { team: "shop" } }],
+    };
+}
 
 /** Every address that this machine listens on, as host:port. */
 function listening(): Set<string> {
