@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import { Grafana } from "./components/grafana";
 import { Network } from "./components/network";
 import { NodeExporter } from "./components/nodeExporter";
+import type { Generations } from "./components/preflight";
 import { preflight } from "./components/preflight";
 import { Prometheus } from "./components/prometheus";
 import { WebBe } from "./components/webBe";
@@ -27,9 +28,7 @@ export = async () => {
         ...(config.webBe ? [WebBe.scrapeJob({ stack })] : []),
         ...config.scrapeJobs,
     ];
-    if (checksHost()) {
-        await preflight(config, jobs);
-    }
+    const generations: Generations = checksHost() ? await preflight(config, jobs) : {};
 
     const opts = { provider: new docker.Provider("docker-host", { host: dockerHost }) };
     const network = new Network("network", { stack, ...config.network }, opts);
@@ -46,6 +45,7 @@ export = async () => {
             joinNetworks: config.network.join,
             files: renderPrometheusFiles(config, jobs),
             secretFiles: secretFilesOf(jobs),
+            generation: generations.prometheus,
         },
         opts,
     );
@@ -59,6 +59,7 @@ export = async () => {
                     prometheusUrl: prometheus.internalUrl,
                     scrapeInterval: config.scrapeInterval,
                 }),
+                generation: generations.grafana,
             },
             opts,
         );

@@ -24,8 +24,13 @@ export interface ConfigVolumeArgs extends StackArgs {
     readonly secretFiles: Readonly<Record<string, pulumi.Input<string>>>;
     /** Shell command that checks a release from inside its folder, e.g. "promtool check config prometheus.yml". */
     readonly check?: string;
+    /**
+     * What delivery/observe.js calls the present state of the volume. Another generation has every step run again: somebody
+     * changed what was deployed. @default whatever was deployed last
+     */
+    readonly generation?: string | undefined;
     /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
-    readonly dockerHost?: string;
+    readonly dockerHost?: string | undefined;
 }
 
 /** Who takes over new files: each program has its own way, in the file of its name in delivery/. */
@@ -43,6 +48,7 @@ export type Program = "prometheus" | "grafana";
  *     releases/3f1c.../              the files, complete and checked
  *     targets/                       the watched folder: copies that keep their path over all releases
  *     secrets/
+ *     deployed, generation           checksums of all that, and their name: how a later preview sees what somebody changed
  */
 export class ConfigVolume extends pulumi.ComponentResource {
     public readonly volumeName: pulumi.Output<string>;
@@ -52,6 +58,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
     private readonly release: string;
     private readonly secretsDigest: pulumi.Output<string>;
     private readonly environment: Record<string, pulumi.Input<string>>;
+    private readonly stepOptions: pulumi.CustomResourceOptions;
 
     constructor(
         private readonly name: string,
@@ -71,6 +78,12 @@ export class ConfigVolume extends pulumi.ComponentResource {
             MOUNT_PATH: args.mountPath,
             IMAGE: args.image,
             WATCHED_FOLDER: args.watchedFolder,
+            GENERATION: args.generation ?? "unknown",
+        };
+        this.stepOptions = {
+            parent: this,
+            // A generation that nobody could ask for is no reason to do anything.
+            ...(args.generation === undefined && { ignoreChanges: ["environment.GENERATION"] }),
         };
         const secrets = new command.local.Command(
             `${name}-secrets`,
@@ -80,7 +93,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
                 environment: { ...this.environment, USER_ID: String(args.userId) },
                 logging: "none",
             },
-            { parent: this, additionalSecretOutputs: ["stdout"] },
+            { ...this.stepOptions, additionalSecretOutputs: ["stdout"] },
         );
         this.secretsDigest = secrets.stdout;
         const text = stringify(args.files, { lineWidth: 0, sortMapEntries: true });
@@ -93,7 +106,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
                 stdin: text,
                 environment: { ...this.environment, RELEASE: this.release, CHECK: args.check ?? "true" },
             },
-            { parent: this, dependsOn: [secrets] },
+            { ...this.stepOptions, dependsOn: [secrets] },
         );
         this.registerOutputs({ volumeName: this.volumeName });
     }
@@ -112,7 +125,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
                     PROGRAM: program,
                 },
             },
-            { parent: this, dependsOn: [this.staged, container] },
+            { ...this.stepOptions, dependsOn: [this.staged, container] },
         );
     }
 }

@@ -28,6 +28,8 @@ export interface GrafanaArgs extends StackArgs {
     readonly adminPassword?: Secret | undefined;
     /** Keep the database (users, stars, preferences) when the stack is destroyed. */
     readonly retainData: boolean;
+    /** See ConfigVolumeArgs. */
+    readonly generation?: string | undefined;
     /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
     readonly dockerHost?: string | undefined;
 }
@@ -58,6 +60,7 @@ export class Grafana extends pulumi.ComponentResource {
                 files: args.files,
                 watchedFolder: dashboardsFolder,
                 secretFiles: { "admin-password": this.adminPassword },
+                generation: args.generation,
                 dockerHost: args.dockerHost,
             },
             { parent: this },

@@ -2,7 +2,8 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../config/hostCheck";
 import { checkAgainstHost } from "../config/hostCheck";
-import { configMountPath, renderPrometheusFiles, secretFilesOf } from "../config/prometheus";
+import { dashboardsFolder } from "../config/grafana";
+import { configMountPath, renderPrometheusFiles, secretFilesOf, targetsFolder } from "../config/prometheus";
 import type { Problem } from "../config/problems";
 import { ConfigError } from "../config/problems";
 import type { ScrapeJob } from "../config/scrapeJob";
@@ -13,6 +14,14 @@ import { dockerName } from "./stack";
 interface Observation {
     readonly facts: Attempt<HostFacts>;
     readonly promtool: Attempt<readonly { readonly job?: string; readonly words: string }[]>;
+    /** The generations of Prometheus' and of Grafana's volume. */
+    readonly deployed: readonly [prometheus: Attempt<string>, grafana: Attempt<string>];
+}
+
+/** The present state of each configuration volume, where it is known. See ConfigVolumeArgs. */
+export interface Generations {
+    readonly prometheus?: string | undefined;
+    readonly grafana?: string | undefined;
 }
 
 type Attempt<Found> = { readonly found: Found } | { readonly unknown: string };
@@ -20,10 +29,11 @@ type Attempt<Found> = { readonly found: Found } | { readonly unknown: string };
 /**
  * Looks at the Docker host, in previews too, and has the promtool of the image that will run check the very files that would
  * be written. It changes nothing. Where the host cannot be asked, a warning says what was not checked.
+ * @returns whether somebody changed what was deployed
  * @throws ConfigError for a declaration that would not work, with all mistakes at once
  */
-export async function preflight(config: StackConfig, jobs: readonly ScrapeJob[]): Promise<void> {
-    const { facts, promtool } = await observe(config, jobs);
+export async function preflight(config: StackConfig, jobs: readonly ScrapeJob[]): Promise<Generations> {
+    const { facts, promtool, deployed } = await observe(config, jobs);
     const problems = [
         ...known(facts, "ports, networks and containers of the Docker host").flatMap((host) =>
             checkAgainstHost(config, dockerName(config.stack), host),
@@ -35,6 +45,11 @@ export async function preflight(config: StackConfig, jobs: readonly ScrapeJob[])
     if (problems.length > 0) {
         throw new ConfigError(problems);
     }
+    const [[prometheus], [grafana]] = [
+        known(deployed[0], "whether somebody changed Prometheus' files"),
+        known(deployed[1], "whether somebody changed Grafana's files"),
+    ];
+    return { prometheus, grafana };
 }
 
 async function observe(config: StackConfig, jobs: readonly ScrapeJob[]): Promise<Observation> {
@@ -44,6 +59,7 @@ async function observe(config: StackConfig, jobs: readonly ScrapeJob[]): Promise
         mountPath: configMountPath,
         files: renderPrometheusFiles(config, jobs),
         secretFiles: Object.keys(secretFilesOf(jobs)),
+        volumes: [volume(config.stack, "prometheus", targetsFolder), volume(config.stack, "grafana", dashboardsFolder)],
         jobs: Object.fromEntries(
             jobs.map((job) => [job.jobName, renderPrometheusFiles(config, [job])["prometheus.yml"]]),
         ),
@@ -57,6 +73,13 @@ async function observe(config: StackConfig, jobs: readonly ScrapeJob[]): Promise
     });
     return JSON.parse(stdout) as Observation;
 }
+
+const volume = (stack: string, program: string, watchedFolder: string) => ({
+    volume: dockerName(stack, `${program}-config`),
+    container: dockerName(stack, program),
+    program,
+    watchedFolder,
+});
 
 /** What was found, or nothing and a warning. */
 function known<Found>(attempt: Attempt<Found>, what: string): Found[] {

@@ -36,6 +36,8 @@ export interface PrometheusArgs extends StackArgs {
     readonly secretFiles: Readonly<Record<string, Secret>>;
     /** Keep the samples when the stack is destroyed. */
     readonly retainData: boolean;
+    /** See ConfigVolumeArgs. */
+    readonly generation?: string | undefined;
     /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
     readonly dockerHost?: string | undefined;
 }
@@ -77,6 +79,7 @@ export class Prometheus extends pulumi.ComponentResource {
                     Object.entries(args.secretFiles).map(([file, secret]) => [file, pulumi.secret(secret.reveal())]),
                 ),
                 check: checkCommand,
+                generation: args.generation,
                 dockerHost: args.dockerHost,
             },
             { parent: this },

@@ -164,6 +164,7 @@ describe("The program", function () {
     it("declares nothing at all where the Docker host or promtool says no, and tells all of it at once", async () => {
         const taken = { name: "old", ports: [{ address: "0.0.0.0", port: 9090 }], names: {} };
         host.observed = {
+            deployed: [{ found: "1" }, { found: "1" }],
             facts: { found: { networks: [], containers: [taken] } },
             promtool: {
                 found: [
@@ -207,7 +208,8 @@ describe("The program", function () {
     });
 
     it("deploys what it could not check, with a warning that says what", async () => {
-        host.observed = { facts: { unknown: "no answer" }, promtool: { unknown: "no image" } };
+        const unknown = "no answer";
+        host.observed = { facts: { unknown }, promtool: { unknown }, deployed: [{ unknown }, { unknown }] };
         assert.equal((await run(seed)).prometheusUrl, "http://127.0.0.1:9090");
     });
 

@@ -5,7 +5,11 @@ import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 export const created: pulumi.runtime.MockResourceArgs[] = [];
 
 /** What a look at the Docker host finds; a test may put something there. */
-const nothing = { facts: { found: { networks: [], containers: [] } }, promtool: { found: [] } };
+const nothing = {
+    facts: { found: { networks: [], containers: [] } },
+    promtool: { found: [] },
+    deployed: [{ found: "1" }, { found: "1" }],
+};
 export const host: { observed: object } = { observed: nothing };
 
 /** What the program asked of the Docker host since the test began. */

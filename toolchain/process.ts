@@ -91,14 +91,9 @@ export function logged(
         }
         child.on("error", (error) => reject(new ToolError(`${program} could not be run: ${error.message}`)));
         child.on("close", (status) => {
-            log.end();
             const lines = last.trim().split("\n").slice(-5).join("\n");
-            const command = [program, ...args].join(" ");
-            if (status === 0) {
-                resolve();
-            } else {
-                reject(new ToolError(`${command} failed (log: ${logFile}):\n${lines}`));
-            }
+            const failure = new ToolError(`${[program, ...args].join(" ")} failed (log: ${logFile}):\n${lines}`);
+            log.end(() => (status === 0 ? resolve() : reject(failure)));
         });
     });
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { DeliveryError } from "../components/delivery/docker";
 import { ask } from "../components/delivery/prometheus";
 import { dockerName } from "../components/stack";
 import type { Environment } from "./environment";
@@ -17,26 +18,38 @@ interface Target {
 
 /** Waits until every target of the stack was scraped, and returns them all. @throws ToolError that names those that were not */
 export async function waitForTargets(stack: string): Promise<Target[]> {
-    const started = Date.now();
+    const deadline = Date.now() + patience;
     for (let told = ""; ; await sleep(500)) {
-        const { activeTargets } = ask(dockerName(stack, "prometheus"), "targets?state=active") as {
-            activeTargets: Target[];
-        };
-        const waiting = activeTargets.filter(({ health }) => health !== "up");
-        if (waiting.length === 0) {
-            return activeTargets;
+        const targets = activeTargets(stack);
+        const waiting = targets.filter(({ health }) => health !== "up");
+        if (targets.length > 0 && waiting.length === 0) {
+            return targets;
         }
         const jobs = [...new Set(waiting.map(({ scrapePool }) => scrapePool))].sort().join(", ");
-        if (jobs !== told) {
-            say(`Waiting for the first scrape of ${jobs} ...`);
-            told = jobs;
+        const waitingFor = jobs === "" ? "Prometheus to answer" : `the first scrape of ${jobs}`;
+        if (waitingFor !== told) {
+            say(`Waiting for ${waitingFor} ...`);
+            told = waitingFor;
         }
-        if (Date.now() - started > patience) {
+        if (Date.now() > deadline) {
             const failed = waiting.map(({ scrapePool, scrapeUrl, lastError }) => [scrapePool, scrapeUrl, lastError]);
             throw new ToolError(
-                `The stack is deployed, but after ${patience / 1000} s Prometheus cannot scrape:\n${table(failed)}`,
+                `The stack is deployed, but after ${patience / 1000} s this is still missing: ${waitingFor}.\n${table(failed)}`,
             );
         }
+    }
+}
+
+/** What Prometheus scrapes; nothing while it does not answer, as in the moments after a restart. */
+function activeTargets(stack: string): Target[] {
+    try {
+        return (ask(dockerName(stack, "prometheus"), "targets?state=active") as { activeTargets: Target[] })
+            .activeTargets;
+    } catch (error) {
+        if (error instanceof DeliveryError) {
+            return [];
+        }
+        throw error;
     }
 }
 

@@ -25,9 +25,7 @@ run(async () => {
         const reason = error instanceof DeliveryError ? error.message : String(error);
         throw new DeliveryError(`${reason}\n${await goBack(loaded, release, () => program.load(container))}`);
     }
-    if (loaded !== release) {
-        inVolume(["loaded", release]);
-    }
+    inVolume(["loaded", release]);
 });
 
 /**

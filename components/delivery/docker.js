@@ -58,7 +58,8 @@ function spawned(args, { input } = {}) {
  * @param {{ input?: Buffer, environment?: Record<string, string> }} [options]
  */
 function inVolume(action, { input, environment = {} } = {}) {
-    const variables = { MOUNT_PATH: setting("MOUNT_PATH"), WATCHED_FOLDER: setting("WATCHED_FOLDER"), ...environment };
+    const settings = ["MOUNT_PATH", "WATCHED_FOLDER", "GENERATION"];
+    const variables = { ...Object.fromEntries(settings.map((name) => [name, setting(name)])), ...environment };
     return docker(
         [
             ...["run", "--rm", "--interactive", "--network", "none", "--read-only", "--user", "0:0"],

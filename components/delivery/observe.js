@@ -1,8 +1,12 @@
 // @ts-check
 const { execFile } = require("node:child_process");
+const { readFileSync } = require("node:fs");
+const path = require("node:path");
 const { text } = require("node:stream/consumers");
+const { parse } = require("yaml");
 const { archive } = require("./archive");
 const { DeliveryError, run } = require("./docker");
+const { configDifference } = require("./prometheus");
 
 // Looks at the Docker host for a preview, and changes nothing. Reads what is to be checked from stdin, and prints what it
 // found, both as JSON; see ../preflight.ts for their types. What cannot be found out is said, and is no failure.
@@ -11,10 +15,16 @@ const { DeliveryError, run } = require("./docker");
 const patience = 20_000;
 const patienceToPull = 600_000;
 
+/** @typedef {{ volume: string, watchedFolder: string, container: string, program: string }} Volume */
+
 run(async () => {
     const question = JSON.parse(await text(process.stdin));
-    const [facts, promtool] = await Promise.all([attempt(() => look(question.stack)), attempt(() => check(question))]);
-    process.stdout.write(JSON.stringify({ facts, promtool }));
+    const [facts, promtool, ...deployed] = await Promise.all([
+        attempt(() => look(question.stack)),
+        attempt(() => check(question)),
+        ...question.volumes.map((/** @type {Volume} */ volume) => attempt(() => generation(question.image, volume))),
+    ]);
+    process.stdout.write(JSON.stringify({ facts, promtool, deployed }));
 });
 
 /**
@@ -112,6 +122,70 @@ function refusals(said) {
     });
     const words = refused(whole);
     return alone.length > 0 || words === undefined ? alone : [{ words }];
+}
+
+/**
+ * The generation of a configuration volume: the same as long as everything is as it was deployed, and a new one, with the
+ * reason, where somebody has to put something right.
+ * @param {string} image
+ * @param {Volume} volume
+ * @returns {Promise<string>}
+ */
+async function generation(image, { volume, watchedFolder, container, program }) {
+    const now = new Date().toISOString();
+    try {
+        await docker(["volume", "inspect", volume]);
+    } catch {
+        return now;
+    }
+    const [inspected, loaded] = await Promise.all([inspect(image, volume, watchedFolder), live(container, program)]);
+    const [deployed = "", changed = ""] = inspected.split("\n");
+    const reason = changed || loaded;
+    return reason ? `${now}: ${reason}` : deployed;
+}
+
+/**
+ * @param {string} image
+ * @param {string} volume
+ * @param {string} watchedFolder
+ */
+function inspect(image, volume, watchedFolder) {
+    const script = readFileSync(path.join(__dirname, "volume.sh"), "utf8");
+    return docker([
+        ...[
+            "run",
+            "--rm",
+            "--network",
+            "none",
+            "--user",
+            "0:0",
+            "--mount",
+            `type=volume,src=${volume},dst=/volume,readonly`,
+        ],
+        ...["--env", "MOUNT_PATH=/volume", "--env", `WATCHED_FOLDER=${watchedFolder}`],
+        ...["--entrypoint", "/bin/sh", image, "-c", script, "sh", "inspect"],
+    ]);
+}
+
+/**
+ * What a running Prometheus has loaded that is not in its volume. A container that does not run is Pulumi's to repair.
+ * @param {string} container
+ * @param {string} program
+ */
+async function live(container, program) {
+    if (program !== "prometheus") {
+        return undefined;
+    }
+    const both = `wget -q -O- http://127.0.0.1:9090/api/v1/status/config && echo && cat "$0/current/prometheus.yml"`;
+    try {
+        const said = await docker(["exec", container, "sh", "-c", both, "/etc/prometheus"]);
+        const end = said.indexOf("\n");
+        const differing = configDifference(JSON.parse(said.slice(0, end)).data.yaml, parse(said.slice(end)));
+        return differing === undefined ? undefined : `Prometheus runs with another configuration: ${differing}`;
+    } catch {
+        // It does not run, or its file is none: the volume's checksums tell.
+        return undefined;
+    }
 }
 
 /** @param {string} image */

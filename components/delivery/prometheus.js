@@ -66,7 +66,7 @@ function difference(container, declared, targets) {
     if (!runtime?.reloadConfigSuccess) {
         return "its last configuration reload failed.";
     }
-    const differing = firstDifference(parse(ask(container, "status/config").yaml), expanded(declared));
+    const differing = configDifference(ask(container, "status/config").yaml, declared);
     if (differing !== undefined) {
         return `its live configuration (/api/v1/status/config) is not the declared one: ${differing}.`;
     }
@@ -89,6 +89,15 @@ function difference(container, declared, targets) {
 function ask(container, path) {
     const answer = docker(["exec", container, "wget", "-q", "-O-", `http://127.0.0.1:9090/api/v1/${path}`]);
     return JSON.parse(answer).data;
+}
+
+/**
+ * @param {string} live what /api/v1/status/config shows
+ * @param {{ global: { external_labels: Record<string, string> } }} declared
+ * @returns {string | undefined} the first place where they differ
+ */
+function configDifference(live, declared) {
+    return firstDifference(parse(live), expanded(declared));
 }
 
 /**
@@ -145,4 +154,4 @@ function lastError(container, since) {
     return /\berr="((?:[^"\\]|\\.)*)"/.exec(errors.at(-1) ?? "")?.[1]?.replaceAll('\\"', '"');
 }
 
-module.exports = { ask, load, verify };
+module.exports = { ask, configDifference, load, verify };

@@ -51,6 +51,23 @@ describe("the docker plugin from packages answers as the official one", () => {
     }
 });
 
+describe("the docker plugin from packages", () => {
+    const { base, exampleOutputs } = recorded.groups.container;
+    const { mustRun: _mustRun, ...undeclared } = base;
+
+    it("starts a container again that a refresh found stopped", () => {
+        const diff = kinds.container.diff({ ...exampleOutputs, mustRun: false }, undeclared, undeclared);
+        assert.deepEqual(diff.differences, { mustRun: { kind: "update", replace: false } });
+    });
+
+    it("finds no difference in a value that is not known yet but in its kind", () => {
+        const unknownMounts = { ...base, mounts: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" };
+        assert.deepEqual(kinds.container.diff(exampleOutputs, base, unknownMounts).differences, {
+            mounts: { kind: "update", replace: true },
+        });
+    });
+});
+
 describe("a failed check of the docker plugin from packages says what the official one says", () => {
     const { base } = recorded.groups.container;
     const { image: _, ...withoutImage } = base;

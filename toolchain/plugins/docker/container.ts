@@ -53,7 +53,7 @@ export function containerKind(docker: () => Docker): ResourceKind {
             try {
                 await container.update(updateOptions(inputs));
                 if (state.mustRun === false && inputs.mustRun !== false) {
-                    await container.start();
+                    await container.start().catch(ignoreUnchanged);
                 }
             } catch (error) {
                 throw new Error(`Unable to update container: ${engineMessage(error)}`);
@@ -75,7 +75,7 @@ export function containerKind(docker: () => Docker): ResourceKind {
             const container = docker().getContainer(id);
             try {
                 // 0 seconds when not set: the program is killed at once.
-                await container.stop({ t: Number(state.destroyGraceSeconds ?? 0) }).catch(ignoreStopped);
+                await container.stop({ t: Number(state.destroyGraceSeconds ?? 0) }).catch(ignoreUnchanged);
                 await container.remove({ v: state.removeVolumes !== false, force: true });
             } catch (error) {
                 if (!isMissing(error)) {
@@ -150,8 +150,8 @@ async function becomesHealthy(docker: Docker, id: string, inputs: Properties, lo
     }
 }
 
-/** 304: it does not run anyway. */
-function ignoreStopped(error: { statusCode?: number }): void {
+/** 304: it runs, or does not run, anyway. */
+function ignoreUnchanged(error: { statusCode?: number }): void {
     if (error.statusCode !== 304) {
         throw error;
     }

@@ -119,7 +119,8 @@ export const containerInputs: Readonly<Record<string, Input>> = {
     stopTimeout: replace(computed),
     destroyGraceSeconds: update(),
     removeVolumes: update(true),
-    mustRun: update(true),
+    // Of a container that was stopped a refresh says false; then it is started again.
+    mustRun: { ...update(true), enforced: true },
     start: update(true),
     wait: update(false),
     waitTimeout: update(60),

@@ -8,6 +8,8 @@ export interface Input {
     readonly change: "replace" | "update" | ((before: unknown, after: unknown) => "replace" | "update");
     /** What an input that is left out means. `computed`: whatever the resource has. */
     readonly absent?: unknown;
+    /** True: also an input that was never given has to be as its default says. */
+    readonly enforced?: boolean;
     /** The form in which two values are compared: sorted, with defaults. */
     readonly canonical?: (value: unknown) => unknown;
     /** What is wrong with a value. @returns undefined if nothing is */
@@ -26,7 +28,8 @@ export function compare(
     const differences: Record<string, Difference> = {};
     for (const [key, input] of Object.entries(inputs)) {
         const given = present(after[key]);
-        if (!given && (!present(before[key]) || input.absent === computed)) {
+        const undeclared = !given && !present(before[key]);
+        if ((undeclared && !input.enforced) || (!given && input.absent === computed)) {
             continue;
         }
         const canonical = input.canonical ?? ((value: unknown) => value);
@@ -37,7 +40,7 @@ export function compare(
             continue;
         }
         const change = typeof input.change !== "function" ? input.change : input.change(old, wanted);
-        const kind = !given ? "delete" : present(state[key]) ? "update" : "add";
+        const kind = undeclared ? "update" : !given ? "delete" : present(state[key]) ? "update" : "add";
         differences[key] = { kind, replace: change === "replace" };
     }
     return differences;
