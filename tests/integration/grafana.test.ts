@@ -40,9 +40,12 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         }
     });
 
+    const authorization = (user: string, secret: string) =>
+        `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}`;
     const get = async (api: string, user = "admin", secret = password) => {
-        const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString("base64")}`;
-        const response = await fetch(`${grafana}/api/${api}`, { headers: { authorization } });
+        const response = await fetch(`${grafana}/api/${api}`, {
+            headers: { authorization: authorization(user, secret) },
+        });
         return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     };
     const succeed = async (script: string, ...args: string[]) => {
@@ -76,7 +79,16 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         assert.equal(body.url, `http://${checkout.container("prometheus")}:9090`);
         assert.deepEqual([body.isDefault, body.access], [true, "proxy"]);
         assert.equal((body.jsonData as { timeInterval: string }).timeInterval, "15s");
-        assert.equal((await get("datasources/uid/metrics-stack-prometheus/health")).body.status, "OK");
+        const query = { refId: "A", datasource: { uid: body.uid }, expr: "vector(42)", instant: true };
+        const response = await fetch(`${grafana}/api/ds/query`, {
+            method: "POST",
+            headers: { authorization: authorization("admin", password), "content-type": "application/json" },
+            body: JSON.stringify({ queries: [query], from: "now-5m", to: "now" }),
+        });
+        const { results } = (await response.json()) as {
+            results: { A: { frames: { data: { values: number[][] } }[] } };
+        };
+        assert.equal(results.A.frames[0]?.data.values[1]?.[0], 42);
     });
 
     it("has a dashboard for the host and one for applications", async () => {
