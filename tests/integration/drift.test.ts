@@ -105,7 +105,8 @@ describe("What somebody changed by hand", function () {
 
     it("to a container: it was stopped", async () => {
         docker("stop", checkout.container("prometheus"));
-        assert.deepEqual(await changes(), ["update prometheus"]);
+        // The official plugin replaces it, because its ports are gone; the one from packages starts it.
+        assert.match((await changes()).join(), /^(update|replace) prometheus(,|$)/);
         await repairs();
     });
 

@@ -98,7 +98,9 @@ describe("A delivery that is killed", function () {
 
     const becomesReady = async () => {
         for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(200)) {
-            const ready = await fetch(`${prometheus}/-/ready`).catch(() => undefined);
+            // The moment after a restart may accept a connection that nobody ever answers.
+            const signal = AbortSignal.timeout(2000);
+            const ready = await fetch(`${prometheus}/-/ready`, { signal }).catch(() => undefined);
             if (ready?.status === 200) {
                 return;
             }
