@@ -254,6 +254,20 @@ describe("ConfigVolume", () => {
         }
     });
 
+    it("runs every step again in another generation, but not for one that nobody could ask for", async () => {
+        const steps = ["secrets", "stage", "activate"];
+        const { environment } = await deliver({ generation: "2: somebody changed targets/a.yml" });
+        for (const step of steps) {
+            assert.equal(environment(step).GENERATION, "2: somebody changed targets/a.yml");
+            assert.deepEqual(optionsOf(`prometheus-config-${step}`).ignoreChanges, []);
+        }
+        created.length = 0;
+        await deliver();
+        for (const step of steps) {
+            assert.deepEqual(optionsOf(`prometheus-config-${step}`).ignoreChanges, ["environment.GENERATION"]);
+        }
+    });
+
     it("reaches the stack's own Docker host", async () => {
         const { environment } = await deliver({ dockerHost: "ssh://admin@web-1" });
         for (const step of ["stage", "secrets", "activate"]) {
