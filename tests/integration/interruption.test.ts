@@ -27,7 +27,7 @@ const calls: [step: string, call: string][] = [
     ["activate: the release is recorded as loaded", " sh loaded "],
 ];
 
-describe("A delivery that is killed", function () {
+describe("A delivery that is broken off", function () {
     this.timeout(120_000);
 
     const checkout = new Checkout();
@@ -52,15 +52,19 @@ describe("A delivery that is killed", function () {
         rmSync(shims, { recursive: true, force: true });
     });
 
+    const base = () => ({
+        scrapeInterval: `${interval}s`,
+        prometheus: { port },
+        nodeExporter: { enabled: false },
+        grafana: { enabled: false },
+    });
+
     /** Declares something new for every step: another job setting, another target and another secret. */
     async function declareNext(): Promise<void> {
         interval = interval === 1 ? 2 : 1;
         secret += 1;
         checkout.declare({
-            scrapeInterval: `${interval}s`,
-            prometheus: { port },
-            nodeExporter: { enabled: false },
-            grafana: { enabled: false },
+            ...base(),
             scrapeJobs: [
                 {
                     jobName: "self",
@@ -90,11 +94,11 @@ describe("A delivery that is killed", function () {
         }
     }
 
-    const liveInterval = async () => {
+    const liveConfig = async () => {
         const response = await fetch(`${prometheus}/api/v1/status/config`);
-        const { data } = (await response.json()) as { data: { yaml: string } };
-        return /scrape_interval: (\S+)/.exec(data.yaml)?.[1];
+        return ((await response.json()) as { data: { yaml: string } }).data.yaml;
     };
+    const liveInterval = async () => /scrape_interval: (\S+)/.exec(await liveConfig())?.[1];
 
     const becomesReady = async () => {
         for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(200)) {
@@ -109,6 +113,30 @@ describe("A delivery that is killed", function () {
             `Prometheus does not become ready: ${docker("logs", "--tail", "3", checkout.container("prometheus"))}`,
         );
     };
+
+    it("is put back where Prometheus cannot use what promtool let pass", async () => {
+        const before = await liveConfig();
+        const ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+        checkout.declare({
+            ...base(),
+            scrapeJobs: [
+                {
+                    jobName: "odd",
+                    scheme: "https",
+                    staticConfigs: [{ targets: ["localhost:9090"] }],
+                    tlsConfig: { ca },
+                },
+            ],
+        });
+        const { status, text } = await checkout.npm("up");
+        assert.notEqual(status, 0);
+        assert.match(text, /these targets are not known to it: odd localhost:9090/);
+        assert.match(text, /The previous configuration is in place again and loaded\./);
+        assert.equal(await liveConfig(), before);
+        docker("restart", "--time", "30", checkout.container("prometheus"));
+        await becomesReady();
+        assert.equal(await liveConfig(), before);
+    });
 
     for (const [step, call] of calls) {
         for (const when of ["before", "after"] as const) {
