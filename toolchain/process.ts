@@ -89,7 +89,9 @@ export function logged(
                 log.write(chunk);
             });
         }
-        child.on("error", (error) => reject(new ToolError(`${program} could not be run: ${error.message}`)));
+        child.on("error", (error) => {
+            log.end(() => reject(new ToolError(`${program} could not be run: ${error.message}`)));
+        });
         child.on("close", (status) => {
             const lines = last.trim().split("\n").slice(-5).join("\n");
             const failure = new ToolError(`${[program, ...args].join(" ")} failed (log: ${logFile}):\n${lines}`);
