@@ -1,6 +1,7 @@
 import type { Problem } from "./problems";
 import { nearestOf, show } from "./problems";
 import type { StackConfig } from "./stackConfig";
+import { subnetAt, subnetCount } from "./stackConfig";
 import type { Subnet } from "./units";
 import { parseSubnet } from "./units";
 
@@ -43,7 +44,7 @@ function overlappingSubnet({ network }: StackConfig, ownNetwork: string, { netwo
     if (!overlapping) {
         return [];
     }
-    const free = Array.from({ length: 3 * 256 }, (_, i) => `172.${28 + Math.floor(i / 256)}.${i % 256}.0/24`).find(
+    const free = Array.from({ length: subnetCount }, (_, place) => subnetAt(place)).find(
         (candidate) => !others.some(({ subnet }) => overlap(candidate, subnet)),
     );
     const { name, subnet } = overlapping;

@@ -79,9 +79,14 @@ function withDefaults(settings: Settings, { stack, hostName }: Surroundings): St
  * last when it picks networks by itself: https://docs.docker.com/engine/network/#subnet-allocation
  */
 function defaultSubnet(stack: string): string {
-    const place = createHash("sha256").update(stack).digest().readUInt32BE(0) % 768;
-    return `172.${28 + Math.floor(place / 256)}.${place % 256}.0/24`;
+    return subnetAt(createHash("sha256").update(stack).digest().readUInt32BE(0) % subnetCount);
 }
+
+/** How many networks the stacks' defaults are chosen from. */
+export const subnetCount = 768;
+
+/** One of them. @param place from 0 to subnetCount - 1 */
+export const subnetAt = (place: number) => `172.${28 + Math.floor(place / 256)}.${place % 256}.0/24`;
 
 function firstHost(subnet: string): string {
     const first = parseSubnet(subnet)?.first;

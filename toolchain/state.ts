@@ -30,9 +30,8 @@ export function stateEnvironment(): Record<string, string> {
     return { ...env, PULUMI_CONFIG_PASSPHRASE_FILE: file };
 }
 
-/** Sees to it that the stack exists. @throws ToolError if it has no stack file */
+/** Sees to it that the stack exists. Its stack file has been copied before. */
 export function ensureStack(stack: string, env: Readonly<Record<string, string>>): void {
-    stackFileCopy(stack);
     if (!existsSync(path.join(folder, ".pulumi", "stacks", "metrics-stack", `${stack}.json`))) {
         output("pulumi", ["stack", "select", stack, "--create", "--non-interactive"], { cwd: copies, env });
     }

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -68,6 +69,20 @@ export class Checkout {
     /** Runs one of the npm scripts of the toolchain. */
     public npm(script: string, ...args: string[]): Promise<Ended> {
         return this.run(process.execPath, ["toolchain/run.js", script, ...args]);
+    }
+
+    /** Runs one of them, and fails the test with what it printed where it fails. */
+    public async succeed(script: string, ...args: string[]): Promise<string> {
+        const { status, text } = await this.npm(script, ...args);
+        assert.equal(status, 0, text);
+        return text;
+    }
+
+    /** Stores a secret encrypted in the stack file. @param key e.g. "grafana.adminPassword" */
+    public async setSecret(key: string, value: string): Promise<void> {
+        const set = ["toolchain/run.js", "pulumi", "config", "set", "--path", "--secret", `metrics-stack:${key}`];
+        const { status, text } = await this.run(process.execPath, set, value);
+        assert.equal(status, 0, text);
     }
 
     /** Runs a program in the checkout with the tests' environment. */

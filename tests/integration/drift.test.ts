@@ -22,12 +22,7 @@ describe("What somebody changed by hand", function () {
                 { jobName: "self", staticConfigs: [{ targets: ["localhost:9090"] }], basicAuth: { username: "u" } },
             ],
         });
-        const key = "metrics-stack:scrapeJobs[0].basicAuth.password";
-        await checkout.run(
-            process.execPath,
-            ["toolchain/run.js", "pulumi", "config", "set", "--path", "--secret", key],
-            "x",
-        );
+        await checkout.setSecret("scrapeJobs[0].basicAuth.password", "x");
         assert.equal((await checkout.npm("up")).status, 0);
     });
 

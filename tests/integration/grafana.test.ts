@@ -48,11 +48,7 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         });
         return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     };
-    const succeed = async (script: string, ...args: string[]) => {
-        const { status, text } = await checkout.npm(script, ...args);
-        assert.equal(status, 0, text);
-        return text;
-    };
+    const succeed = (script: string, ...args: string[]) => checkout.succeed(script, ...args);
     const readPassword = async () =>
         (await succeed("pulumi", "stack", "output", "grafanaAdminPassword", "--show-secrets"))
             .trim()
@@ -121,14 +117,9 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
     });
 
     it("takes a password that was declared in place of the generated one", async () => {
-        const key = "metrics-stack:grafana.adminPassword";
+        const key = "grafana.adminPassword";
         const declared = "declared $ecret with spaces";
-        const set = await checkout.run(
-            process.execPath,
-            ["toolchain/run.js", "pulumi", "config", "set", "--path", "--secret", key],
-            declared,
-        );
-        assert.equal(set.status, 0, set.text);
+        await checkout.setSecret(key, declared);
         await succeed("up");
         assert.equal((await get("search")).status, 401);
         password = declared;

@@ -73,9 +73,7 @@ describe("A delivery that is broken off", function () {
                 },
             ],
         });
-        const key = "metrics-stack:scrapeJobs[0].basicAuth.password";
-        const set = ["toolchain/run.js", "pulumi", "config", "set", "--path", "--secret", key];
-        assert.equal((await checkout.run(process.execPath, set, `secret ${secret}`)).status, 0);
+        await checkout.setSecret("scrapeJobs[0].basicAuth.password", `secret ${secret}`);
     }
 
     async function upKilled(call: string, when: "before" | "after"): Promise<void> {

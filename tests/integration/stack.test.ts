@@ -57,11 +57,7 @@ describe("A stack, for real", function () {
         );
         return Number(result[0]?.value[1] ?? Number.NaN);
     };
-    const succeed = async (script: string, ...args: string[]) => {
-        const { status, text } = await checkout.npm(script, ...args);
-        assert.equal(status, 0, text);
-        return text;
-    };
+    const succeed = (script: string, ...args: string[]) => checkout.succeed(script, ...args);
 
     it("comes up, with every job of the seed scraped", async () => {
         const text = await succeed("up");
@@ -310,13 +306,8 @@ describe("A stack, for real", function () {
             basicAuth: { username: "scraper" },
         };
         checkout.declare({ ...declaration, scrapeJobs: [job] });
-        const key = "metrics-stack:scrapeJobs[0].basicAuth.password";
-        const set = await checkout.run(
-            process.execPath,
-            ["toolchain/run.js", "pulumi", "config", "set", "--path", "--secret", key],
-            password,
-        );
-        assert.equal(set.status, 0, set.text);
+        const key = "scrapeJobs[0].basicAuth.password";
+        await checkout.setSecret(key, password);
         const text = await succeed("up");
         const found = (await targets()).find(({ scrapePool }) => scrapePool === "private");
         assert.equal(found?.health, "up");

@@ -40,6 +40,18 @@ function endpoint(host: string, certPath: string): Docker.DockerOptions {
 /** True for the engine's answer that something does not exist. */
 export const isMissing = (error: unknown) => (error as { statusCode?: number }).statusCode === 404;
 
+/** What was read, or undefined where it does not exist. */
+export async function unlessMissing<Found>(read: () => Promise<Found>): Promise<Found | undefined> {
+    try {
+        return await read();
+    } catch (error) {
+        if (isMissing(error)) {
+            return undefined;
+        }
+        throw error;
+    }
+}
+
 /** The engine's own words, without the wrapping of the client library. */
 export function engineMessage(error: unknown): string {
     const { json, message } = error as { json?: { message?: string }; message?: string };

@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { check, compare } from "../shared/compare";
 import type { Log, Properties, ResourceKind } from "../shared/provider";
 import { NotInitialized, unknown } from "../shared/provider";
-import { engineMessage, isMissing } from "./client";
+import { engineMessage, isMissing, unlessMissing } from "./client";
 import { createOptions, updateOptions } from "./containerOptions";
 import { containerState } from "./containerState";
 import { containerInputs, containerUnsupported } from "./inputs";
@@ -60,17 +60,11 @@ export function containerKind(docker: () => Docker): ResourceKind {
             }
             return read(id, inputs);
         },
-        async read(id, state) {
-            try {
+        read: (id, state) =>
+            unlessMissing(async () => {
                 const found = await read(id, state);
                 return { state: found, inputs: { name: found.name, image: found.image } };
-            } catch (error) {
-                if (isMissing(error)) {
-                    return undefined;
-                }
-                throw error;
-            }
-        },
+            }),
         async delete(id, state) {
             const container = docker().getContainer(id);
             try {

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { check, compare } from "../shared/compare";
 import type { Properties, ResourceKind } from "../shared/provider";
-import { engineMessage, isMissing } from "./client";
+import { engineMessage, isMissing, unlessMissing } from "./client";
 import { networkInputs, networkUnsupported } from "./inputs";
 import { labelList, labelMap } from "./labels";
 
@@ -46,17 +46,11 @@ export function networkKind(docker: () => Docker): ResourceKind {
             }
         },
         update: async (id) => read(id),
-        async read(id) {
-            try {
+        read: (id) =>
+            unlessMissing(async () => {
                 const state = await read(id);
                 return { state, inputs: { name: state.name, driver: state.driver, ipamConfigs: state.ipamConfigs } };
-            } catch (error) {
-                if (isMissing(error)) {
-                    return undefined;
-                }
-                throw error;
-            }
-        },
+            }),
         async delete(id) {
             try {
                 await docker().getNetwork(id).remove();

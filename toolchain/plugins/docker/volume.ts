@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { check, compare } from "../shared/compare";
 import type { Properties, ResourceKind } from "../shared/provider";
-import { engineMessage, isMissing } from "./client";
+import { engineMessage, isMissing, unlessMissing } from "./client";
 import { volumeInputs, volumeUnsupported } from "./inputs";
 import { labelList, labelMap } from "./labels";
 
@@ -35,17 +35,11 @@ export function volumeKind(docker: () => Docker): ResourceKind {
             }
         },
         update: async (id) => read(id),
-        async read(id) {
-            try {
+        read: (id) =>
+            unlessMissing(async () => {
                 const state = await read(id);
                 return { state, inputs: { name: state.name, labels: state.labels } };
-            } catch (error) {
-                if (isMissing(error)) {
-                    return undefined;
-                }
-                throw error;
-            }
-        },
+            }),
         async delete(id) {
             for (const deadline = Date.now() + patience; ; await sleep(500)) {
                 try {
