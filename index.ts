@@ -25,7 +25,7 @@ export = async () => {
     const jobs = [
         Prometheus.scrapeJob(),
         ...(config.nodeExporter ? [NodeExporter.scrapeJob({ ...config.nodeExporter, ...config.network })] : []),
-        ...(config.webBe ? [WebBe.scrapeJob({ stack })] : []),
+        ...(config.webBe ? [WebBe.scrapeJob({ ...config.webBe, stack })] : []),
         ...config.scrapeJobs,
     ];
     const generations: Generations = checksHost() ? await preflight(config, jobs) : {};

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { HostThresholds } from "../config/profiles";
 import type { ScrapeJob } from "../config/scrapeJob";
 import { publishedJob } from "../config/scrapeJob";
 import type { Network } from "./network";
@@ -30,12 +31,14 @@ export class NodeExporter extends pulumi.ComponentResource {
         gateway,
         port,
         instance,
+        host,
     }: {
         gateway: string;
         port: number;
         instance: string;
+        host: HostThresholds;
     }): ScrapeJob {
-        return publishedJob("node_exporter", [`${gateway}:${port}`], { instance });
+        return publishedJob("node_exporter", [`${gateway}:${port}`], { instance }, { host });
     }
 
     constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {

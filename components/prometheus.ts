@@ -128,11 +128,11 @@ export class Prometheus extends pulumi.ComponentResource {
 }
 
 /**
- * promtool resolves the target lists by their path in the volume, where the previous ones still stand: this points it at
- * those of the release under check.
+ * promtool resolves target lists and rules by their path in the volume, where the previous ones still stand: this points it
+ * at those of the release under check.
  */
 const checkCommand = [
-    `sed 's#${configMountPath}/${targetsFolder}/#${targetsFolder}/#' prometheus.yml > checked.yml`,
+    `sed -e 's#${configMountPath}/${targetsFolder}/#${targetsFolder}/#' -e 's#${configMountPath}/current/##' prometheus.yml > checked.yml`,
     'said="$(promtool check config checked.yml 2>&1)" || { echo "$said" >&2; exit 1; }',
     "rm checked.yml",
 ].join(" && ");

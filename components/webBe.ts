@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Application } from "../config/profiles";
 import type { ScrapeJob } from "../config/scrapeJob";
 import { publishedJob } from "../config/scrapeJob";
 import { webBeImage } from "../config/webBeImage";
@@ -27,8 +28,8 @@ const buildCommand =
 
 /** The example application, as a service to try the stack with: a container on the same network, scraped by its name. */
 export class WebBe extends pulumi.ComponentResource {
-    public static scrapeJob({ stack }: StackArgs): ScrapeJob {
-        return publishedJob("web_be", [`${dockerName(stack, "web-be")}:${containerPort}`]);
+    public static scrapeJob({ stack, application }: { stack: string; application: Application }): ScrapeJob {
+        return publishedJob("web_be", [`${dockerName(stack, "web-be")}:${containerPort}`], {}, { application });
     }
 
     constructor(name: string, args: WebBeArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Problem } from "./problems";
-import { show } from "./problems";
+import { nearestOf, show } from "./problems";
+import { builtInProfiles, profileName } from "./profiles";
 import { Secret } from "./secret";
 import { formatDuration, isHostAddress, parseIpv4, parseSubnet } from "./units";
 
@@ -20,6 +21,10 @@ const job = z.object({
     scrapeTimeout: z.number().optional().catch(undefined),
     basicAuth: z.unknown().optional(),
     authorization: z.unknown().optional(),
+    application: z
+        .object({ profile: z.string().optional().catch(undefined) })
+        .optional()
+        .catch(undefined),
     tlsConfig: z.object({ cert: z.unknown().optional(), key: z.unknown().optional() }).optional().catch(undefined),
 });
 const published = z.object({
@@ -31,6 +36,7 @@ const declaration = z.object({
     scrapeInterval: z.number().catch(15_000),
     scrapeTimeout: z.number().optional().catch(undefined),
     scrapeJobs: z.array(job.catch(job.parse({}))).catch([]),
+    applicationProfiles: z.record(z.string(), z.unknown()).catch({}),
     network: z
         .object({ subnet: z.string().optional().catch(undefined), gateway: z.string().optional().catch(undefined) })
         .catch({ subnet: undefined, gateway: undefined }),
@@ -55,6 +61,7 @@ export function crossCheck(settings: unknown, encrypted: ReadonlySet<string>): P
         ...repeatedTargets(read),
         ...timeouts(read),
         ...read.scrapeJobs.flatMap(authentication),
+        ...profiles(read),
         ...gateway(read.network),
         ...publishedPorts(read),
         ...plainSecrets(settings, encrypted),
@@ -140,6 +147,30 @@ function authentication({ basicAuth, authorization, tlsConfig }: Job, i: number)
         });
     }
     return problems;
+}
+
+function profiles({ scrapeJobs, applicationProfiles }: Declaration): Problem[] {
+    const known = [...Object.keys(builtInProfiles), ...Object.keys(applicationProfiles)];
+    const unknown = scrapeJobs.flatMap(({ application }, i) => {
+        const profile = application?.profile;
+        if (profile === undefined || known.includes(profile)) {
+            return [];
+        }
+        const nearest = nearestOf(profile, known);
+        const advice = nearest === undefined ? `write one of ${known.join(", ")}` : `did you mean ${nearest}?`;
+        const path = ["scrapeJobs", i, "application", "profile"];
+        return [{ path, message: `${show(profile)} is no profile; ${advice}` }];
+    });
+    const misnamed = Object.keys(applicationProfiles).filter(
+        (name) => !profileName.test(name) || name in builtInProfiles,
+    );
+    return [
+        ...unknown,
+        ...misnamed.map((name) => ({
+            path: ["applicationProfiles", name],
+            message: "is not a free name; write one of your own, of letters, digits, _ and -",
+        })),
+    ];
 }
 
 function gateway({ subnet, gateway: address }: Declaration["network"]): Problem[] {

@@ -1,9 +1,11 @@
-import { stringify } from "yaml";
 import type { Files } from "./files";
+import { renderRuleFiles, rulesFolder } from "./rules";
+import type { RuleSettings } from "./rules/rule";
 import type { ScrapeJob } from "./scrapeJob";
 import { Secret } from "./secret";
 import type { StackConfig } from "./stackConfig";
 import { formatDuration, formatSize } from "./units";
+import { toYaml } from "./yaml";
 
 /** Where Prometheus finds its configuration volume. */
 export const configMountPath = "/etc/prometheus";
@@ -15,17 +17,14 @@ export const configMountPath = "/etc/prometheus";
 export const targetsFolder = "targets";
 
 /** The settings that apply to all jobs. */
-export type GlobalSettings = Pick<
-    StackConfig,
-    "scrapeInterval" | "scrapeTimeout" | "evaluationInterval" | "externalLabels"
->;
+export type PrometheusSettings = RuleSettings & Pick<StackConfig, "scrapeTimeout" | "externalLabels">;
 
 /**
- * Renders prometheus.yml and one target list a job. Equal input gives equal bytes, whatever the order of targets and labels.
+ * Renders prometheus.yml, one list of targets and one file of alert rules a job. Equal input gives equal bytes, whatever the order of targets and labels.
  * The jobs keep theirs, so that a job added at the end is all that a diff shows. Secrets are not in it: the jobs name the
  * files of `secretFilesOf`.
  */
-export function renderPrometheusFiles(settings: GlobalSettings, jobs: readonly ScrapeJob[]): Files {
+export function renderPrometheusFiles(settings: PrometheusSettings, jobs: readonly ScrapeJob[]): Files {
     return {
         "prometheus.yml": toYaml({
             global: {
@@ -34,8 +33,10 @@ export function renderPrometheusFiles(settings: GlobalSettings, jobs: readonly S
                 evaluation_interval: formatDuration(settings.evaluationInterval),
                 external_labels: mapValues(settings.externalLabels, withoutExpansion),
             },
+            rule_files: [`${configMountPath}/current/${rulesFolder}/*.yml`],
             scrape_configs: jobs.map((job) => scrapeConfig(settings, job)),
         }),
+        ...renderRuleFiles(settings, jobs),
         ...Object.fromEntries(jobs.map((job) => [targetFile(job), toYaml(targetList(job))])),
     };
 }
@@ -59,9 +60,9 @@ const targetFile = (job: ScrapeJob) => `${targetsFolder}/${job.jobName}.yml`;
 type SecretKind = "password" | "credentials" | "key" | "cert";
 const secretFile = (job: ScrapeJob, kind: SecretKind) => `${job.jobName}.${kind}`;
 
-function scrapeConfig(settings: GlobalSettings, job: ScrapeJob): object {
+function scrapeConfig(settings: PrometheusSettings, job: ScrapeJob): object {
     const { staticConfigs, scrapeInterval, scrapeTimeout, bodySizeLimit, params, ...rest } = job;
-    const { basicAuth, authorization, tlsConfig, ...sameInPrometheus } = rest;
+    const { basicAuth, authorization, tlsConfig, downFor, host, application, ...sameInPrometheus } = rest;
     const secretPath = (kind: SecretKind) => `${configMountPath}/secrets/${secretFile(job, kind)}`;
     const interval = scrapeInterval ?? settings.scrapeInterval;
     const timeout = scrapeTimeout ?? Math.min(settings.scrapeTimeout, interval);
@@ -118,8 +119,3 @@ const defined = (record: object) =>
 const nonEmpty = (record: Readonly<Record<string, string>>) => (Object.keys(record).length > 0 ? record : undefined);
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-/** YAML 1.1 quoting keeps "on" and "12:30" text for every reader; a value that occurs twice must not become an alias. */
-function toYaml(document: unknown): string {
-    return stringify(document, { version: "1.1", sortMapEntries: true, aliasDuplicateObjects: false, lineWidth: 0 });
-}

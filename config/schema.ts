@@ -2,6 +2,7 @@ import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { images } from "./images";
 import { expected, unknownKeys } from "./problems";
+import { applicationProfileSchema, applicationSchema, hostSchema } from "./profiles";
 import { scrapeJobSchema } from "./scrapeJob";
 import { parseIpv4, parseSubnet } from "./units";
 import { duration, labelName, object, port, record, secret, sizeLimit, text, toggle } from "./values";
@@ -78,6 +79,8 @@ const nodeExporterSchema = object({
     memoryLimit: memory("128MB"),
     /** The `instance` label of the host's metrics. @default the Docker host's name */
     instance: text(/\S/, "a name", 'the host\'s name, such as "web-1"').optional(),
+    /** When the host's alerts fire. */
+    host: hostSchema.prefault({}),
 }).prefault({});
 
 const grafanaSchema = object({
@@ -98,6 +101,21 @@ const webBeSchema = object({
     port: port.default(8000),
     bindAddress: address.default("127.0.0.1"),
     memoryLimit: memory("256MB"),
+    /** When its alerts fire. */
+    application: applicationSchema.prefault({}),
+}).prefault({});
+
+const alertsSchema = object({
+    /** How long a target may be down before an alert fires; a job may say otherwise. */
+    downFor: duration.prefault("5m"),
+    /** Where the runbooks stand: every alert links to `<runbookUrl>/<alert>.md`. */
+    runbookUrl: text(/\S/, "a place", 'one, such as "https://github.com/you/metrics/blob/main/docs/runbooks"').default(
+        "docs/runbooks",
+    ),
+    /** Alerts to leave out, by name. */
+    disabled: z
+        .array(z.string(), { error: expected("a list", 'a list of alert names, such as ["HostHighCpu"]') })
+        .default([]),
 }).prefault({});
 
 const shape = {
@@ -110,6 +128,13 @@ const shape = {
     /** Labels that every sample and alert carries when it leaves this Prometheus. */
     externalLabels: record(labelName).default({}),
     scrapeJobs: z.array(scrapeJobSchema, { error: expected("a list", "a list of scrape jobs") }).default([]),
+    /** Names under which your applications expose their metrics, where those of the built-in profiles do not fit. */
+    applicationProfiles: z
+        .record(z.string(), applicationProfileSchema, {
+            error: expected("an object", 'names with profiles, such as {shop: {requests: "shop_requests_total"}}'),
+        })
+        .default({}),
+    alerts: alertsSchema,
     network: networkSchema,
     prometheus: prometheusSchema,
     nodeExporter: nodeExporterSchema,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { expected, show } from "./problems";
+import { applicationSchema, hostSchema } from "./profiles";
 import { count, duration, labelName, object, oneOf, record, secret, sizeLimit, text, toggle } from "./values";
 
 /**
@@ -137,6 +138,12 @@ export const scrapeJobSchema = object(
         labelLimit: count.optional(),
         labelNameLengthLimit: count.optional(),
         labelValueLengthLimit: count.optional(),
+        /** How long a target may be down before an alert fires. @default alerts.downFor */
+        downFor: duration.optional(),
+        /** The targets expose node_exporter's metrics: the host's dashboard and alerts are for them too. */
+        host: hostSchema.optional(),
+        /** The targets answer HTTP requests and expose how: the application's dashboard and alerts are for them too. */
+        application: applicationSchema.optional(),
     },
     {
         targets: 'staticConfigs: [{targets: ["web:8000"]}]',
@@ -152,6 +159,7 @@ export function publishedJob(
     jobName: string,
     targets: readonly string[],
     labels: Record<string, string> = {},
+    profile: Pick<ScrapeJob, "host" | "application"> = {},
 ): ScrapeJob {
-    return scrapeJobSchema.parse({ jobName, staticConfigs: [{ targets, labels }] });
+    return { ...scrapeJobSchema.parse({ jobName, staticConfigs: [{ targets, labels }] }), ...profile };
 }

@@ -4,6 +4,7 @@ import type { Problem } from "./problems";
 import { ConfigError, problemsOf } from "./problems";
 import type { Settings } from "./schema";
 import { settingsSchema } from "./schema";
+import { builtInProfiles } from "./profiles";
 import { formatIpv4, parseSubnet } from "./units";
 
 /** What is known of a declaration besides its text. */
@@ -64,6 +65,7 @@ function withDefaults(settings: Settings, { stack, hostName }: Surroundings): St
     return {
         ...rest,
         stack,
+        applicationProfiles: { ...builtInProfiles, ...settings.applicationProfiles },
         scrapeTimeout: settings.scrapeTimeout ?? Math.min(defaultScrapeTimeout, settings.scrapeInterval),
         network: { ...settings.network, subnet, gateway: settings.network.gateway ?? firstHost(subnet) },
         ...(nodeExporter.enabled && {

@@ -47,6 +47,13 @@ export const count = z
     .int({ error: expected("a whole number", "a whole number above 0") })
     .positive({ error: expected("above zero", "a whole number above 0") });
 
+/** A share: above 0 and below 1. */
+export const ratio = z
+    .number({ error: expected("a share", "a number between 0 and 1, such as 0.05 for 5 %") })
+    .refine((value) => value > 0 && value < 1, {
+        error: expected("a share", "a number between 0 and 1, such as 0.05 for 5 %"),
+    });
+
 /** A TCP port. */
 export const port = z
     .int({ error: expected("a TCP port", "a number from 1 to 65535") })

@@ -7,6 +7,7 @@ import { Network } from "../components/network";
 import { NodeExporter } from "../components/nodeExporter";
 import { Prometheus } from "../components/prometheus";
 import { WebBe } from "../components/webBe";
+import { applicationSchema, hostSchema } from "../config/profiles";
 import { Secret } from "../config/secret";
 import { created, declared, inputsOf, optionsOf, registered, types, unsecret, valueOf } from "./setup";
 
@@ -111,7 +112,12 @@ describe("NodeExporter", () => {
     });
 
     it("publishes a job whose instance is the host, not an address", () => {
-        const scrapeJob = NodeExporter.scrapeJob({ gateway: "172.28.7.1", port: 9100, instance: "web-1" });
+        const scrapeJob = NodeExporter.scrapeJob({
+            gateway: "172.28.7.1",
+            port: 9100,
+            instance: "web-1",
+            host: hostSchema.parse({}),
+        });
         assert.equal(scrapeJob.jobName, "node_exporter");
         assert.deepEqual(scrapeJob.staticConfigs, [{ targets: ["172.28.7.1:9100"], labels: { instance: "web-1" } }]);
     });
@@ -339,7 +345,7 @@ describe("Grafana", () => {
 
 describe("WebBe", () => {
     it("declares the example's image and container, and publishes a job by the container's name", async () => {
-        const scrapeJob = WebBe.scrapeJob({ stack });
+        const scrapeJob = WebBe.scrapeJob({ stack, application: applicationSchema.parse({}) });
         new WebBe("web-be", {
             stack,
             port: 8000,

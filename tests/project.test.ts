@@ -56,12 +56,12 @@ describe("The project's files", () => {
         assert.ok(nodeExporterTool.version.endsWith(`=${exporter}`));
     });
 
-    it("README.md explains every key, with the images' defaults", () => {
-        const text = read("README.md");
+    it("docs/configuration.md explains every key, with the images' defaults", () => {
+        const text = read("docs/configuration.md");
         // A key that nobody knows is answered with all that are known.
         const keys = (raw: Record<string, unknown>) =>
             /write one of (.*)$/.exec(mistakes(raw)[0] ?? "")?.[1]?.split(", ") ?? [];
-        const parts = ["network", "prometheus", "nodeExporter", "grafana", "webBe"];
+        const parts = ["alerts", "network", "prometheus", "nodeExporter", "grafana", "webBe"];
         for (const key of keys({ zzzzzzzzzz: "1" }).filter((each) => !parts.includes(each))) {
             assert.match(text, new RegExp(`^\\| \`${key}\` `, "m"));
         }
@@ -76,6 +76,14 @@ describe("The project's files", () => {
         assert.ok(ofJobs.length > 20);
         for (const key of ofJobs) {
             assert.ok(text.includes(`\`${key}\``), key);
+        }
+        for (const profile of ["host", "application"]) {
+            for (const key of keys({ scrapeJobs: [job("a", { [profile]: { zzzzzzzzzz: "1" } })] })) {
+                assert.match(text, new RegExp(`^\\| \`${profile}\\.${key}\` `, "m"));
+            }
+        }
+        for (const key of keys({ applicationProfiles: { a: { zzzzzzzzzz: "1" } } })) {
+            assert.match(text, new RegExp(`^\\| \`${key}\` `, "m"));
         }
         for (const image of Object.values(images)) {
             assert.ok(text.includes(`\`${image}\``), image);

@@ -96,7 +96,7 @@ async function check({ image, mountPath, files, secretFiles, jobs }) {
     const input = await archive(Object.fromEntries([...Object.entries(files), ...secrets, ...single]));
     const script = `
         mkdir -p /tmp/checked && cd /tmp/checked && tar -x
-        find . -name '*.yml' -exec sed -i "s#${mountPath}/##" {} +
+        find . -name '*.yml' -exec sed -i -e "s#${mountPath}/current/##" -e "s#${mountPath}/##" {} +
         said="$(promtool check config prometheus.yml 2>&1)" && exit 0
         echo "$said" && mv jobs/*.yml . 2> /dev/null || exit 0
         for job in $JOBS; do echo "@$job" && promtool check config "$job.yml" 2>&1; done; exit 0`;
