@@ -26,18 +26,23 @@ export async function preparePulumi(stack: string): Promise<Environment> {
     return env;
 }
 
-/**
- * Prepares the machine for a stack: Docker engine, images, Pulumi, state. Says what it does where it does something; where
- * everything is there already it takes a moment and says nothing.
- */
-export async function prepare(stack: string): Promise<Environment> {
-    const stackFile = stackFileCopy(stack);
+/** Sees to it that the Docker engine of a stack answers, and that every docker command reaches it. */
+export async function prepareDocker(stackFile: string): Promise<void> {
     const { config } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
     const declaredHost = config?.["metrics-stack:dockerHost"];
     if (typeof declaredHost === "string") {
         process.env.DOCKER_HOST = declaredHost;
     }
     await ensureEngine();
+}
+
+/**
+ * Prepares the machine for a stack: Docker engine, images, Pulumi, state. Says what it does where it does something; where
+ * everything is there already it takes a moment and says nothing.
+ */
+export async function prepare(stack: string): Promise<Environment> {
+    const stackFile = stackFileCopy(stack);
+    await prepareDocker(stackFile);
     const endpoint = dockerEndpoint();
     return {
         ...(await preparePulumi(stack)),

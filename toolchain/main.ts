@@ -3,6 +3,7 @@ import { prepare, preparePulumi } from "./environment";
 import { inTerminal, ToolError } from "./process";
 import { say } from "./progress";
 import { report, reportVolumes, waitForTargets } from "./report";
+import { rollback } from "./rollback";
 import { stackFileCopy } from "./state";
 import { runTests, runUnitTests } from "./tests";
 
@@ -11,6 +12,8 @@ const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to
   npm run up             deploy the stack, and wait until every target is scraped
   npm run preview        show what up would change
   npm run down           destroy the stack; volumes with samples and dashboards are kept
+  npm run rollback       put Prometheus' previous configuration back, at once; -- --list shows which there are,
+                         -- <release> names one
   npm run pulumi -- ...  any other Pulumi command
   npm test               all tests
   npm run test:unit      the tests that need only Node
@@ -53,6 +56,9 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     async preview(args) {
         const stack = stackOf(args);
         return pulumi(["preview", ...args], stack, await prepare(stack));
+    },
+    async rollback(args) {
+        return rollback(stackOf(args), args);
     },
     async pulumi(args) {
         const stack = stackOf(args);

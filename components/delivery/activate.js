@@ -1,5 +1,5 @@
 // @ts-check
-const { DeliveryError, docker, inVolume, run, setting } = require("./docker");
+const { DeliveryError, condition, inVolume, run, setting } = require("./docker");
 const grafana = require("./grafana");
 const prometheus = require("./prometheus");
 
@@ -43,6 +43,6 @@ async function goBack(loaded, release, load) {
         await load();
         return "The previous configuration is in place again and loaded.";
     } catch {
-        return `The previous configuration is in place again; ${docker(["inspect", "--format", "{{.Name}} is {{.State.Status}}", setting("CONTAINER")]).trim()}.`;
+        return `The previous configuration is in place again; ${condition(setting("CONTAINER"))}.`;
     }
 }

@@ -33,6 +33,19 @@ function logs(container, selection) {
 }
 
 /**
+ * How a container is, for the user: "/metrics-stack-dev-prometheus is restarting (killed for lack of memory)".
+ * @param {string} container
+ */
+function condition(container) {
+    const format = "{{.Name}} is {{.State.Status}} {{.State.OOMKilled}}";
+    const said = docker(["inspect", "--format", format, container]).trim();
+    return said
+        .replace(/ true$/, " (killed for lack of memory: its memoryLimit is too small)")
+        .replace(/ false$/, "")
+        .slice(1);
+}
+
+/**
  * @param {readonly string[]} args
  * @param {{ input?: Buffer | string }} [options]
  */
@@ -43,6 +56,9 @@ function spawned(args, { input } = {}) {
         timeout: patience,
         maxBuffer: 256 * 2 ** 20,
     });
+    if (/** @type {NodeJS.ErrnoException} */ (error)?.code === "ETIMEDOUT") {
+        throw new DeliveryError(`docker ${args[0]} did not end within ${patience / 1000} s`);
+    }
     if (error) {
         throw new DeliveryError(`docker could not be run: ${error.message}. Is the Docker command line on the PATH?`);
     }
@@ -101,4 +117,4 @@ async function run(step) {
     }
 }
 
-module.exports = { DeliveryError, docker, inVolume, logs, run, setting };
+module.exports = { DeliveryError, condition, docker, inVolume, logs, run, setting };

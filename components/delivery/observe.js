@@ -1,11 +1,12 @@
 // @ts-check
 const { execFile } = require("node:child_process");
-const { readFileSync } = require("node:fs");
+const { mkdtempSync, readFileSync, rmSync } = require("node:fs");
+const { tmpdir } = require("node:os");
 const path = require("node:path");
 const { text } = require("node:stream/consumers");
 const { parse } = require("yaml");
 const { archive } = require("./archive");
-const { DeliveryError, run } = require("./docker");
+const { DeliveryError, run: runStep } = require("./docker");
 const { configDifference } = require("./prometheus");
 
 // Looks at the Docker host for a preview, and changes nothing. Reads what is to be checked from stdin, and prints what it
@@ -17,7 +18,7 @@ const patienceToPull = 600_000;
 
 /** @typedef {{ volume: string, watchedFolder: string, container: string, program: string }} Volume */
 
-run(async () => {
+runStep(async () => {
     const question = JSON.parse(await text(process.stdin));
     const [facts, promtool, ...deployed] = await Promise.all([
         attempt(() => look(question.stack)),
@@ -83,31 +84,60 @@ function container({ Name, NetworkSettings }) {
     };
 }
 
+/** Checks the whole, and where it is refused each job on its own: promtool stops at the first mistake, and names no job. */
+const checkScript = `
+    tar -xf - && said="$(promtool check config prometheus.yml 2>&1)" && exit 0
+    echo "$said" && mv jobs/*.yml . 2> /dev/null || exit 0
+    for job in $JOBS; do echo "@$job" && promtool check config "$job.yml" 2>&1; done; exit 0`;
+
 /**
  * Has the promtool of the image that will run check the files, without starting anything that stays.
  * @param {{ image: string, mountPath: string, files: Record<string, string>, secretFiles: string[], jobs: Record<string, string> }} question
  * @returns {Promise<{ job?: string, words: string }[]>} what it refuses; with the job, where one alone is refused
  */
 async function check({ image, mountPath, files, secretFiles, jobs }) {
-    await ensureImage(image);
-    // Each job on its own too, for when the whole is refused: promtool stops at the first mistake, and names no job.
     const single = Object.entries(jobs).map(([job, content]) => [`jobs/${job}.yml`, content]);
     const secrets = secretFiles.map((file) => [`secrets/${file}`, "checked elsewhere"]);
-    const input = await archive(Object.fromEntries([...Object.entries(files), ...secrets, ...single]));
-    const script = `
-        mkdir -p /tmp/checked && cd /tmp/checked && tar -x
-        find . -name '*.yml' -exec sed -i -e "s#${mountPath}/current/##" -e "s#${mountPath}/##" {} +
-        said="$(promtool check config prometheus.yml 2>&1)" && exit 0
-        echo "$said" && mv jobs/*.yml . 2> /dev/null || exit 0
-        for job in $JOBS; do echo "@$job" && promtool check config "$job.yml" 2>&1; done; exit 0`;
-    const said = await docker(
-        [
-            ...["run", "--rm", "--interactive", "--network", "none", "--env", `JOBS=${Object.keys(jobs).join(" ")}`],
-            ...["--entrypoint", "sh", image, "-c", script],
-        ],
-        { input },
-    );
-    return refusals(said);
+    // promtool finds lists, rules and secrets beside the file that names them.
+    const beside = [...Object.entries(files), ...single].map(([file, content = ""]) => [
+        file,
+        content.replaceAll(`${mountPath}/current/`, "").replaceAll(`${mountPath}/`, ""),
+    ]);
+    const input = await archive(Object.fromEntries([...beside, ...secrets]));
+    const names = Object.keys(jobs).join(" ");
+    try {
+        await ensureImage(image);
+    } catch (error) {
+        return refusals(await checkHere(image, names, input, /** @type {Error} */ (error).message));
+    }
+    const container = [
+        ...["run", "--rm", "--interactive", "--network", "none", "--env", `JOBS=${names}`],
+        ...["--workdir", "/tmp", "--entrypoint", "sh", image, "-c", checkScript],
+    ];
+    return refusals(await docker(container, { input }));
+}
+
+/**
+ * Where the image cannot be had: a promtool of this machine, if it is of the same minor version.
+ * @param {string} image
+ * @param {string} names
+ * @param {Buffer} input
+ * @param {string} reason why the image cannot be had
+ */
+async function checkHere(image, names, input, reason) {
+    const minor = /:v?(\d+\.\d+)\./.exec(image)?.[1];
+    const version = await run("promtool", ["--version"]).catch(() => "");
+    if (minor === undefined || !version.includes(`version ${minor}.`)) {
+        throw new DeliveryError(
+            `The image ${image} cannot be had (${reason}), and no promtool ${minor ?? "of its version"} is on the PATH.`,
+        );
+    }
+    const folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-"));
+    try {
+        return await run("sh", ["-c", checkScript], { input, cwd: folder, env: { ...process.env, JOBS: names } });
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
 }
 
 /** @param {string} said what promtool said of the whole, then "@job" and what it said of each job */
@@ -176,7 +206,7 @@ async function live(container, program) {
     if (program !== "prometheus") {
         return undefined;
     }
-    const both = `wget -q -O- http://127.0.0.1:9090/api/v1/status/config && echo && cat "$0/current/prometheus.yml"`;
+    const both = `timeout 5 wget -q -O- http://127.0.0.1:9090/api/v1/status/config && echo && cat "$0/current/prometheus.yml"`;
     try {
         const said = await docker(["exec", container, "sh", "-c", both, "/etc/prometheus"]);
         const end = said.indexOf("\n");
@@ -198,19 +228,28 @@ async function ensureImage(image) {
 }
 
 /**
- * Runs the docker command line beside others.
  * @param {readonly string[]} args
- * @param {{ input?: Buffer, timeout?: number }} [options]
- * @returns {Promise<string>}
+ * @param {Options} [options]
  */
-function docker(args, { input, timeout = patience } = {}) {
+const docker = (args, options) => run("docker", args, options);
+
+/** @typedef {{ input?: Buffer, timeout?: number, cwd?: string, env?: NodeJS.ProcessEnv }} Options */
+
+/**
+ * Runs a program beside others.
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {Options} [options]
+ * @returns {Promise<string>} what it printed on stdout
+ */
+function run(program, args, { input, timeout = patience, ...options } = {}) {
+    const settings = { timeout, maxBuffer: 256 * 2 ** 20, ...options };
     return new Promise((resolve, reject) => {
-        const child = execFile("docker", args, { timeout, maxBuffer: 256 * 2 ** 20 }, (error, stdout, stderr) => {
+        const child = execFile(program, args, settings, (error, stdout, stderr) => {
             if (error) {
                 const words = `${stdout}${stderr}`.trim() || error.message;
-                reject(
-                    new DeliveryError(child.killed ? `docker ${args[0]} took longer than ${timeout / 1000} s` : words),
-                );
+                const late = `${program} ${args[0]} took longer than ${timeout / 1000} s`;
+                reject(new DeliveryError(child.killed ? late : words));
             } else {
                 resolve(stdout);
             }

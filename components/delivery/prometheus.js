@@ -9,6 +9,10 @@ const { DeliveryError, docker, logs, setting } = require("./docker");
  */
 const patience = 30_000;
 
+/** How long it may take to answer, in seconds. A reload waits until Prometheus has started, and takes minutes with thousands of jobs. */
+const patienceToLoad = 240;
+const patienceToAnswer = 10;
+
 /**
  * Has Prometheus read its configuration again.
  * Source: https://prometheus.io/docs/prometheus/latest/management_api/#reload
@@ -18,7 +22,7 @@ const patience = 30_000;
 function load(container) {
     const since = now(container);
     try {
-        docker(["exec", container, "wget", "-q", "-O-", "--post-data=", "http://127.0.0.1:9090/-/reload"]);
+        fetched(container, ["--post-data="], "/-/reload", patienceToLoad);
     } catch (error) {
         throw new DeliveryError(`Prometheus did not load the configuration: ${lastError(container, since) ?? error}`);
     }
@@ -41,7 +45,7 @@ async function verify(container) {
     const since = now(container);
     const deadline = Date.now() + patience;
     for (;;) {
-        const problem = difference(container, declared, targets);
+        const problem = answered(() => difference(container, declared, targets));
         if (problem === undefined) {
             return;
         }
@@ -52,6 +56,21 @@ async function verify(container) {
             );
         }
         await sleep(250);
+    }
+}
+
+/**
+ * A Prometheus that is just starting answers nothing, or 503, for a while.
+ * @param {() => string | undefined} question
+ */
+function answered(question) {
+    try {
+        return question();
+    } catch (error) {
+        if (error instanceof DeliveryError) {
+            return `it does not answer: ${error.message}`;
+        }
+        throw error;
     }
 }
 
@@ -87,8 +106,18 @@ function difference(container, declared, targets) {
  * @param {string} path
  */
 function ask(container, path) {
-    const answer = docker(["exec", container, "wget", "-q", "-O-", `http://127.0.0.1:9090/api/v1/${path}`]);
-    return JSON.parse(answer).data;
+    return JSON.parse(fetched(container, [], `/api/v1/${path}`, patienceToAnswer)).data;
+}
+
+/**
+ * @param {string} container
+ * @param {readonly string[]} options
+ * @param {string} path
+ * @param {number} seconds the longest that it may take
+ */
+function fetched(container, options, path, seconds) {
+    const wget = ["timeout", String(seconds), "wget", "-q", "-O-", ...options, `http://127.0.0.1:9090${path}`];
+    return docker(["exec", container, ...wget]);
 }
 
 /**

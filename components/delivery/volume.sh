@@ -1,8 +1,8 @@
 # What happens inside a configuration volume. Runs in a short-lived container of the program's own image, which mounts the
 # volume read-write; the program itself mounts it read-only. Written for busybox sh. See ../configVolume.ts for the layout.
 #
-# In: $1 stage | switch | loaded | secrets | inspect, $2 the release; MOUNT_PATH, WATCHED_FOLDER, GENERATION, CHECK, USER_ID in
-# the environment.
+# In: $1 stage | switch | loaded | secrets | history | inspect, $2 the release; MOUNT_PATH, WATCHED_FOLDER, GENERATION, CHECK,
+# USER_ID in the environment. Where the volume is full, an action fails before it has replaced anything.
 set -eu
 umask 022
 cd "$MOUNT_PATH"
@@ -12,10 +12,17 @@ fail() {
     exit 1
 }
 
+# What a broken attempt leaves: it would take room, and be mistaken for a copy of the next one.
+clean() {
+    rm -rf .*.new "$WATCHED_FOLDER"/.*.new releases/.incoming releases/.files
+}
+
 # A symbolic link is replaced by one rename: a reader finds the old release or the new one, never none.
-point() { # link, release
-    rm -f ".$1.new"
+prepare() { # link, release
     ln -s "releases/$2" ".$1.new"
+}
+point() { # link, release
+    [ -h ".$1.new" ] || prepare "$1" "$2"
     mv -T ".$1.new" "$1"
 }
 
@@ -25,10 +32,12 @@ switch_to() { # release
     from="releases/$1/$WATCHED_FOLDER"
     for file in "$from"/*; do
         name="${file##*/}"
-        [ -e "$file" ] || continue
-        ! cmp -s "$file" "$WATCHED_FOLDER/$name" || continue
-        cp "$file" "$WATCHED_FOLDER/.$name.new"
-        mv "$WATCHED_FOLDER/.$name.new" "$WATCHED_FOLDER/$name"
+        [ ! -e "$file" ] || cmp -s "$file" "$WATCHED_FOLDER/$name" || cp "$file" "$WATCHED_FOLDER/.$name.new"
+    done
+    prepare current "$1"
+    for copy in "$WATCHED_FOLDER"/.*.new; do
+        name="${copy##*/.}"
+        [ ! -e "$copy" ] || mv "$copy" "$WATCHED_FOLDER/${name%.new}"
     done
     point current "$1"
     for file in "$WATCHED_FOLDER"/*; do
@@ -55,14 +64,24 @@ inspect() {
     [ -z "$changed" ] || echo "somebody changed" $changed
 }
 
-# Keeps the five newest releases, and those in use.
-prune() {
-    ls -1t releases | tail -n +6 | while read -r old; do
-        case "releases/$old" in
-        "$(readlink current)" | "$(readlink loaded)") ;;
-        *) rm -rf "releases/$old" ;;
+# Keeps the releases of the last five changes, that about to be activated, and those in use.
+prune() { # release
+    kept=" $1 $(readlink current) $(readlink loaded) $(tail -n 5 history 2> /dev/null | cut -d ' ' -f 2 | tr '\n' ' ')"
+    for release in releases/*; do
+        case "$kept" in
+        *" ${release#releases/} "* | *" $release "*) ;;
+        *) rm -rf "$release" ;;
         esac
     done
+}
+
+# Notes when a release became the one that the program runs with, a line each, for who wants to go back.
+note() { # release
+    last="$(tail -n 1 history 2> /dev/null || true)"
+    [ "${last#* }" != "$1" ] || return 0
+    { tail -n 19 history 2> /dev/null || true; } > .history.new
+    echo "$(date -u +%Y-%m-%dT%H:%M:%SZ) $1" >> .history.new
+    mv .history.new history
 }
 
 # Puts back what somebody changed in a release, file by file: it may be the current one.
@@ -75,14 +94,11 @@ restore() { # release
     (cd "releases/$1" && find . -type f) | while read -r file; do
         grep -qxF "$file" releases/.files || rm -f "releases/$1/$file"
     done
-    rm -rf releases/.incoming releases/.files
 }
 
 # Reads a release as a tar archive from stdin, checks it, and puts it beside the current one.
 stage() { # release
-    mkdir -p releases "$WATCHED_FOLDER" secrets
-    rm -rf releases/.incoming
-    mkdir releases/.incoming
+    mkdir -p releases/.incoming "$WATCHED_FOLDER" secrets
     tar -x -C releases/.incoming
     (cd releases/.incoming && sh -c "$CHECK")
     sync
@@ -97,13 +113,12 @@ stage() { # release
         point loaded "$1"
         echo "$GENERATION" > generation
     fi
-    prune
+    prune "$1"
 }
 
 # Replaces all secret files by those of the tar archive on stdin. Only the program's own user can read one.
 secrets() {
     mkdir -p secrets
-    rm -rf .secrets.new
     mkdir -m 0700 .secrets.new
     tar -x -C .secrets.new
     for file in .secrets.new/*; do
@@ -112,7 +127,6 @@ secrets() {
         chown "$USER_ID" "$file"
         mv "$file" "secrets/${file##*/}"
     done
-    rm -rf .secrets.new
     for file in secrets/*; do
         case " $FILES " in
         *" ${file##*/} "*) ;;
@@ -121,6 +135,10 @@ secrets() {
     done
 }
 
+[ "$1" = inspect ] || {
+    clean
+    trap clean EXIT
+}
 case "$1" in
 stage) stage "$2" ;;
 switch)
@@ -138,9 +156,16 @@ loaded)
     point loaded "$2"
     digest > .deployed.new
     mv .deployed.new deployed
+    note "$2"
     echo "$GENERATION" > .generation.new
     mv .generation.new generation
     ;;
 secrets) secrets ;;
+history)
+    [ -e history ] || exit 0
+    while read -r line; do
+        [ ! -d "releases/${line#* }" ] || echo "$line"
+    done < history
+    ;;
 inspect) inspect ;;
 esac

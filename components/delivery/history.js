@@ -1,0 +1,7 @@
+// @ts-check
+const { inVolume, run } = require("./docker");
+
+// Prints the releases that a program ran with and that are still there, oldest first: a UTC time and a name on each line.
+run(() => {
+    process.stdout.write(inVolume(["history"]));
+});
