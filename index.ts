@@ -33,7 +33,7 @@ export = async () => {
     const opts = { provider: new docker.Provider("docker-host", { host: dockerHost }) };
     const network = new Network("network", { stack, ...config.network }, opts);
     if (config.nodeExporter) {
-        new NodeExporter("node-exporter", { stack, network, ...config.nodeExporter }, opts);
+        new NodeExporter("node-exporter", { stack, dockerHost, network, ...config.nodeExporter }, opts);
     }
     if (config.webBe) {
         new WebBe("web-be", { stack, dockerHost, network, ...config.webBe }, opts);

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import * as command from "@pulumi/command";
-import * as docker from "@pulumi/docker";
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { Files } from "../config/files";
 import type { StackArgs } from "./stack";
-import { dockerName, stackLabels } from "./stack";
+import { stackVolume } from "./volume";
 
 export interface ConfigVolumeArgs extends StackArgs {
     /** Whose configuration it is, e.g. "prometheus"; the volume's name ends in "-prometheus-config". */
@@ -29,6 +29,8 @@ export interface ConfigVolumeArgs extends StackArgs {
      * changed what was deployed. @default whatever was deployed last
      */
     readonly generation?: string | undefined;
+    /** How long the container may take to become ready, in milliseconds. */
+    readonly startTimeout: number;
     /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
     readonly dockerHost?: string | undefined;
 }
@@ -58,6 +60,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
     private readonly release: string;
     private readonly secretsDigest: pulumi.Output<string>;
     private readonly environment: Record<string, pulumi.Input<string>>;
+    private readonly startTimeout: number;
     private readonly stepOptions: pulumi.CustomResourceOptions;
 
     constructor(
@@ -66,11 +69,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
         opts?: pulumi.ComponentResourceOptions,
     ) {
         super("monitoring:index:ConfigVolume", name, {}, opts);
-        const volume = new docker.Volume(
-            name,
-            { name: dockerName(args.stack, `${args.role}-config`), labels: stackLabels(args.stack) },
-            { parent: this },
-        );
+        const volume = stackVolume(name, args.stack, `${args.role}-config`, false, this);
         this.volumeName = volume.name;
         this.environment = {
             ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),
@@ -80,6 +79,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
             WATCHED_FOLDER: args.watchedFolder,
             GENERATION: args.generation ?? "unknown",
         };
+        this.startTimeout = args.startTimeout;
         this.stepOptions = {
             parent: this,
             // A generation that nobody could ask for is no reason to do anything.
@@ -123,6 +123,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
                     SECRETS: this.secretsDigest,
                     CONTAINER: container.id,
                     PROGRAM: program,
+                    START_TIMEOUT: String(this.startTimeout),
                 },
             },
             { ...this.stepOptions, dependsOn: [this.staged, container] },
@@ -131,6 +132,6 @@ export class ConfigVolume extends pulumi.ComponentResource {
 }
 
 /** A step runs again when one of its inputs changes. `triggers` would replace the command, and what depends on it. */
-function deliveryStep(step: string): { create: string; addPreviousOutputInEnv: boolean } {
+export function deliveryStep(step: string): { create: string; addPreviousOutputInEnv: boolean } {
     return { create: `node components/delivery/${step}.js`, addPreviousOutputInEnv: false };
 }

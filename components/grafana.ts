@@ -5,7 +5,7 @@ import type { Files } from "../config/files";
 import { dashboardsFolder, grafanaMountPath, provisioningFolder } from "../config/grafana";
 import type { Secret } from "../config/secret";
 import { ConfigVolume } from "./configVolume";
-import { dataVolume } from "./dataVolume";
+import { stackVolume } from "./volume";
 import type { Network } from "./network";
 import type { StackArgs } from "./stack";
 import { containerOptions, dockerName, hardened } from "./stack";
@@ -47,7 +47,7 @@ export class Grafana extends pulumi.ComponentResource {
 
     constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Grafana", name, {}, opts);
-        const data = dataVolume(`${name}-data`, args.stack, "grafana-data", args.retainData, this);
+        const data = stackVolume(`${name}-data`, args.stack, "grafana-data", args.retainData, this);
         this.adminPassword = pulumi.secret(args.adminPassword?.reveal() ?? generatedPassword(name, this));
         const config = new ConfigVolume(
             `${name}-config`,
@@ -61,6 +61,7 @@ export class Grafana extends pulumi.ComponentResource {
                 watchedFolder: dashboardsFolder,
                 secretFiles: { "admin-password": this.adminPassword },
                 generation: args.generation,
+                startTimeout: args.startTimeout,
                 dockerHost: args.dockerHost,
             },
             { parent: this },
@@ -88,8 +89,6 @@ export class Grafana extends pulumi.ComponentResource {
                     retries: 3,
                     startPeriod: "2m0s",
                 },
-                wait: true,
-                waitTimeout: Math.ceil(args.startTimeout / 1000),
                 destroyGraceSeconds: 30,
                 stopTimeout: 30,
             },

@@ -4,6 +4,7 @@ import type { HostThresholds } from "../config/profiles";
 import type { ScrapeJob } from "../config/scrapeJob";
 import { publishedJob } from "../config/scrapeJob";
 import type { Network } from "./network";
+import { readiness } from "./readiness";
 import type { StackArgs } from "./stack";
 import { containerOptions, dockerName, hardened } from "./stack";
 
@@ -15,6 +16,8 @@ export interface NodeExporterArgs extends StackArgs {
     /** The most memory the container may use, in bytes. */
     readonly memoryLimit: number;
     readonly network: Network;
+    /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
+    readonly dockerHost?: string | undefined;
 }
 
 // Devices that come and go with containers: each would leave series behind.
@@ -44,7 +47,7 @@ export class NodeExporter extends pulumi.ComponentResource {
     constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:NodeExporter", name, {}, opts);
         const listenAddress = `${args.network.gateway}:${args.port}`;
-        new docker.Container(
+        const container = new docker.Container(
             name,
             {
                 ...hardened(args.stack, args.memoryLimit),
@@ -82,13 +85,12 @@ export class NodeExporter extends pulumi.ComponentResource {
                     timeout: "3s",
                     retries: 3,
                 },
-                wait: true,
-                waitTimeout: 60,
                 destroyGraceSeconds: 5,
             },
             // The address exists only once the network does.
             { parent: this, dependsOn: [args.network], ...containerOptions },
         );
+        readiness(name, container, args.dockerHost, this);
         this.registerOutputs({ listenAddress });
     }
 }

@@ -7,7 +7,7 @@ import { publishedJob } from "../config/scrapeJob";
 import type { Secret } from "../config/secret";
 import { formatDuration } from "../config/units";
 import { ConfigVolume } from "./configVolume";
-import { dataVolume } from "./dataVolume";
+import { stackVolume } from "./volume";
 import type { Network } from "./network";
 import type { StackArgs } from "./stack";
 import { containerOptions, dockerName, hardened } from "./stack";
@@ -64,7 +64,7 @@ export class Prometheus extends pulumi.ComponentResource {
     constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Prometheus", name, {}, opts);
         const containerName = dockerName(args.stack, "prometheus");
-        const data = dataVolume(`${name}-data`, args.stack, "prometheus-data", args.retainData, this);
+        const data = stackVolume(`${name}-data`, args.stack, "prometheus-data", args.retainData, this);
         const config = new ConfigVolume(
             `${name}-config`,
             {
@@ -80,6 +80,7 @@ export class Prometheus extends pulumi.ComponentResource {
                 ),
                 check: checkCommand,
                 generation: args.generation,
+                startTimeout: args.startTimeout,
                 dockerHost: args.dockerHost,
             },
             { parent: this },
@@ -112,8 +113,6 @@ export class Prometheus extends pulumi.ComponentResource {
                     // Failures do not count while the write-ahead log is replayed.
                     startPeriod: "5m0s",
                 },
-                wait: true,
-                waitTimeout: Math.ceil(args.startTimeout / 1000),
                 // Time to write the head block; without it the container is killed at once.
                 destroyGraceSeconds: 120,
                 stopTimeout: 120,

@@ -6,6 +6,7 @@ import type { ScrapeJob } from "../config/scrapeJob";
 import { publishedJob } from "../config/scrapeJob";
 import { webBeImage } from "../config/webBeImage";
 import type { Network } from "./network";
+import { readiness } from "./readiness";
 import type { StackArgs } from "./stack";
 import { containerOptions, dockerName, hardened } from "./stack";
 
@@ -47,7 +48,7 @@ export class WebBe extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        new docker.Container(
+        const container = new docker.Container(
             name,
             {
                 ...hardened(args.stack, args.memoryLimit),
@@ -67,12 +68,11 @@ export class WebBe extends pulumi.ComponentResource {
                     timeout: "3s",
                     retries: 3,
                 },
-                wait: true,
-                waitTimeout: 60,
                 destroyGraceSeconds: 10,
             },
             { parent: this, dependsOn: [build], ...containerOptions },
         );
+        readiness(name, container, args.dockerHost, this);
         this.registerOutputs({});
     }
 }

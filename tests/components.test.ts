@@ -23,7 +23,6 @@ const common = {
     capabilities: { drops: ["ALL"] },
     logDriver: "json-file",
     logOpts: { "max-size": "10m", "max-file": "3" },
-    wait: true,
 };
 
 const prometheusArgs = {
@@ -79,6 +78,7 @@ describe("NodeExporter", () => {
         new NodeExporter("node-exporter", { ...args, network: network() });
         await registered();
         assert.deepEqual(declared(), [
+            `${types.command} node-exporter-ready`,
             `${types.container} node-exporter`,
             `${types.network} network`,
             "monitoring:index:Network network",
@@ -98,7 +98,6 @@ describe("NodeExporter", () => {
             mounts: [
                 { type: "bind", source: "/", target: "/host", readOnly: true, bindOptions: { propagation: "rslave" } },
             ],
-            waitTimeout: 60,
             destroyGraceSeconds: 5,
         });
         assert.ok(optionsOf("node-exporter").dependencies.includes("network"));
@@ -184,7 +183,6 @@ describe("Prometheus", () => {
                     readOnly: true,
                 },
             ],
-            waitTimeout: 300,
             destroyGraceSeconds: 120,
             stopTimeout: 120,
         });
@@ -313,7 +311,6 @@ describe("Grafana", () => {
                 },
             ],
             tmpfs: { "/tmp": "" },
-            waitTimeout: 300,
             destroyGraceSeconds: 30,
             stopTimeout: 30,
         });
@@ -369,7 +366,6 @@ describe("WebBe", () => {
             networkMode: "bridge",
             networksAdvanced: [{ name: "metrics-stack-test" }],
             ports: [{ internal: 8000, external: 8000, ip: "127.0.0.1" }],
-            waitTimeout: 60,
             destroyGraceSeconds: 10,
         });
         assert.ok(JSON.stringify(healthcheck).includes("/healthz"));

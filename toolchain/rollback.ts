@@ -32,6 +32,7 @@ export async function rollback(stack: string, args: readonly string[]): Promise<
         IMAGE: image,
         CONTAINER: container,
         PROGRAM: "prometheus",
+        START_TIMEOUT: "300000",
         // Not what any deployment knows of: the next preview shows the difference.
         GENERATION: `${new Date().toISOString()}: rolled back by hand`,
     };

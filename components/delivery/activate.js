@@ -3,10 +3,11 @@ const { DeliveryError, condition, inVolume, run, setting } = require("./docker")
 const grafana = require("./grafana");
 const prometheus = require("./prometheus");
 
-// Switches to the staged release, has the container load it, and verifies that it did. On failure the release that was
+// Waits for the container, switches to the staged release, has it loaded, and verifies that it was. On failure the release that was
 // loaded before becomes current again: what could not be loaded is never where a restart would find it.
 
-/** @type {Record<string, { load(container: string): void | Promise<void>, verify(container: string): void | Promise<void> }>} */
+/** @typedef {(container: string) => void | Promise<void>} Step */
+/** @type {Record<string, { ready: Step, load: Step, verify: Step }>} */
 const programs = { grafana, prometheus };
 
 run(async () => {
@@ -15,6 +16,7 @@ run(async () => {
     if (!program) {
         throw new DeliveryError(`PROGRAM is ${setting("PROGRAM")}; write one of ${Object.keys(programs).join(", ")}`);
     }
+    await program.ready(container);
     const [loaded = "", difference] = inVolume(["switch", release]).trim().split(" ");
     try {
         if (difference === "changed") {
@@ -38,11 +40,11 @@ async function goBack(loaded, release, load) {
     if (loaded === release) {
         return "There is no earlier release to go back to.";
     }
-    inVolume(["switch", loaded]);
+    inVolume(["undo", loaded]);
     try {
         await load();
         return "The previous configuration is in place again and loaded.";
     } catch {
-        return `The previous configuration is in place again; ${condition(setting("CONTAINER"))}.`;
+        return `The previous configuration is in place again; ${condition(setting("CONTAINER")).words}.`;
     }
 }

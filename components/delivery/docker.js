@@ -2,6 +2,7 @@
 const { spawnSync } = require("node:child_process");
 const { readFileSync } = require("node:fs");
 const path = require("node:path");
+const { setTimeout: sleep } = require("node:timers/promises");
 
 // These steps are plain JavaScript: a TypeScript compiler would add half a second to each. `npm run typecheck` covers them.
 
@@ -33,16 +34,39 @@ function logs(container, selection) {
 }
 
 /**
- * How a container is, for the user: "/metrics-stack-dev-prometheus is restarting (killed for lack of memory)".
+ * How a container is.
  * @param {string} container
+ * @returns {{ status: string, restarts: number, words: string }} words: for the user, e.g. "metrics-stack-dev-grafana is running"
  */
 function condition(container) {
-    const format = "{{.Name}} is {{.State.Status}} {{.State.OOMKilled}}";
-    const said = docker(["inspect", "--format", format, container]).trim();
-    return said
-        .replace(/ true$/, " (killed for lack of memory: its memoryLimit is too small)")
-        .replace(/ false$/, "")
-        .slice(1);
+    const format = "{{.Name}} {{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}}";
+    const [name = "", status = "", restarts, outOfMemory] = docker(["inspect", "--format", format, container])
+        .trim()
+        .split(" ");
+    const why = outOfMemory === "true" ? " (killed for lack of memory: its memoryLimit is too small)" : "";
+    return { status, restarts: Number(restarts), words: `${name.slice(1)} is ${status}${why}` };
+}
+
+/**
+ * Waits until a container does its work. One that was stopped, or that starts over and over, is not waited for.
+ * @param {string} container
+ * @param {() => string | undefined} ask asks it; gives what is wrong, undefined when nothing is
+ * @throws {DeliveryError} with its last words
+ */
+async function started(container, ask) {
+    const deadline = Date.now() + Number(setting("START_TIMEOUT"));
+    for (const before = condition(container).restarts; ; await sleep(500)) {
+        const problem = ask();
+        if (problem === undefined) {
+            return;
+        }
+        const { status, restarts, words } = condition(container);
+        const hopeless = restarts - before >= 3 || !["created", "running", "restarting"].includes(status);
+        if (hopeless || Date.now() > deadline) {
+            const lastWords = logs(container, ["--tail", "5"]);
+            throw new DeliveryError(`${words}, and ${problem}${lastWords && `\nIts last words:\n${lastWords}`}`);
+        }
+    }
 }
 
 /**
@@ -117,4 +141,4 @@ async function run(step) {
     }
 }
 
-module.exports = { DeliveryError, condition, docker, inVolume, logs, run, setting };
+module.exports = { DeliveryError, condition, docker, inVolume, logs, run, setting, started };

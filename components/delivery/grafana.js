@@ -1,9 +1,6 @@
 // @ts-check
-const { setTimeout: sleep } = require("node:timers/promises");
-const { DeliveryError, docker, logs, setting } = require("./docker");
-
-/** How long Grafana may take to become healthy, in milliseconds. */
-const patience = 120_000;
+const { docker, setting } = require("./docker");
+const { healthy } = require("./healthy");
 
 /**
  * Grafana reads its data sources only when it starts. (Dashboards are watched files and need no restart.)
@@ -28,20 +25,4 @@ async function verify(container) {
     ]);
 }
 
-/** @param {string} container */
-async function healthy(container) {
-    const deadline = Date.now() + patience;
-    for (;;) {
-        const health = docker(["inspect", "--format", "{{.State.Status}} {{.State.Health.Status}}", container]).trim();
-        if (health === "running healthy") {
-            return;
-        }
-        if (Date.now() > deadline) {
-            const lastWords = logs(container, ["--tail", "5"]);
-            throw new DeliveryError(`Grafana is ${health} after ${patience / 1000} s. Its last words:\n${lastWords}`);
-        }
-        await sleep(500);
-    }
-}
-
-module.exports = { load, verify };
+module.exports = { load, ready: healthy, verify };

@@ -1,7 +1,7 @@
 // @ts-check
 const { setTimeout: sleep } = require("node:timers/promises");
 const { parse } = require("yaml");
-const { DeliveryError, docker, logs, setting } = require("./docker");
+const { DeliveryError, docker, logs, setting, started } = require("./docker");
 
 /**
  * How long Prometheus may take to know all targets, in milliseconds. It applies discovered targets in batches of 5 s:
@@ -9,9 +9,17 @@ const { DeliveryError, docker, logs, setting } = require("./docker");
  */
 const patience = 30_000;
 
-/** How long it may take to answer, in seconds. A reload waits until Prometheus has started, and takes minutes with thousands of jobs. */
+/** How long it may take to answer, in seconds. A reload takes minutes with thousands of jobs. */
 const patienceToLoad = 240;
 const patienceToAnswer = 10;
+
+/**
+ * Waits until Prometheus can load a configuration: one that was just started replays its write-ahead log first.
+ * @param {string} container
+ */
+function ready(container) {
+    return started(container, () => answered(() => void fetched(container, [], "/-/ready", patienceToAnswer)));
+}
 
 /**
  * Has Prometheus read its configuration again.
@@ -183,4 +191,4 @@ function lastError(container, since) {
     return /\berr="((?:[^"\\]|\\.)*)"/.exec(errors.at(-1) ?? "")?.[1]?.replaceAll('\\"', '"');
 }
 
-module.exports = { ask, configDifference, load, verify };
+module.exports = { ask, configDifference, load, ready, verify };

@@ -1,7 +1,7 @@
 # What happens inside a configuration volume. Runs in a short-lived container of the program's own image, which mounts the
 # volume read-write; the program itself mounts it read-only. Written for busybox sh. See ../configVolume.ts for the layout.
 #
-# In: $1 stage | switch | loaded | secrets | history | inspect, $2 the release; MOUNT_PATH, WATCHED_FOLDER, GENERATION, CHECK,
+# In: $1 stage | switch | undo | loaded | secrets | history | inspect, $2 the release; MOUNT_PATH, WATCHED_FOLDER, GENERATION, CHECK,
 # USER_ID in the environment. Where the volume is full, an action fails before it has replaced anything.
 set -eu
 umask 022
@@ -151,6 +151,11 @@ switch)
     else
         echo "$loaded changed"
     fi
+    ;;
+undo)
+    switch_to "$2"
+    # The next deployment takes nothing for granted: without it every step runs again.
+    rm -f deployed
     ;;
 loaded)
     point loaded "$2"

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -97,6 +97,13 @@ export class Checkout {
             child.on("close", (status) => resolve({ status: status ?? 1, text }));
             child.stdin.end(input);
         });
+    }
+
+    /** Paths of all files below a folder of the checkout. */
+    public files(folder: string): string[] {
+        const below = path.join(this.folder, folder);
+        const entries = existsSync(below) ? readdirSync(below, { recursive: true, withFileTypes: true }) : [];
+        return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
     }
 
     /** The name of a container of the stack. */

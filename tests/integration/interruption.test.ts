@@ -7,6 +7,7 @@ import { DockerStandIn } from "./standIn";
 const calls: [step: string, call: string][] = [
     ["secrets: the secret files are replaced", " sh secrets "],
     ["stage: the files are checked and written", " sh stage "],
+    ["activate: Prometheus is asked whether it is ready", "/-/ready "],
     ["activate: the release is switched", " sh switch "],
     ["activate: Prometheus reloads", "/-/reload "],
     ["activate: Prometheus is asked what it runs with", "api/v1/status/config "],

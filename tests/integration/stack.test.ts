@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import * as path from "node:path";
@@ -318,7 +318,7 @@ describe("A stack, for real", function () {
             readFileSync(path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`), "utf8"),
             docker("inspect", ...["prometheus", "node-exporter", "web-be"].map((role) => checkout.container(role))),
             docker("logs", checkout.container("prometheus")),
-            ...filesBelow(path.join(checkout.folder, ".state")).map((file) => readFileSync(file, "utf8")),
+            ...checkout.files(".state").map((file) => readFileSync(file, "utf8")),
         ];
         seen.forEach((each) => assert.ok(!each.includes(password)));
     });
@@ -380,9 +380,4 @@ function listening(): Set<string> {
             return `${bytes.length === 4 ? bytes.reverse().join(".") : host}:${Number.parseInt(port, 16)}`;
         }),
     );
-}
-
-function filesBelow(folder: string): string[] {
-    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
 }

@@ -5,7 +5,7 @@ import { find } from "../../toolchain/process";
 import type { Checkout } from "./checkout";
 
 const script = `#!/bin/sh
-case "$* " in *"$AT_CALL"*) ;; *) exec "$REAL_DOCKER" "$@" ;; esac
+case "$* " in *"$AT_CALL"*) mkdir "$ONCE" 2> /dev/null || exec "$REAL_DOCKER" "$@" ;; *) exec "$REAL_DOCKER" "$@" ;; esac
 eval "$DO_BEFORE"
 "$REAL_DOCKER" "$@"
 status=$?
@@ -15,10 +15,11 @@ exit $status
 
 /**
  * A stand-in for the docker command line, with which the delivery does all its work: it passes everything on, and does
- * something of the test's at one call. `$REAL_DOCKER` is the real one, `$PPID` the step that calls.
+ * something of the test's at one call, the first of its kind. `$REAL_DOCKER` is the real one, `$PPID` the step that calls.
  */
 export class DockerStandIn {
     private readonly folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-docker-"));
+    private uses = 0;
 
     constructor(private readonly checkout: Checkout) {
         const file = path.join(this.folder, "docker");
@@ -42,6 +43,7 @@ export class DockerStandIn {
             PATH: `${this.folder}${path.delimiter}${PATH}`,
             REAL_DOCKER: find("docker"),
             AT_CALL: call,
+            ONCE: path.join(this.folder, `done-${(this.uses += 1)}`),
             DO_BEFORE: does.before ?? "",
             DO_AFTER: does.after ?? "",
         });

@@ -3,10 +3,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { dockerName, stackLabels } from "./stack";
 
 /**
- * A volume for data that outlives containers, and outlives the stack unless `retain` is false. The provider would replace a
- * volume, and so lose its data, for a changed label: such changes are ignored.
+ * A volume of the stack; it outlives the stack where `retain` is true. The provider would replace a volume, and so lose what
+ * it holds, for a changed label or a driver's option: such changes are ignored, and a volume that somebody made beforehand, on
+ * a disk of its own for instance, is taken as it is.
  */
-export function dataVolume(
+export function stackVolume(
     name: string,
     stack: string,
     role: string,
