@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { Server } from "node:http";
-import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { images } from "../../config/images";
 import { Checkout, docker, freePort } from "./checkout";
@@ -24,7 +21,6 @@ describe("A stack, for real", function () {
     let webBe: string;
     let declaration: Record<string, unknown>;
     let listeningBefore: Set<string>;
-    let service: Server | undefined;
 
     before(async () => {
         const [port, webBePort, exporterPort] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -42,7 +38,6 @@ describe("A stack, for real", function () {
     });
 
     after(async () => {
-        service?.close();
         await checkout.remove();
     });
 
@@ -296,52 +291,6 @@ describe("A stack, for real", function () {
             await succeed("preview");
         });
     });
-
-    it("scrapes a service on the Docker host with a password that nobody else sees", async () => {
-        const password = "hunter2-not-to-be-seen";
-        const port = await serveWithPassword("scraper", password);
-        const job = {
-            jobName: "private",
-            staticConfigs: [{ targets: [`host.docker.internal:${port}`] }],
-            basicAuth: { username: "scraper" },
-        };
-        checkout.declare({ ...declaration, scrapeJobs: [job] });
-        const key = "scrapeJobs[0].basicAuth.password";
-        await checkout.setSecret(key, password);
-        const text = await succeed("up");
-        const found = (await targets()).find(({ scrapePool }) => scrapePool === "private");
-        assert.equal(found?.health, "up");
-
-        const seen = [
-            text,
-            await succeed("preview", "--diff"),
-            readFileSync(path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`), "utf8"),
-            docker("inspect", ...["prometheus", "node-exporter", "web-be"].map((role) => checkout.container(role))),
-            docker("logs", checkout.container("prometheus")),
-            ...checkout.files(".state").map((file) => readFileSync(file, "utf8")),
-        ];
-        seen.forEach((each) => assert.ok(!each.includes(password)));
-    });
-
-    /** A service that shows its metrics to one user only. It listens on the stack's gateway: the Docker host, for containers. */
-    async function serveWithPassword(user: string, password: string): Promise<number> {
-        const gateway = docker(
-            "network",
-            "inspect",
-            "--format",
-            "{{(index .IPAM.Config 0).Gateway}}",
-            `metrics-stack-${checkout.stack}`,
-        );
-        const expected = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-        const server = createServer((request, response) => {
-            response.statusCode = request.headers.authorization === expected ? 200 : 401;
-            response.setHeader("Content-Type", "text/plain; version=0.0.4");
-            response.end("private_metric 1\n");
-        });
-        service = server;
-        await new Promise<void>((resolve) => server.listen(0, gateway, resolve));
-        return (server.address() as { port: number }).port;
-    }
 
     it("goes on with its samples after it was destroyed and deployed again", async () => {
         checkout.declare(declaration);

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import type { IncomingMessage, RequestListener } from "node:http";
+import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Server } from "node:net";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { images } from "../../config/images";
+import { Authority } from "./authority";
+import { Checkout, docker, freePort } from "./checkout";
+import { PrometheusApi } from "./prometheusApi";
+
+const password = "password-not-to-be-seen";
+const token = "token-not-to-be-seen";
+
+/** Services that show their metrics only to who knows something; nobody else gets to know it. */
+describe("Targets behind credentials", function () {
+    this.timeout(120_000);
+    this.bail(true);
+
+    const checkout = new Checkout();
+    const certificates = new Authority();
+    const servers: Server[] = [];
+    const seen: string[] = [];
+    let prometheus: PrometheusApi;
+    let gateway: string;
+
+    before(async () => {
+        prometheus = new PrometheusApi(await freePort());
+        checkout.declare(base());
+        await checkout.succeed("up");
+        const format = "{{(index .IPAM.Config 0).Gateway}}";
+        gateway = docker("network", "inspect", "--format", format, `metrics-stack-${checkout.stack}`);
+    });
+
+    after(async () => {
+        servers.forEach((server) => server.close());
+        certificates.remove();
+        await checkout.remove();
+    });
+
+    const base = () => ({
+        scrapeInterval: "1s",
+        prometheus: { port: prometheus.port },
+        nodeExporter: { enabled: false },
+        grafana: { enabled: false },
+    });
+
+    /** Answers with metrics where a request is allowed. */
+    const metrics =
+        (allowed: (request: IncomingMessage) => boolean): RequestListener =>
+        (request, response) => {
+            response.statusCode = allowed(request) ? 200 : 401;
+            response.setHeader("Content-Type", "text/plain; version=0.0.4");
+            response.end("private_metric 1\n");
+        };
+
+    /** Listens on the Docker host's address in the stack's network. @returns host:port, as Prometheus finds it */
+    async function listen(server: Server): Promise<string> {
+        servers.push(server);
+        await new Promise<void>((resolve) => server.listen(0, gateway, resolve));
+        return `host.docker.internal:${(server.address() as { port: number }).port}`;
+    }
+
+    it("are scraped: a password, a token, and a certificate of a private authority on both sides", async () => {
+        const basic = `Basic ${Buffer.from(`scraper:${password}`).toString("base64")}`;
+        const { ca, server, client } = certificates;
+        const tls = { ...server, ca, requestCert: true, rejectUnauthorized: true };
+        const targets = {
+            password: await listen(createServer(metrics(({ headers }) => headers.authorization === basic))),
+            token: await listen(createServer(metrics(({ headers }) => headers.authorization === `Bearer ${token}`))),
+            certificate: await listen(
+                createTlsServer(
+                    tls,
+                    metrics(() => true),
+                ),
+            ),
+        };
+        const job = (jobName: keyof typeof targets, rest: object) => ({
+            jobName,
+            staticConfigs: [{ targets: [targets[jobName]] }],
+            ...rest,
+        });
+        checkout.declare({
+            ...base(),
+            scrapeJobs: [
+                job("password", { basicAuth: { username: "scraper" } }),
+                job("token", { authorization: {} }),
+                job("certificate", {
+                    scheme: "https",
+                    tlsConfig: { ca, cert: client.cert, serverName: "metrics.test" },
+                }),
+            ],
+        });
+        await checkout.setSecret("scrapeJobs[0].basicAuth.password", password);
+        await checkout.setSecret("scrapeJobs[1].authorization.credentials", token);
+        await checkout.setSecret("scrapeJobs[2].tlsConfig.key", client.key);
+
+        const watched = watch();
+        seen.push(await checkout.succeed("up"), ...(await watched()));
+        assert.deepEqual(await prometheus.health(), ["certificate up", "password up", "prometheus up", "token up"]);
+    });
+
+    it("keep their secrets as files that only Prometheus' user can read", () => {
+        const list = docker("exec", checkout.container("prometheus"), "ls", "-ln", "/etc/prometheus/secrets");
+        const files = list.split("\n").slice(1);
+        assert.equal(files.length, 4, list);
+        files.forEach((line) => assert.match(line, /^-r-------- +1 65534 +0 /));
+    });
+
+    it("and nowhere else: not in a log, a process list, docker inspect, the stack file, the plain state or a preview", async () => {
+        seen.push(
+            await checkout.succeed("preview", "--diff"),
+            docker("logs", checkout.container("prometheus")),
+            docker("exec", checkout.container("prometheus"), "cat", "/etc/prometheus/current/prometheus.yml"),
+            readFileSync(path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`), "utf8"),
+            ...checkout.files(".state").map((file) => readFileSync(file, "utf8")),
+            await prometheus.config(),
+        );
+        const keyText = certificates.client.key.split("\n")[1] ?? "";
+        for (const secret of [password, token, keyText]) {
+            assert.ok(secret.length > 10);
+            for (const form of [secret, Buffer.from(secret).toString("base64").slice(0, -4)]) {
+                assert.equal(seen.filter((text) => text.includes(form)).length, 0);
+            }
+        }
+    });
+
+    it("would be seen by that watch on a command line, or in a container's environment", async () => {
+        const watched = watch();
+        const command = ["run", "--rm", "--env", `X=${token}`, "--entrypoint", "sleep", images.prometheus, "2"];
+        assert.equal((await checkout.run("docker", command)).status, 0);
+        const told = (await watched()).filter((text) => text.includes(token));
+        assert.ok(told.some((text) => text.startsWith("docker\0run")));
+        assert.ok(told.some((text) => text.startsWith("[")));
+    });
+
+    it("are scraped with another password as soon as it is deployed", async () => {
+        const file = path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`);
+        const before = checkout.containers();
+        await checkout.setSecret("scrapeJobs[1].authorization.credentials", "another");
+        assert.match(readFileSync(file, "utf8"), /secure:/);
+        await checkout.npm("pulumi", "up", "--yes", "--skip-preview");
+        await sleep(2500);
+        assert.ok((await prometheus.health()).includes("token down"));
+        await checkout.setSecret("scrapeJobs[1].authorization.credentials", token);
+        await checkout.succeed("up");
+        assert.ok((await prometheus.health()).includes("token up"));
+        assert.equal(checkout.containers(), before);
+    });
+
+    /** Collects the command lines of all processes and what Docker tells of all containers, until it is called off. */
+    function watch(): () => Promise<string[]> {
+        const found = new Set<string>();
+        let done = false;
+        const looking = (async () => {
+            for (let i = 0; !done; i++) {
+                readCommandLines().forEach((line) => found.add(line));
+                if (i % 10 === 0) {
+                    const { text } = await checkout.run("sh", ["-c", "docker ps -aq | xargs -r docker inspect"]);
+                    found.add(text);
+                }
+                await sleep(20);
+            }
+        })();
+        return async () => {
+            done = true;
+            await looking;
+            return [...found];
+        };
+    }
+});
+
+function readCommandLines(): string[] {
+    const processes = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
+    return processes.map((id) => {
+        try {
+            return readFileSync(`/proc/${id}/cmdline`, "utf8");
+        } catch {
+            return ""; // It ended meanwhile.
+        }
+    });
+}
