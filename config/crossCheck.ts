@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Problem } from "./problems";
 import { nearestOf, show } from "./problems";
 import { builtInProfiles, profileName } from "./profiles";
+import { alertNames } from "./rules";
 import { Secret } from "./secret";
 import { formatDuration, isHostAddress, parseIpv4, parseSubnet } from "./units";
 
@@ -14,6 +15,10 @@ const group = z.object({
     targets: z.array(z.string().catch("")).catch([]),
     labels: z.record(z.string(), z.string().catch("")).catch({}),
 });
+const application = z
+    .object({ profile: z.string().optional().catch(undefined) })
+    .optional()
+    .catch(undefined);
 const job = z.object({
     jobName: z.string().optional().catch(undefined),
     staticConfigs: z.array(group.catch({ targets: [], labels: {} })).catch([]),
@@ -21,22 +26,21 @@ const job = z.object({
     scrapeTimeout: z.number().optional().catch(undefined),
     basicAuth: z.unknown().optional(),
     authorization: z.unknown().optional(),
-    application: z
-        .object({ profile: z.string().optional().catch(undefined) })
-        .optional()
-        .catch(undefined),
+    application,
     tlsConfig: z.object({ cert: z.unknown().optional(), key: z.unknown().optional() }).optional().catch(undefined),
 });
 const published = z.object({
     enabled: z.boolean().catch(true),
     port: z.number().optional().catch(undefined),
     bindAddress: z.string().optional().catch(undefined),
+    application,
 });
 const declaration = z.object({
     scrapeInterval: z.number().catch(15_000),
     scrapeTimeout: z.number().optional().catch(undefined),
     scrapeJobs: z.array(job.catch(job.parse({}))).catch([]),
     applicationProfiles: z.record(z.string(), z.unknown()).catch({}),
+    alerts: z.object({ disabled: z.array(z.string()).catch([]) }).catch({ disabled: [] }),
     network: z
         .object({ subnet: z.string().optional().catch(undefined), gateway: z.string().optional().catch(undefined) })
         .catch({ subnet: undefined, gateway: undefined }),
@@ -62,6 +66,7 @@ export function crossCheck(settings: unknown, encrypted: ReadonlySet<string>): P
         ...timeouts(read),
         ...read.scrapeJobs.flatMap(authentication),
         ...profiles(read),
+        ...disabledAlerts(read),
         ...gateway(read.network),
         ...publishedPorts(read),
         ...plainSecrets(settings, encrypted),
@@ -149,18 +154,17 @@ function authentication({ basicAuth, authorization, tlsConfig }: Job, i: number)
     return problems;
 }
 
-function profiles({ scrapeJobs, applicationProfiles }: Declaration): Problem[] {
+function profiles({ scrapeJobs, webBe, applicationProfiles }: Declaration): Problem[] {
     const known = [...Object.keys(builtInProfiles), ...Object.keys(applicationProfiles)];
-    const unknown = scrapeJobs.flatMap(({ application }, i) => {
-        const profile = application?.profile;
-        if (profile === undefined || known.includes(profile)) {
-            return [];
-        }
-        const nearest = nearestOf(profile, known);
-        const advice = nearest === undefined ? `write one of ${known.join(", ")}` : `did you mean ${nearest}?`;
-        const path = ["scrapeJobs", i, "application", "profile"];
-        return [{ path, message: `${show(profile)} is no profile; ${advice}` }];
-    });
+    const used = [
+        { path: ["webBe"], application: webBe.application },
+        ...scrapeJobs.map((each, i) => ({ path: ["scrapeJobs", i], application: each.application })),
+    ];
+    const unknown = used.flatMap(({ path, application: { profile } = {} }) =>
+        profile === undefined || known.includes(profile)
+            ? []
+            : [{ path: [...path, "application", "profile"], message: unknownWord(profile, "profile", known) }],
+    );
     const misnamed = Object.keys(applicationProfiles).filter(
         (name) => !profileName.test(name) || name in builtInProfiles,
     );
@@ -171,6 +175,20 @@ function profiles({ scrapeJobs, applicationProfiles }: Declaration): Problem[] {
             message: "is not a free name; write one of your own, of letters, digits, _ and -",
         })),
     ];
+}
+
+/** A misspelled alert would go on firing. */
+function disabledAlerts({ alerts }: Declaration): Problem[] {
+    const known = alertNames();
+    return alerts.disabled.flatMap((name, i) =>
+        known.includes(name) ? [] : [{ path: ["alerts", "disabled", i], message: unknownWord(name, "alert", known) }],
+    );
+}
+
+function unknownWord(word: string, what: string, known: readonly string[]): string {
+    const nearest = nearestOf(word, known);
+    const advice = nearest === undefined ? `write one of ${known.join(", ")}` : `did you mean ${nearest}?`;
+    return `${show(word)} is no ${what}; ${advice}`;
 }
 
 function gateway({ subnet, gateway: address }: Declaration["network"]): Problem[] {

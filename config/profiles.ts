@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { show } from "./problems";
+import { formatDuration } from "./units";
 import { duration, labelName, object, ratio, text } from "./values";
 
 /**
@@ -58,9 +60,21 @@ export const applicationProfileSchema = object({
 
 export const profileName = /^[a-z][\w-]*$/;
 
-/** Two limits of one value. The critical one has to be the worse. */
-const limits = (warning: number, critical: number) =>
-    object({ warning: ratio.default(warning), critical: ratio.default(critical) }).prefault({});
+/** Refuses a critical limit that is no worse than the warning's. */
+const inOrder =
+    (worse: "smaller" | "larger", written: (limit: number) => string = show) =>
+    ({ warning, critical }: { warning: number; critical: number }, context: z.RefinementCtx) => {
+        if (worse === "smaller" ? critical >= warning : critical <= warning) {
+            const message = `${written(critical)} is no worse than the warning's ${written(warning)}; write a ${worse} one`;
+            context.addIssue({ code: "custom", path: ["critical"], message });
+        }
+    };
+
+/** Two limits of a share. */
+const shares = (warning: number, critical: number) =>
+    object({ warning: ratio.default(warning), critical: ratio.default(critical) })
+        .superRefine(inOrder(critical < warning ? "smaller" : "larger"))
+        .prefault({});
 
 /**
  * A job whose targets expose node_exporter's metrics, and when its alerts fire.
@@ -68,12 +82,11 @@ const limits = (warning: number, critical: number) =>
  */
 export const hostSchema = object({
     /** Share of a filesystem's space, and of its inodes, that is left. */
-    filesystemFree: limits(0.05, 0.03),
+    filesystemFree: shares(0.05, 0.03),
     /** A filesystem that will be full within this time, as it filled up lately. */
-    filesystemFullWithin: object({
-        warning: duration.prefault("24h"),
-        critical: duration.prefault("4h"),
-    }).prefault({}),
+    filesystemFullWithin: object({ warning: duration.prefault("24h"), critical: duration.prefault("4h") })
+        .superRefine(inOrder("smaller", (limit) => show(formatDuration(limit))))
+        .prefault({}),
     /** Share of all cores that is busy. */
     cpuBusy: ratio.default(0.9),
     /** Processes that run or wait, for each core. */
@@ -87,7 +100,7 @@ export const hostSchema = object({
     /** How wrong the clock may be. */
     clockSkew: duration.prefault("50ms"),
     /** Share of time in which all processes stood still for lack of memory. */
-    memoryStalled: limits(0.05, 0.2),
+    memoryStalled: shares(0.05, 0.2),
     /** Share of time in which all processes stood still for lack of disk throughput. */
     ioStalled: ratio.default(0.2),
     /** Share of time in which a process waited for a core. */

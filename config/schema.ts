@@ -114,7 +114,7 @@ const alertsSchema = object({
     ),
     /** Alerts to leave out, by name. */
     disabled: z
-        .array(z.string(), { error: expected("a list", 'a list of alert names, such as ["HostHighCpu"]') })
+        .array(z.string(), { error: expected("a list", 'a list of alert names, such as ["HostCpuBusy"]') })
         .default([]),
 }).prefault({});
 

@@ -184,6 +184,36 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         /^metrics-stack:dockerHost: "web-1" is not a Docker endpoint; write one, such as /,
     ],
     [
+        "an alert to disable that there is not",
+        { alerts: { disabled: ["HostCpuBusi"] } },
+        /^metrics-stack:alerts\.disabled\[0\]: "HostCpuBusi" is no alert; did you mean HostCpuBusy\?$/,
+    ],
+    [
+        "a profile of a job that there is not",
+        { scrapeJobs: [job("a", { application: { profile: "fastapy" } })] },
+        /^metrics-stack:scrapeJobs\[0\]\.application\.profile: "fastapy" is no profile; did you mean fastapi\?$/,
+    ],
+    [
+        "a profile of the example service that there is not",
+        { webBe: { application: { profile: "django" } } },
+        /^metrics-stack:webBe\.application\.profile: "django" is no profile; write one of fastapi, opentelemetry$/,
+    ],
+    [
+        "a critical share of free space that is no worse than the warning's",
+        { nodeExporter: { host: { filesystemFree: { critical: 0.1 } } } },
+        /^metrics-stack:nodeExporter\.host\.filesystemFree\.critical: 0\.1 is no worse than the warning's 0\.05; write a smaller one$/,
+    ],
+    [
+        "a critical time that is no worse than the warning's",
+        { scrapeJobs: [job("a", { host: { filesystemFullWithin: { warning: "4h" } } })] },
+        /^metrics-stack:scrapeJobs\[0\]\.host\.filesystemFullWithin\.critical: "4h" is no worse than the warning's "4h"; write a smaller one$/,
+    ],
+    [
+        "a critical stall that is no worse than the warning's",
+        { nodeExporter: { host: { memoryStalled: { warning: 0.3 } } } },
+        /memoryStalled\.critical: 0\.2 is no worse than the warning's 0\.3; write a larger one$/,
+    ],
+    [
         "an object as list",
         { scrapeJobs: { jobName: "a" } },
         /^metrics-stack:scrapeJobs: an object is not a list; write a list of scrape jobs/,

@@ -1,8 +1,14 @@
 import type { Files } from "../files";
+import { applicationSchema, builtInProfiles, hostSchema } from "../profiles";
 import type { ScrapeJob } from "../scrapeJob";
+import { publishedJob } from "../scrapeJob";
 import { formatDuration } from "../units";
 import { toYaml } from "../yaml";
+import { applicationRules } from "./application";
+import { hostRules } from "./host";
+import { prometheusRules } from "./prometheus";
 import type { AlertRule, RuleSettings } from "./rule";
+import { minutes } from "./rule";
 import { targetRules } from "./targets";
 
 /** Folder of the rule files in a release. */
@@ -20,8 +26,30 @@ export function renderRuleFiles(settings: RuleSettings, jobs: readonly ScrapeJob
     );
 }
 
-function rulesOf(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
-    return targetRules(settings, job);
+/** The stack's Prometheus scrapes itself under this name, which no declared job can take. */
+const ownJob = "prometheus";
+
+/** A job's alert rules, without those that were disabled. */
+export function rulesOf(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
+    return [
+        ...targetRules(settings, job),
+        ...hostRules(settings, job),
+        ...applicationRules(settings, job),
+        ...(job.jobName === ownJob ? prometheusRules(settings, job) : []),
+    ].filter(({ alert }) => !settings.alerts.disabled.includes(alert));
+}
+
+/** The names of all alerts that there are, sorted: those of a job that exposes everything. */
+export function alertNames(): string[] {
+    const everything = { host: hostSchema.parse({}), application: applicationSchema.parse({}), sampleLimit: 1 };
+    const settings = {
+        alerts: { downFor: minutes(5), runbookUrl: "", disabled: [] },
+        scrapeInterval: minutes(1),
+        evaluationInterval: minutes(1),
+        applicationProfiles: builtInProfiles,
+    };
+    const rules = rulesOf(settings, { ...publishedJob(ownJob, ["localhost:9090"]), ...everything });
+    return [...new Set(rules.map(({ alert }) => alert))].sort();
 }
 
 function render({ alerts }: RuleSettings, rule: AlertRule): object {

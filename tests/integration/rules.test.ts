@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { archive } from "../../components/delivery/archive";
+import { images } from "../../config/images";
+import { cases } from "../rules";
+import { promtoolFiles } from "../rules/case";
+
+/** Runs promtool on every case, each in a folder of its own. @returns what it said of each that failed, by the case's number */
+async function failures(): Promise<Map<number, string>> {
+    const files = cases.flatMap((each, i) =>
+        Object.entries(promtoolFiles(each)).map(([name, text]) => [`${i}/${name}.yml`, text] as const),
+    );
+    const script =
+        'cd /tmp && tar -x && for i in [0-9]*; do (cd $i && echo "case $i" && promtool test rules test.yml 2>&1); done';
+    const container = ["run", "--rm", "--interactive", "--network", "none", "--entrypoint", "sh", images.prometheus];
+    const { stdout, stderr } = spawnSync("docker", [...container, "-c", script], {
+        input: await archive(Object.fromEntries(files)),
+        encoding: "utf8",
+    });
+    const said = stdout.split(/^case (?=\d+$)/m).slice(1);
+    assert.equal(said.length, cases.length, stderr);
+    return new Map(
+        said.filter((text) => !text.includes("SUCCESS")).map((text) => [Number.parseInt(text, 10), text] as const),
+    );
+}
+
+describe("An alert, by Prometheus' own tool", function () {
+    this.timeout(120_000);
+
+    let failed: Map<number, string>;
+    before(async () => {
+        failed = await failures();
+    });
+
+    for (const [i, { alert, severity, when, fires }] of cases.entries()) {
+        const circumstance = when === undefined ? "" : ` where ${when}`;
+        const behaviour = fires === undefined ? "does not fire" : "fires when it should, not before, and ends";
+        it(`${alert} (${severity}) ${behaviour}${circumstance}`, () => assert.ok(!failed.has(i), failed.get(i)));
+    }
+});
