@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { images } from "../config/images";
+import { builtInProfiles } from "../config/profiles";
 import lock from "../package-lock.json";
 import { dependencies, devDependencies } from "../package.json";
 import { nodeExporterTool, prometheusTool } from "../toolchain/go";
@@ -54,6 +55,11 @@ describe("The project's files", () => {
         const exporter = moduleVersion("node_exporter", "github.com/prometheus/node_exporter");
         assert.equal(images.nodeExporter, `prom/node-exporter:v${exporter}`);
         assert.ok(nodeExporterTool.version.endsWith(`=${exporter}`));
+    });
+
+    it("knows the names under which the examples expose their metrics; their own tests say that they do", () => {
+        assert.deepEqual(JSON.parse(read("examples/web_be/profile.json")), builtInProfiles.fastapi);
+        assert.deepEqual(JSON.parse(read("examples/otel/profile.json")), builtInProfiles.opentelemetry);
     });
 
     it("docs/configuration.md explains every key, with the images' defaults", () => {

@@ -15,22 +15,27 @@ export async function runUnitTests(args: readonly string[]): Promise<number> {
 }
 
 /**
- * All tests: of the program with a real engine, CLI and Docker, and of the example service. Ends with one line that counts
+ * All tests: of the program with a real engine, CLI and Docker, and of the example services. Ends with one line that counts
  * them all.
  */
 export async function runTests(args: readonly string[]): Promise<number> {
     const env = await prepare("dev");
-    const requirements = ["requirements.txt", "requirements-dev.txt"].map((file) => path.join(webBeFolder, file));
-    const packages = await pythonPackages(requirements);
-    const python = { PYTHONPATH: packages, PYTHONDONTWRITEBYTECODE: "1" };
     const runs = [
         await run(mocha, ["--config", path.join(project, "tests", "all.mocharc.json"), ...args], project, env),
-        await run("python3", ["-m", "pytest", "-q", "-p", "no:cacheprovider"], webBeFolder, python),
+        await runPytest(webBeFolder),
+        await runPytest(path.join(project, "examples", "otel")),
     ];
     const sum = (key: "passed" | "failed" | "skipped") => runs.reduce((total, counts) => total + counts[key], 0);
     const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
     process.stdout.write(`\n${sum("passed")} passed, ${sum("failed")} failed${skipped}\n`);
     return runs.some(({ status }) => status !== 0) ? 1 : 0;
+}
+
+/** The tests of an example, with the packages that its requirements pin. */
+async function runPytest(folder: string): Promise<Counts> {
+    const requirements = ["requirements.txt", "requirements-dev.txt"].map((file) => path.join(folder, file));
+    const python = { PYTHONPATH: await pythonPackages(requirements), PYTHONDONTWRITEBYTECODE: "1" };
+    return run("python3", ["-m", "pytest", "-q", "-p", "no:cacheprovider"], folder, python);
 }
 
 export interface Counts {

@@ -1,5 +1,8 @@
 """The service: its routes, /metrics and CORS."""
 
+import json
+from pathlib import Path
+
 import pytest
 from prometheus_client import CONTENT_TYPE_LATEST
 from prometheus_client.parser import text_string_to_metric_families
@@ -31,6 +34,21 @@ def test_metrics_are_in_the_clients_format_with_documented_names_and_labels(clie
     assert labels["http_requests_total"] == {"method", "path", "status"}
     assert labels["http_request_duration_seconds_bucket"] == {"path", "le"}
     assert labels["http_requests_in_progress"] == set()
+
+
+def test_metrics_have_the_names_that_the_stacks_alerts_and_dashboards_ask_for(client):
+    profile = json.loads((Path(__file__).parents[1] / "profile.json").read_text())
+    client.get("/items/1")
+    samples = {
+        sample.name: sample
+        for family in text_string_to_metric_families(client.get("/metrics").text)
+        for sample in family.samples
+    }
+    counted = samples[profile["requests"]]
+    labels = [counted.labels[profile[key]] for key in ("pathLabel", "methodLabel", "statusLabel")]
+    assert labels == ["/items/{item_id}", "GET", "200"]
+    bucket = samples[f"{profile['duration']}_bucket"]
+    assert bucket.labels[profile["pathLabel"]] == "/items/{item_id}"
 
 
 def test_allowed_origin_is_echoed(client):

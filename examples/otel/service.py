@@ -1,0 +1,41 @@
+"""A FastAPI service that OpenTelemetry instruments; Prometheus scrapes it without a collector in between."""
+
+import os
+
+# Read while the instrumentation is imported. Without it the names are those from before the conventions became stable:
+# http.server.duration, in milliseconds.
+os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http")
+
+from fastapi import FastAPI, Response  # noqa: E402
+from opentelemetry.exporter.prometheus import PrometheusMetricReader  # noqa: E402
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor  # noqa: E402
+from opentelemetry.sdk.metrics import MeterProvider  # noqa: E402
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest  # noqa: E402
+
+
+def create_app(registry: CollectorRegistry = REGISTRY) -> FastAPI:
+    """Builds the service. `registry` holds what /metrics shows."""
+    app = FastAPI(title="otel")
+
+    @app.get("/items/{item_id}")
+    async def read_item(item_id: int) -> dict[str, int]:
+        return {"id": item_id}
+
+    @app.get("/error")
+    async def error() -> None:
+        raise RuntimeError("/error always fails, to show how an unhandled exception looks in the metrics")
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    # A scrape every few seconds would hide that real requests have stopped.
+    FastAPIInstrumentor.instrument_app(
+        app,
+        meter_provider=MeterProvider(metric_readers=[PrometheusMetricReader(registry=registry)]),
+        excluded_urls="/metrics",
+    )
+    return app
+
+
+app = create_app()
