@@ -38,7 +38,7 @@ function load(container) {
 
 /**
  * A 200 from the reload proves little. Verified means: the live configuration is the declared one, its last reload
- * succeeded, and every declared target is known.
+ * succeeded, every declared target is known, and the alert rules are the declared ones.
  * @param {string} container
  */
 async function verify(container) {
@@ -50,10 +50,13 @@ async function verify(container) {
             (/** @type {{ targets: string[] }} */ group) => group.targets.map((target) => `${job_name} ${target}`),
         ),
     );
+    const rules = declaredRules(container, declared);
     const since = now(container);
     const deadline = Date.now() + patience;
     for (;;) {
-        const problem = answered(() => difference(container, declared, targets));
+        const problem = answered(
+            () => difference(container, declared, targets) ?? ruleDifference(ask(container, "rules").groups, rules),
+        );
         if (problem === undefined) {
             return;
         }
@@ -106,6 +109,42 @@ function difference(container, declared, targets) {
     );
     const missing = targets.filter((target) => !known.has(target));
     return missing.length === 0 ? undefined : `these targets are not known to it: ${missing.join(", ")}`;
+}
+
+/**
+ * Each declared rule as "group alert". One file a job, read in one go.
+ * @param {string} container
+ * @param {{ scrape_configs: readonly { job_name: string }[] }} declared
+ * @returns {string[]}
+ */
+function declaredRules(container, { scrape_configs }) {
+    const folder = `${setting("MOUNT_PATH")}/current/rules`;
+    const files = scrape_configs.map(({ job_name }) => `${folder}/${job_name}.yml`);
+    const texts = docker(["exec", container, "cat", ...files]).split(/^(?=groups:)/m);
+    return texts
+        .flatMap((text) => parse(text)?.groups ?? [])
+        .flatMap(({ name, rules }) => rules.map((/** @type {{ alert: string }} */ { alert }) => `${name} ${alert}`));
+}
+
+/**
+ * @param {readonly { name: string, rules: { name: string, health: string, lastError?: string }[] }[]} groups the live ones
+ * @param {readonly string[]} declared "group alert" of each declared rule
+ * @returns {string | undefined} how the live rules differ from them, or which one cannot be evaluated
+ */
+function ruleDifference(groups, declared) {
+    const live = groups.flatMap(({ name, rules }) => rules.map((rule) => ({ ...rule, id: `${name} ${rule.name}` })));
+    const failing = live.find(({ health }) => health === "err");
+    if (failing) {
+        return `it cannot evaluate the rule ${failing.id}: ${failing.lastError}`;
+    }
+    const count = (/** @type {readonly string[]} */ ids, /** @type {string} */ id) =>
+        ids.filter((each) => each === id).length;
+    const ids = live.map(({ id }) => id);
+    const differing = [...new Set([...declared, ...ids])].find((id) => count(ids, id) !== count(declared, id));
+    return (
+        differing &&
+        `it has the rule ${differing} ${count(ids, differing)} times instead of ${count(declared, differing)}.`
+    );
 }
 
 /**
@@ -191,4 +230,4 @@ function lastError(container, since) {
     return /\berr="((?:[^"\\]|\\.)*)"/.exec(errors.at(-1) ?? "")?.[1]?.replaceAll('\\"', '"');
 }
 
-module.exports = { ask, configDifference, load, ready, verify };
+module.exports = { ask, configDifference, load, ready, ruleDifference, verify };
