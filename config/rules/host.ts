@@ -189,12 +189,15 @@ function clockRules(host: HostThresholds, job: ScrapeJob): AlertRule[] {
         {
             alert: "HostClockNotSynchronising",
             // 16 s is what the kernel says when nobody has told it the time: https://man7.org/linux/man-pages/man2/adjtimex.2.html
-            expr: `node_timex_sync_status${selector(job)} == 0 and node_timex_maxerror_seconds${selector(job)} >= 16`,
+            // Many virtual machines have their time from the host and always say so: only one that was set before counts.
+            expr:
+                `node_timex_sync_status${selector(job)} == 0 and node_timex_maxerror_seconds${selector(job)} >= 16 ` +
+                `and max_over_time(node_timex_sync_status${selector(job)}[1d]) == 1`,
             for: minutes(10),
             severity: "warning",
-            summary: "Nothing sets the clock of {{ $labels.instance }}",
+            summary: "Nothing sets the clock of {{ $labels.instance }} any more",
             description:
-                "No service synchronises the clock of {{ $labels.instance }}; samples get wrong times sooner or later.",
+                "The clock of {{ $labels.instance }} was synchronised in the last 24h; now it goes wrong sooner or later.",
         },
     ];
 }

@@ -183,8 +183,15 @@ export const hostCases: RuleCase[] = [
     },
     {
         ...{ job: "node", alert: "HostClockNotSynchronising", severity: "warning", labels },
-        series: { [series("node_timex_sync_status")]: "0x20 1x10", [series("node_timex_maxerror_seconds")]: "16x30" },
-        ...{ fires: 10, ends: 21 },
-        says: "No service synchronises the clock of web-1; samples get wrong times sooner or later.",
+        series: {
+            [series("node_timex_sync_status")]: "1x4 0x20 1x10",
+            [series("node_timex_maxerror_seconds")]: "15x4 16x30",
+        },
+        ...{ fires: 15, ends: 26 },
+        says: "The clock of web-1 was synchronised in the last 24h; now it goes wrong sooner or later.",
+    },
+    {
+        ...{ job: "node", alert: "HostClockNotSynchronising", severity: "warning", when: "it never was synchronised" },
+        series: { [series("node_timex_sync_status")]: "0x180", [series("node_timex_maxerror_seconds")]: "16x180" },
     },
 ];
