@@ -25,11 +25,18 @@ function keyOf(path: readonly PropertyKey[]): string {
 
 /** Turns zod's issues into problems; an issue about several unknown keys becomes one problem a key. */
 export function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
-    return issues.flatMap((issue) =>
-        issue.code === "unrecognized_keys"
-            ? issue.message.split("\n").map((message, i) => ({ path: [...issue.path, issue.keys[i] ?? ""], message }))
-            : [{ path: issue.path, message: issue.message }],
-    );
+    return issues.flatMap((issue) => {
+        switch (issue.code) {
+            case "unrecognized_keys":
+                return issue.message
+                    .split("\n")
+                    .map((message, i) => ({ path: [...issue.path, issue.keys[i] ?? ""], message }));
+            case "invalid_key":
+                return issue.issues.map(({ message }) => ({ path: issue.path, message }));
+            default:
+                return [{ path: issue.path, message: issue.message }];
+        }
+    });
 }
 
 /** The message for a value that is not what it should be: `"15" is not a duration; write ...`, or `is missing; write ...`. */
@@ -45,7 +52,7 @@ export function unknownKeys(
 ): string {
     return unknown
         .map((key) => {
-            if (elsewhere[key] !== undefined) {
+            if (Object.hasOwn(elsewhere, key)) {
                 return `does not stand here; write ${elsewhere[key]}`;
             }
             const nearest = nearestOf(key, known);
@@ -56,7 +63,7 @@ export function unknownKeys(
         .join("\n");
 }
 
-/** The value as the user would recognize it. Lists and objects are not shown: they may hold secrets. */
+/** The value as the user would recognize it. Lists, objects and what stands before a host's name may hold secrets: not shown. */
 export function show(value: unknown): string {
     if (Array.isArray(value)) {
         return "a list";
@@ -64,7 +71,7 @@ export function show(value: unknown): string {
     if (typeof value === "object" && value !== null) {
         return "an object";
     }
-    const text = JSON.stringify(value) ?? String(value);
+    const text = (JSON.stringify(value) ?? String(value)).replace(/\/\/[^/]*@/, "//...@");
     return text.length > 80 ? `${text.slice(0, 77)}..."` : text;
 }
 

@@ -1,7 +1,7 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { show } from "./problems";
 import { formatDuration } from "./units";
-import { duration, labelName, object, ratio, text } from "./values";
+import { duration, labelName, object, positive, ratio, text } from "./values";
 
 /**
  * What a job's targets expose beyond `up`, and when that is worth an alert. A job without a profile has the alerts and the
@@ -90,11 +90,11 @@ export const hostSchema = object({
     /** Share of all cores that is busy. */
     cpuBusy: ratio.default(0.9),
     /** Processes that run or wait, for each core. */
-    loadPerCore: z.number().positive().default(2),
+    loadPerCore: positive.default(2),
     /** Share of the memory that is available. */
     memoryAvailable: ratio.default(0.1),
     /** Requests that wait for a disk, on average. */
-    diskQueue: z.number().positive().default(10),
+    diskQueue: positive.default(10),
     /** Share of a network device's packets that are errors. */
     networkErrors: ratio.default(0.01),
     /** How wrong the clock may be. */

@@ -1,45 +1,34 @@
-import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { images } from "./images";
 import { expected, unknownKeys } from "./problems";
-import { applicationProfileSchema, applicationSchema, hostSchema } from "./profiles";
+import { applicationProfileSchema, applicationSchema, builtInProfiles, hostSchema, profileName } from "./profiles";
 import { scrapeJobSchema } from "./scrapeJob";
-import { parseIpv4, parseSubnet } from "./units";
-import { duration, labelName, object, port, record, secret, sizeLimit, text, toggle } from "./values";
+import { isStackSubnet, parseIpv4, parseSubnet } from "./units";
+import { address, anyText, dictionary, duration, image, labels, memory, object, port } from "./values";
+import { secret, sizeLimit, startTimeout, text, toggle } from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
 
-const address = z
-    .string({ error: expected("an IPv4 address", 'one, such as "127.0.0.1"') })
-    .refine(isIPv4, { error: expected("an IPv4 address", 'one, such as "127.0.0.1"') });
-
-const memory = (standard: string) =>
-    sizeLimit('the most memory the container may use, such as "512MB"').prefault(standard);
-
-const image = (standard: string) =>
-    text(
-        /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*(:(?!latest(@|$))[\w.-]+)?(@sha256:[0-9a-f]{64})?(?<=[:@].*)$/,
-        "an image with a fixed tag or digest",
-        `one, such as ${JSON.stringify(standard)}`,
-    ).default(standard);
-
-/** Reads a duration as Prometheus does. Only plausible start times: 1 s to 1 h. */
-const startTimeout = duration.prefault("5m");
-
+/** Not Docker's `host` and `none`: a container is on one of them or on networks. */
 const networkName = text(
-    /^[a-zA-Z0-9][\w.-]*$/,
-    "the name of a Docker network",
+    /^(?!(?:host|none)$)[a-zA-Z0-9][\w.-]*$/,
+    "the name of a Docker network that containers can share",
     'one from `docker network ls`, such as "shop_default"',
 );
+
+function isSubnetForStack(text: string): boolean {
+    const subnet = parseSubnet(text);
+    return subnet !== undefined && isStackSubnet(subnet);
+}
 
 const networkSchema = object({
     /** IPv4 network of the stack's own containers. @default derived from the stack's name, inside 172.28.0.0 to 172.30.255.255 */
     subnet: z
         .string({ error: expected("an IPv4 network", 'one in CIDR notation, such as "172.28.7.0/24"') })
-        .refine((value) => parseSubnet(value) !== undefined, {
+        .refine(isSubnetForStack, {
             error: expected(
-                "an IPv4 network",
-                'its first address and a prefix length from 8 to 30, such as "172.28.7.0/24"',
+                "an IPv4 network for containers",
+                'its first address and a prefix length from 8 to 29, such as "172.28.7.0/24"',
             ),
         })
         .optional(),
@@ -109,14 +98,21 @@ const alertsSchema = object({
     /** How long a target may be down before an alert fires; a job may say otherwise. */
     downFor: duration.prefault("5m"),
     /** Where the runbooks stand: every alert links to `<runbookUrl>/<alert>.md`. */
-    runbookUrl: text(/\S/, "a place", 'one, such as "https://github.com/you/metrics/blob/main/docs/runbooks"').default(
-        "docs/runbooks",
-    ),
+    runbookUrl: text(
+        /^[^\s{}]+$/,
+        "a place without spaces and braces",
+        'one, such as "https://github.com/you/metrics/blob/main/docs/runbooks"',
+    ).default("docs/runbooks"),
     /** Alerts to leave out, by name. */
     disabled: z
-        .array(z.string(), { error: expected("a list", 'a list of alert names, such as ["HostCpuBusy"]') })
+        .array(anyText, { error: expected("a list", 'a list of alert names, such as ["HostCpuBusy"]') })
         .default([]),
 }).prefault({});
+
+/** The name of a profile that is not there without being declared. */
+const ownProfileName = z.string().refine((name) => profileName.test(name) && !Object.hasOwn(builtInProfiles, name), {
+    error: "is not a free name; write one of your own, of letters, digits, _ and -",
+});
 
 const shape = {
     /** How often every target is scraped. */
@@ -126,14 +122,14 @@ const shape = {
     /** How often rules are evaluated. */
     evaluationInterval: duration.prefault("15s"),
     /** Labels that every sample and alert carries when it leaves this Prometheus. */
-    externalLabels: record(labelName).default({}),
+    externalLabels: labels.default({}),
     scrapeJobs: z.array(scrapeJobSchema, { error: expected("a list", "a list of scrape jobs") }).default([]),
     /** Names under which your applications expose their metrics, where those of the built-in profiles do not fit. */
-    applicationProfiles: z
-        .record(z.string(), applicationProfileSchema, {
-            error: expected("an object", 'names with profiles, such as {shop: {requests: "shop_requests_total"}}'),
-        })
-        .default({}),
+    applicationProfiles: dictionary(
+        ownProfileName,
+        applicationProfileSchema,
+        'names with profiles, such as {shop: {requests: "shop_requests_total"}}',
+    ).default({}),
     alerts: alertsSchema,
     network: networkSchema,
     prometheus: prometheusSchema,
@@ -144,7 +140,7 @@ const shape = {
     retainData: toggle.prefault("true"),
     /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
     dockerHost: text(
-        /^(unix:\/\/\/|npipe:\/\/|ssh:\/\/|tcp:\/\/)\S+$/,
+        /^(unix:\/\/\/\S+|npipe:\/\/\S+|(ssh:\/\/([\w.-]+@)?|tcp:\/\/)([\w.-]+|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?(\/\S*)?)$/i,
         "a Docker endpoint",
         'one, such as "unix:///var/run/docker.sock", "ssh://admin@web-1" or "tcp://web-1:2376"',
     ).optional(),

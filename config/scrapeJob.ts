@@ -1,30 +1,16 @@
+import { isIPv4, isIPv6 } from "node:net";
 import { z } from "zod";
 import { expected, show } from "./problems";
 import { applicationSchema, hostSchema } from "./profiles";
-import { count, duration, labelName, object, oneOf, record, secret, sizeLimit, text, toggle } from "./values";
+import { relabelConfig } from "./relabelConfig";
+import { tlsConfig } from "./tls";
+import { anyText, count, dictionary, duration, hiddenText, labels, object, oneOf } from "./values";
+import { secret, sizeLimit, text, toggle } from "./values";
 
 /**
  * A scrape job as it is declared: `scrape_config` in camelCase, with secret values in place of file names.
  * Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config
  */
-
-/** What is wrong with a target, in the words of the fix. @returns undefined for host:port. */
-function targetMistake(target: string): string | undefined {
-    if (/^[a-z]+:\/\//i.test(target)) {
-        return "has a scheme; write only host:port, and the scheme in the job's scheme";
-    }
-    if (target.includes("/")) {
-        return "has a path; write only host:port, and the path in the job's metricsPath";
-    }
-    const [, host, port] = /^([\w.-]+|\[[0-9a-fA-F:.]+\]):(\d+)$/.exec(target) ?? [];
-    if (host === undefined) {
-        // Prometheus 2 added :80 or :443, Prometheus 3 adds nothing: without a port, `instance` depends on the version.
-        return /^[\w.-]+$/.test(target)
-            ? `has no port; write host:port, such as "${target}:8000"`
-            : 'is not host:port; write one, such as "web:8000"';
-    }
-    return Number(port) >= 1 && Number(port) <= 65535 ? undefined : "has a port outside 1 to 65535; write host:port";
-}
 
 const target = z
     .string({ error: expected("a target", 'host:port, such as "web:8000"') })
@@ -35,59 +21,59 @@ const target = z
         }
     });
 
+/** What is wrong with a target, in the words of the fix. @returns undefined for host:port. */
+function targetMistake(value: string): string | undefined {
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) {
+        return "has a scheme; write only host:port, and the scheme in the job's scheme";
+    }
+    if (value.includes("/")) {
+        return "has a path; write only host:port, and the path in the job's metricsPath";
+    }
+    const [, host, port] = /^([\w.-]+|\[.*\]):(\d+)$/.exec(value) ?? [];
+    if (host === undefined) {
+        return /^[\w.-]+$/.test(value)
+            ? // Prometheus 2 added :80 or :443, Prometheus 3 adds nothing: without a port, `instance` depends on the version.
+              `has no port; write host:port, such as "${value}:8000"`
+            : 'is not host:port; write one, such as "web:8000" or "[::1]:8000"';
+    }
+    if (!isHost(host)) {
+        return 'has no valid host; write a name, an IPv4 address, or an IPv6 address in brackets, such as "[::1]:8000"';
+    }
+    return /^[1-9]/.test(port ?? "") && Number(port) <= 65535
+        ? undefined
+        : "has a port outside 1 to 65535; write host:port";
+}
+
+/** A name of DNS (Docker's have underscores too), or an address. */
+const isHost = (host: string) =>
+    host.startsWith("[")
+        ? isIPv6(host.slice(1, -1)) && !host.includes("%")
+        : /^[\d.]+$/.test(host)
+          ? isIPv4(host)
+          : /^\w([\w-]*\w)?(\.\w([\w-]*\w)?)*\.?$/.test(host);
+
 const staticConfig = object({
     /** host:port of each target. `host.docker.internal:PORT` is a service on the Docker host itself. */
     targets: z
         .array(target, { error: expected("a list of targets", 'a list of host:port, such as ["web:8000"]') })
         .min(1, { error: "is empty; write at least one host:port" }),
     /** Labels of these targets' series. */
-    labels: record(labelName).default({}),
+    labels: labels.default({}),
 });
 
-// prettier-ignore
-const relabelActions = [
-    "replace", "keep", "drop", "hashmod", "labelmap", "labeldrop",
-    "labelkeep", "lowercase", "uppercase", "keepequal", "dropequal",
-] as const;
-
-/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config */
-const relabelConfig = object({
-    sourceLabels: z.array(text(labelName, "a label name", 'one, such as "__address__"')).optional(),
-    separator: z.string().optional(),
-    targetLabel: z.string().optional(),
-    regex: z.string().optional(),
-    modulus: count.optional(),
-    replacement: z.string().optional(),
-    action: oneOf(relabelActions).optional(),
+const basicAuth = object({
+    username: hiddenText(/^[^:\p{Cc}]+$/u, "a user name without colons and line breaks", "the name alone"),
+    password: secret,
 });
-
-const basicAuth = object({ username: text(/^[^:]+$/, "a user name", "one without a colon"), password: secret });
 
 const authorization = object({
-    /** The scheme in front of the credentials. */
-    type: text(/^[^\s]+$/, "an authorization type", '"Bearer", for instance').default("Bearer"),
+    /** The scheme in front of the credentials. Source: https://www.rfc-editor.org/rfc/rfc9110#section-11.1 */
+    type: hiddenText(
+        /^(?!basic$)[\w!#$%&'*+.^`|~-]+$/i,
+        'the name of an authorization scheme other than "Basic"',
+        '"Bearer", for instance, or use basicAuth',
+    ).default("Bearer"),
     credentials: secret,
-});
-
-/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#tls_config */
-const tlsConfig = object({
-    /** PEM text of the certificate authority that signed the target's certificate. */
-    ca: text(
-        /-----BEGIN CERTIFICATE-----/,
-        "a certificate in PEM form",
-        "the text between BEGIN and END CERTIFICATE",
-    ).optional(),
-    /** PEM text of the client's certificate, with its private key in `key`. */
-    cert: text(
-        /-----BEGIN CERTIFICATE-----/,
-        "a certificate in PEM form",
-        "the text between BEGIN and END CERTIFICATE",
-    ).optional(),
-    key: secret.optional(),
-    serverName: z.string().optional(),
-    insecureSkipVerify: toggle.optional(),
-    minVersion: oneOf(["TLS10", "TLS11", "TLS12", "TLS13"]).optional(),
-    maxVersion: oneOf(["TLS10", "TLS11", "TLS12", "TLS13"]).optional(),
 });
 
 const metricsPath = text(
@@ -96,9 +82,20 @@ const metricsPath = text(
     'one, such as "/metrics", and the query in params',
 );
 
+const proxyUrl = /^https?:\/\/([\w-]+(\.[\w-]+)*|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?\/?$/i;
+
+const relabelConfigs = z.array(relabelConfig, {
+    error: expected("a list of rules", 'one, such as [{sourceLabels: ["env"], targetLabel: "environment"}]'),
+});
+
 export const scrapeJobSchema = object(
     {
-        jobName: text(/^[\w.-]+$/, "a job name of letters, digits, _ . and -", 'one, such as "web_be"'),
+        // Files are named after it, and their names have at most 255 letters.
+        jobName: text(
+            /^\w[\w.-]{0,199}$/,
+            "a job name of letters, digits, _ . and -, beginning with one of the first three",
+            'one, such as "web_be"',
+        ),
         staticConfigs: z
             .array(staticConfig, {
                 error: expected("a list of target groups", 'one, such as [{targets: ["web:8000"]}]'),
@@ -109,16 +106,19 @@ export const scrapeJobSchema = object(
         scrapeInterval: duration.optional(),
         scrapeTimeout: duration.optional(),
         /** Query of the scrape's URL: each name with a list of values. */
-        params: z
-            .record(z.string(), z.array(z.string()), {
-                error: expected("an object", 'names with lists, such as {module: ["http"]}'),
-            })
-            .optional(),
+        params: dictionary(
+            z.string().min(1, { error: "is an empty name; write one, such as module" }),
+            z
+                .array(anyText, { error: expected("a list", 'a list of texts, such as ["http"]') })
+                .min(1, { error: 'is empty; write at least one text, such as ["http"]' }),
+            'names with lists, such as {module: ["http"]}',
+        ).optional(),
         honorLabels: toggle.optional(),
         honorTimestamps: toggle.optional(),
         followRedirects: toggle.optional(),
         enableHttp2: toggle.optional(),
-        proxyUrl: text(/^https?:\/\//, "a proxy's URL", 'one, such as "http://proxy:3128"').optional(),
+        /** Without a user's name: it would stand readable in prometheus.yml. */
+        proxyUrl: text(proxyUrl, "a proxy's URL without user and path", 'one, such as "http://proxy:3128"').optional(),
         /** What to assume of a target that sends no Content-Type; without it Prometheus 3 refuses such a target. */
         fallbackScrapeProtocol: oneOf([
             "PrometheusProto",
@@ -130,8 +130,8 @@ export const scrapeJobSchema = object(
         basicAuth: basicAuth.optional(),
         authorization: authorization.optional(),
         tlsConfig: tlsConfig.optional(),
-        relabelConfigs: z.array(relabelConfig).optional(),
-        metricRelabelConfigs: z.array(relabelConfig).optional(),
+        relabelConfigs: relabelConfigs.optional(),
+        metricRelabelConfigs: relabelConfigs.optional(),
         bodySizeLimit: sizeLimit('the largest answer to accept, such as "10MB"').optional(),
         sampleLimit: count.optional(),
         targetLimit: count.optional(),

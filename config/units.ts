@@ -1,21 +1,27 @@
+import { isIPv4 } from "node:net";
+
 /** Durations, sizes and addresses in the notations of Prometheus and Docker. */
 
 const durationUnits = { y: 31_536_000_000, w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 const durationPattern = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
+/** Prometheus counts nanoseconds in 64 bits: 292 years. */
+const longestDuration = Math.floor(2 ** 63 / 1e6);
+
 /**
  * Reads a Prometheus duration ("90s", "1h30m") as milliseconds.
- * @returns undefined if it is not one, or is zero: Prometheus reads a scrape interval of 0s as "use the global value".
+ * @returns undefined if it is not one, is longer than Prometheus can hold, or is zero: Prometheus reads a scrape interval of
+ * 0s as "use the global value".
  * Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ (placeholder `<duration>`)
  */
 export function parseDuration(text: string): number | undefined {
     const amounts = durationPattern.exec(text)?.slice(1) ?? [];
     const total = Object.values(durationUnits).reduce((sum, unit, i) => sum + unit * Number(amounts[i] ?? 0), 0);
-    return total > 0 && Number.isSafeInteger(total) ? total : undefined;
+    return total > 0 && total < longestDuration ? total : undefined;
 }
 
 /**
- * Writes milliseconds as Prometheus itself prints a duration (60000 is "1m", 36 h is "36h", 14 d is "2w"), so that the
+ * Writes milliseconds as Prometheus itself prints a duration (60000 is "1m", 36 h is "1d12h", 14 d is "2w"), so that the
  * live configuration can be compared with the declared one as text.
  * Source: https://pkg.go.dev/github.com/prometheus/common/model#Duration.String
  */
@@ -23,7 +29,7 @@ export function formatDuration(milliseconds: number): string {
     let rest = milliseconds;
     let text = "";
     for (const [unit, size] of Object.entries(durationUnits)) {
-        const onlyIfExact = unit === "y" || unit === "w" || unit === "d";
+        const onlyIfExact = unit === "y" || unit === "w";
         if (rest < size || (onlyIfExact && rest % size !== 0)) {
             continue;
         }
@@ -37,7 +43,7 @@ const sizeUnits = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
 
 /**
  * Reads a size ("512MB") as bytes; units are powers of two.
- * @returns undefined if it is not one, or is zero.
+ * @returns undefined if it is not one, is zero, or does not fit into the 63 bits that Prometheus and Docker have for it.
  * Source: https://prometheus.io/docs/prometheus/latest/storage/ (`--storage.tsdb.retention.size`)
  */
 export function parseSize(text: string): number | undefined {
@@ -46,7 +52,7 @@ export function parseSize(text: string): number | undefined {
         return undefined;
     }
     const bytes = Number(amount) * 1024 ** sizeUnits.indexOf(unit);
-    return bytes > 0 ? bytes : undefined;
+    return bytes > 0 && bytes < 2 ** 63 && Number.isSafeInteger(Number(amount)) ? bytes : undefined;
 }
 
 /** Writes bytes as Prometheus prints a size limit: 10 * 1024 * 1024 is "10MiB", 1536 * 1024 is "1MiB512KiB". */
@@ -71,23 +77,26 @@ export interface Subnet {
 
 /** Reads "172.28.0.1" as a number. @returns undefined if it is not an IPv4 address. */
 export function parseIpv4(text: string): number | undefined {
-    const bytes = /^\d{1,3}(\.\d{1,3}){3}$/.test(text) ? text.split(".").map(Number) : [];
-    return bytes.length === 4 && bytes.every((byte) => byte <= 255)
-        ? bytes.reduce((sum, byte) => sum * 256 + byte, 0)
-        : undefined;
+    return isIPv4(text) ? text.split(".").reduce((sum, byte) => sum * 256 + Number(byte), 0) : undefined;
 }
 
 export function formatIpv4(address: number): string {
     return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join(".");
 }
 
-/** Reads "172.28.0.0/24". @returns undefined unless the address is the first of a network with room for two hosts. */
+/** Reads "172.28.0.0/24". @returns undefined unless it is the first address of a network, and the length of its prefix. */
 export function parseSubnet(text: string): Subnet | undefined {
     const [address = "", length = ""] = text.split("/");
     const first = parseIpv4(address);
-    const prefixLength = /^\d{1,2}$/.test(length) ? Number(length) : NaN;
-    const valid = first !== undefined && prefixLength >= 8 && prefixLength <= 30;
-    return valid && first % 2 ** (32 - prefixLength) === 0 ? { first, prefixLength } : undefined;
+    const prefixLength = /^(0|[1-9]\d?)$/.test(length) ? Number(length) : NaN;
+    const valid = first !== undefined && prefixLength <= 32 && first % 2 ** (32 - prefixLength) === 0;
+    return valid ? { first, prefixLength } : undefined;
+}
+
+/** True for a network that the stack's containers can be in: not loopback, not multicast, and with room for all of them. */
+export function isStackSubnet({ first, prefixLength }: Subnet): boolean {
+    const firstByte = Math.floor(first / 2 ** 24);
+    return prefixLength >= 8 && prefixLength <= 29 && firstByte > 0 && firstByte !== 127 && firstByte < 224;
 }
 
 /** True for the addresses that a host of the subnet may have: not the first (network) and not the last (broadcast). */

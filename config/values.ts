@@ -1,9 +1,13 @@
+import { isIPv4 } from "node:net";
 import { z } from "zod";
-import { expected, unknownKeys } from "./problems";
+import { expected, show, unknownKeys } from "./problems";
 import { Secret } from "./secret";
-import { parseDuration, parseSize } from "./units";
+import { formatDuration, formatSize, parseDuration, parseSize } from "./units";
 
 /** The kinds of value that a declaration is made of, each with the message for a value that is not one. */
+
+/** Any text. */
+export const anyText = z.string({ error: expected("text", "text in quotes") });
 
 /** Text that matches a pattern. */
 export const text = (pattern: RegExp, what: string, example: string) =>
@@ -54,19 +58,74 @@ export const ratio = z
         error: expected("a share", "a number between 0 and 1, such as 0.05 for 5 %"),
     });
 
+/** Any number above zero. */
+export const positive = z
+    .number({ error: expected("a number", "a number above 0") })
+    .positive({ error: expected("above zero", "a number above 0") });
+
 /** A TCP port. */
 export const port = z
     .int({ error: expected("a TCP port", "a number from 1 to 65535") })
     .min(1, { error: expected("a TCP port", "a number from 1 to 65535") })
     .max(65535, { error: expected("a TCP port", "a number from 1 to 65535") });
 
-/** A secret value. Its messages never show what was given. */
-export const secret = z
-    .string({
-        error: ({ input }) =>
-            input === undefined ? "is missing; write a secret text" : "is not text; write a secret text",
+/** An address of the Docker host to publish a port on. */
+export const address = z
+    .string({ error: expected("an IPv4 address", 'one, such as "127.0.0.1"') })
+    .refine(isIPv4, { error: expected("an IPv4 address", 'one, such as "127.0.0.1"') });
+
+/**
+ * The most memory that a container may use.
+ * Source of the least: https://docs.docker.com/engine/containers/resource_constraints/#limit-a-containers-access-to-memory
+ */
+export const memory = (standard: string) =>
+    sizeLimit('the most memory the container may use, such as "512MB"')
+        .refine((bytes) => bytes >= 6 * 2 ** 20, {
+            error: ({ input }) => `${show(formatSize(Number(input)))} is less than Docker accepts; write "6MB" or more`,
+        })
+        .prefault(standard);
+
+/** Source of the form: https://pkg.go.dev/github.com/distribution/reference */
+const imageReference = new RegExp(
+    [
+        /^([a-z0-9.-]+(:\d+)?\/)?/, // registry
+        /[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*/, // name
+        /(:(?!latest$)\w[\w.-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/, // tag, digest or both
+    ]
+        .map(({ source }) => source)
+        .join(""),
+);
+
+/** An image that does not change by itself. */
+export const image = (standard: string) =>
+    text(imageReference, "an image with a fixed tag or digest", `one, such as ${JSON.stringify(standard)}`).default(
+        standard,
+    );
+
+/** How long a new container may take to become ready. Only plausible times: 1 s to 1 h. */
+export const startTimeout = duration
+    .refine((milliseconds) => milliseconds >= 1000 && milliseconds <= 3_600_000, {
+        error: ({ input }) => `${show(formatDuration(Number(input)))} is not from 1s to 1h; write one, such as "5m"`,
     })
+    .prefault("5m");
+
+const hidden = (what: string, example: string) => (issue: { readonly input: unknown }) =>
+    `${issue.input === undefined ? "is missing" : `is not ${what}`}; write ${example}`;
+
+/** Text that matches a pattern, and may be a secret by mistake: its messages never show what was given. */
+export const hiddenText = (pattern: RegExp, what: string, example: string) =>
+    z.string({ error: hidden(what, example) }).regex(pattern, { error: hidden(what, example) });
+
+/**
+ * A secret value. Its messages never show what was given. Prometheus and Grafana read it from a file and remove white space at
+ * the ends; a control character can be in no HTTP header.
+ */
+export const secret = z
+    .string({ error: hidden("text", "a secret text") })
     .min(1, { error: "is empty; write a secret text" })
+    .refine((value) => value === value.trim() && !/\p{Cc}/u.test(value), {
+        error: "has a line break or white space at an end, or a control character; write the secret alone",
+    })
     .transform((value) => new Secret(value));
 
 /**
@@ -75,18 +134,38 @@ export const secret = z
  */
 export const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** Names that match a pattern, each with a text: labels, for instance. */
-export const record = (namePattern: RegExp) =>
-    z
-        .record(z.string(), z.string({ error: expected("text", 'text in quotes, such as "eu-1"') }), {
-            error: expected("an object", 'names with texts, such as {region: "eu-1"}'),
-        })
-        .superRefine((entries, context) => {
-            for (const name of Object.keys(entries).filter((entry) => !namePattern.test(entry))) {
-                const message = "is not a valid name; write letters, digits and underscores, not starting with a digit";
-                context.addIssue({ code: "custom", path: [name], message });
+/** Names with values: labels, for instance. */
+export const dictionary = <Value extends z.ZodType>(name: z.ZodType<string, string>, value: Value, example: string) =>
+    z.preprocess(
+        (input, context) => {
+            // JavaScript's own name for something else: as a key it would be lost without a word.
+            if (typeof input === "object" && input !== null && Object.hasOwn(input, "__proto__")) {
+                context.addIssue({
+                    code: "custom",
+                    path: ["__proto__"],
+                    message: "is not a usable name; write another",
+                });
             }
-        });
+            return input;
+        },
+        z.record(name, value, { error: expected("an object", example) }),
+    );
+
+const ownLabelName = z
+    .string()
+    .regex(labelName, {
+        error: "is not a valid name; write letters, digits and underscores, not starting with a digit",
+    })
+    .regex(/^(?!__)/, { error: "is a name that Prometheus keeps for itself; write one that does not begin with __" });
+
+/** Labels and their values. An empty value would be the same as no label. */
+export const labels = dictionary(
+    ownLabelName,
+    z
+        .string({ error: expected("text", 'text in quotes, such as "eu-1"') })
+        .min(1, { error: "is empty, which is no label; leave it out" }),
+    'names with texts, such as {region: "eu-1"}',
+);
 
 /**
  * An object that refuses unknown keys, each with the nearest known one.
@@ -97,6 +176,13 @@ export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape, elsewh
         error: (issue) =>
             issue.code === "unrecognized_keys"
                 ? unknownKeys(issue.keys ?? [], Object.keys(shape), elsewhere)
-                : expected("an object", `an object with keys from ${Object.keys(shape).join(", ")}`)(issue),
+                : notAnObject(issue.input, `an object with keys from ${Object.keys(shape).join(", ")}`),
     });
+}
+
+/** Text in place of an object may be the secret that belongs into it: it is not shown. */
+function notAnObject(input: unknown, example: string): string {
+    return typeof input === "string"
+        ? `is text, not an object; write ${example}`
+        : expected("an object", example)({ input });
 }

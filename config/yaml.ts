@@ -1,6 +1,28 @@
-import { stringify } from "yaml";
+import { Document, Scalar, visit } from "yaml";
+
+/**
+ * Characters that YAML 1.1 does not allow as they are, or reads as line breaks. In double quotes they are written as escapes.
+ * Source: https://yaml.org/spec/1.1/#id868524
+ */
+const special = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/** What YAML 1.1 reads as an instruction where it is a key: https://yaml.org/type/merge.html, https://yaml.org/type/value.html */
+const instructions = ["<<", "="];
 
 /** YAML 1.1 quoting keeps "on" and "12:30" text for every reader; a value that occurs twice must not become an alias. */
-export function toYaml(document: unknown): string {
-    return stringify(document, { version: "1.1", sortMapEntries: true, aliasDuplicateObjects: false, lineWidth: 0 });
+export function toYaml(content: unknown): string {
+    const document = new Document(content, { version: "1.1", sortMapEntries: true, aliasDuplicateObjects: false });
+    visit(document, {
+        Scalar: (_, scalar) => {
+            if (
+                typeof scalar.value === "string" &&
+                (instructions.includes(scalar.value) || scalar.value.search(special) >= 0)
+            ) {
+                scalar.type = Scalar.QUOTE_DOUBLE;
+            }
+        },
+    });
+    return document
+        .toString({ lineWidth: 0 })
+        .replace(special, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

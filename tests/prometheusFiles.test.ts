@@ -4,10 +4,9 @@ import { Prometheus } from "../components/prometheus";
 import { renderPrometheusFiles, secretFilesOf } from "../config/prometheus";
 import type { ScrapeJob } from "../config/scrapeJob";
 import { publishedJob } from "../config/scrapeJob";
+import { certificate, privateKey } from "./certificates";
 import { job, parse } from "./declaration";
 import { assertGolden } from "./golden";
-
-const pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
 /** A job with everything that a job can have. */
 const everything = {
@@ -28,7 +27,7 @@ const everything = {
     proxyUrl: "http://proxy:3128",
     fallbackScrapeProtocol: "PrometheusText0.0.4",
     authorization: { credentials: "token-not-to-be-seen" },
-    tlsConfig: { ca: pem, cert: pem, key: "key-not-to-be-seen", serverName: "a", minVersion: "TLS12" },
+    tlsConfig: { ca: certificate, cert: certificate, key: privateKey, serverName: "a", minVersion: "TLS12" },
     relabelConfigs: [{ sourceLabels: ["__address__"], regex: "(.*):\\d+", targetLabel: "instance" }],
     metricRelabelConfigs: [{ sourceLabels: ["__name__"], regex: "go_.*", action: "drop" }],
     bodySizeLimit: "10MB",
@@ -76,12 +75,13 @@ describe("Prometheus' files", () => {
         const raw = {
             scrapeJobs: [everything, job("b", { basicAuth: { username: "u", password: "x-not-to-be-seen" } })],
         };
-        assert.doesNotMatch(JSON.stringify(rendered(raw)), /not-to-be-seen/);
+        const files = JSON.stringify(rendered(raw));
+        assert.doesNotMatch(files, /not-to-be-seen|PRIVATE KEY/);
         const secrets = secretFilesOf(parse(raw).scrapeJobs);
         assert.deepEqual(Object.fromEntries(Object.entries(secrets).map(([file, secret]) => [file, secret.reveal()])), {
             "everything.credentials": "token-not-to-be-seen",
-            "everything.key": "key-not-to-be-seen",
-            "everything.cert": pem,
+            "everything.key": privateKey,
+            "everything.cert": certificate,
             "b.password": "x-not-to-be-seen",
         });
         for (const file of Object.keys(secrets)) {

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import { certificate, privateKey, strangeKey } from "./certificates";
 import { job, mistakes, parse } from "./declaration";
 
 const secretJob = job("shop", { basicAuth: { username: "u", password: "hunter2-not-to-be-seen" } });
+
+/** A declaration of one job, of one target group with labels, and of one relabeling rule. */
+const jobWith = (rest: object) => ({ scrapeJobs: [job("a", rest)] });
+const target = (text: string) => ({ scrapeJobs: [job("a", {}, [text])] });
+const labelled = (labels: object) => ({
+    scrapeJobs: [{ jobName: "a", staticConfigs: [{ targets: ["a:1"], labels }] }],
+});
+const rule = (fields: object) => jobWith({ relabelConfigs: [fields] });
+const https = (tlsConfig: object) => jobWith({ scheme: "https", tlsConfig });
 
 /** Each mistake with a part of its one message. The message begins with the key as the user typed it. */
 const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] = [
@@ -135,7 +145,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
     ],
     [
         "a client certificate without its key",
-        { scrapeJobs: [job("a", { tlsConfig: { cert: "-----BEGIN CERTIFICATE-----" } })] },
+        { scrapeJobs: [job("a", { scheme: "https", tlsConfig: { cert: certificate } })] },
         /tlsConfig\.key: is missing; write cert and key together/,
     ],
     ["a limit of zero", { scrapeJobs: [job("a", { sampleLimit: 0 })] }, /sampleLimit: 0 is not above zero/],
@@ -165,7 +175,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
     [
         "a subnet that is an address",
         { network: { subnet: "172.28.7.1/24" } },
-        /network\.subnet: "172\.28\.7\.1\/24" is not an IPv4 network; write its first address/,
+        /network\.subnet: "172\.28\.7\.1\/24" is not an IPv4 network for containers; write its first address/,
     ],
     [
         "a gateway outside the subnet",
@@ -221,7 +231,359 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
     [
         "text as object",
         { prometheus: "on" },
-        /^metrics-stack:prometheus: "on" is not an object; write an object with keys from image, /,
+        /^metrics-stack:prometheus: is text, not an object; write an object with keys from image, /,
+    ],
+    ["an empty job name", { scrapeJobs: [job("", {}, ["a:1"])] }, /jobName: "" is not a job name/],
+    ["a job name like an option", { scrapeJobs: [job("-a", {}, ["a:1"])] }, /jobName: "-a" is not a job name/],
+    [
+        "a job that is text",
+        { scrapeJobs: ["web:8000"] },
+        /scrapeJobs\[0\]: is text, not an object; write an object with/,
+    ],
+    ["an empty target", target(""), /targets\[0\]: "" is not host:port/],
+    ["a target without a host", target(":9100"), /":9100" is not host:port/],
+    [
+        "a target that is a number",
+        jobWith({ staticConfigs: [{ targets: [9100] }] }),
+        /9100 is not a target; write host:port/,
+    ],
+    ["no target", jobWith({ staticConfigs: [{ targets: [] }] }), /targets: is empty; write at least one host:port/],
+    [
+        "an IPv6 address without brackets",
+        target("::1:9100"),
+        /is not host:port; write one, such as .* or "\[::1\]:8000"/,
+    ],
+    ["brackets around no IPv6 address", target("[1::2::3]:9100"), /"\[1::2::3\]:9100" has no valid host; write/],
+    ["an IPv6 address with a zone", target("[fe80::1%eth0]:9100"), /has no valid host/],
+    ["an IPv4 address that is none", target("10.0.0.256:9100"), /"10\.0\.0\.256:9100" has no valid host/],
+    ["a host with an empty label", target("web..example:80"), /has no valid host/],
+    ["a port of 0", target("web:0"), /has a port outside 1 to 65535/],
+    [
+        "a password in a target, without quoting it",
+        target("http://u:hunter2@web:1"),
+        /"http:\/\/\.\.\.@web:1" has a scheme/,
+    ],
+    [
+        "a job label of another job",
+        labelled({ job: "b" }),
+        /labels\.job: "b" takes targets away .*; write it as jobName/,
+    ],
+    ["a job label of an own job", labelled({ job: "prometheus" }), /labels\.job: "prometheus" takes targets away/],
+    [
+        "a rule that writes the job label",
+        rule({ targetLabel: "job", replacement: "b" }),
+        /targetLabel: "job" takes targets away/,
+    ],
+    [
+        "a label of Prometheus' own",
+        labelled({ __scheme__: "https" }),
+        /labels\.__scheme__: is a name that Prometheus keeps/,
+    ],
+    [
+        "an external label of Prometheus' own",
+        { externalLabels: { __name__: "x" } },
+        /externalLabels\.__name__: is a name that/,
+    ],
+    ["a label without a name", labelled({ "": "x" }), /labels\.: is not a valid name/],
+    [
+        "a label that JavaScript would lose",
+        labelled(JSON.parse('{"__proto__": "x"}')),
+        /labels\.__proto__: is not a usable name/,
+    ],
+    ["a label without a value", labelled({ env: "" }), /labels\.env: is empty, which is no label; leave it out/],
+    [
+        "a label that is true",
+        { externalLabels: { prod: true } },
+        /externalLabels\.prod: true is not text; write text in quotes/,
+    ],
+    ["a fragment in the path", jobWith({ metricsPath: "/metrics#x" }), /"\/metrics#x" is not a path/],
+    ["an empty path", jobWith({ metricsPath: "" }), /metricsPath: "" is not a path/],
+    [
+        "a job's interval as a number",
+        jobWith({ scrapeInterval: 15 }),
+        /scrapeInterval: 15 is not a duration; write a number with/,
+    ],
+    ["an empty interval", { scrapeInterval: "" }, /scrapeInterval: "" is not a duration above zero/],
+    ["a duration of 300 years", { evaluationInterval: "300y" }, /evaluationInterval: "300y" is not a duration/],
+    [
+        "params that are no lists",
+        jobWith({ params: { module: "http" } }),
+        /params\.module: "http" is not a list; write a list/,
+    ],
+    [
+        "a number in params",
+        jobWith({ params: { code: [200] } }),
+        /params\.code\[0\]: 200 is not text; write text in quotes/,
+    ],
+    ["params without values", jobWith({ params: { module: [] } }), /params\.module: is empty; write at least one text/],
+    ["params without a name", jobWith({ params: { "": ["x"] } }), /params\.: is an empty name; write one/],
+    ["a proxy that is no URL", jobWith({ proxyUrl: "proxy:3128" }), /proxyUrl: "proxy:3128" is not a proxy's URL/],
+    [
+        "a proxy with a password",
+        jobWith({ proxyUrl: "http://u:hunter2@p:1" }),
+        /"http:\/\/\.\.\.@p:1" is not a proxy's URL without user/,
+    ],
+    ["a limit as text", jobWith({ sampleLimit: "100" }), /sampleLimit: "100" is not a whole number/],
+    ["a limit with a fraction", jobWith({ labelLimit: 1.5 }), /labelLimit: 1\.5 is not a whole number/],
+    ["a size beyond 63 bits", jobWith({ bodySizeLimit: "8EB" }), /bodySizeLimit: "8EB" is not a size above zero/],
+    [
+        "rules that are no list",
+        jobWith({ relabelConfigs: {} }),
+        /relabelConfigs: an object is not a list of rules; write one/,
+    ],
+    ["a rule that is nothing", jobWith({ relabelConfigs: [null] }), /relabelConfigs\[0\]: null is not an object/],
+    [
+        "a rule without targetLabel",
+        rule({ replacement: "x" }),
+        /targetLabel: is missing; write one, the action replace needs it/,
+    ],
+    [
+        "a rule without modulus",
+        rule({ action: "hashmod", sourceLabels: ["a"], targetLabel: "b" }),
+        /modulus: is missing; write one, the action hashmod needs it/,
+    ],
+    ["a rule without sourceLabels", rule({ action: "keep", regex: "a" }), /sourceLabels: is missing; .* keep needs it/],
+    [
+        "a rule without regex",
+        rule({ action: "labeldrop" }),
+        /regex: is missing; write one, the action labeldrop needs it/,
+    ],
+    [
+        "a rule without source labels",
+        rule({ sourceLabels: [], targetLabel: "b" }),
+        /sourceLabels: is empty; leave it out/,
+    ],
+    [
+        "a rule with what labeldrop does not read",
+        rule({ action: "labeldrop", regex: "a", sourceLabels: ["a"] }),
+        /sourceLabels: is not read by the action labeldrop; write only regex/,
+    ],
+    [
+        "a rule with what keepequal does not read",
+        rule({ action: "keepequal", sourceLabels: ["a"], targetLabel: "b", regex: "x" }),
+        /regex: is not read by the action keepequal; write only sourceLabels, targetLabel/,
+    ],
+    [
+        "a rule with what lowercase does not read",
+        rule({ action: "lowercase", sourceLabels: ["a"], targetLabel: "b", replacement: "x" }),
+        /replacement: is not read by the action lowercase/,
+    ],
+    [
+        "a rule that maps to no label",
+        rule({ action: "labelmap", regex: "a_(.+)", replacement: "b-$1" }),
+        /replacement: "b-\$1" is not a label name; write one/,
+    ],
+    ["a rule's label with a dash", rule({ targetLabel: "my-label" }), /targetLabel: "my-label" is not a label name/],
+    [
+        "a rule's source with a dash",
+        rule({ sourceLabels: ["my-label"], targetLabel: "b" }),
+        /sourceLabels\[0\]: "my-label" is not/,
+    ],
+    [
+        "a template where none is read",
+        rule({ action: "uppercase", sourceLabels: ["a"], targetLabel: "$1" }),
+        /"\$1" is not a label/,
+    ],
+    [
+        "a lookahead",
+        rule({ sourceLabels: ["a"], regex: "(?!b).*", targetLabel: "c" }),
+        /regex: "\(\?!b\)\.\*" has "\(\?!", which RE2/,
+    ],
+    [
+        "a lookbehind",
+        rule({ sourceLabels: ["a"], regex: "(?<=b)c", targetLabel: "c" }),
+        /has "\(\?<=", which RE2 does not know/,
+    ],
+    [
+        "a backreference",
+        rule({ sourceLabels: ["a"], regex: "(b)\\1", targetLabel: "c" }),
+        /has the backreference "\\1", which RE2/,
+    ],
+    ["a regex that is a number", rule({ sourceLabels: ["a"], regex: 5, targetLabel: "c" }), /regex: 5 is not text/],
+    [
+        "a user without a name",
+        jobWith({ basicAuth: { username: "", password: "x" } }),
+        /basicAuth\.username: is not a user name .*; write the name alone/,
+    ],
+    [
+        "a user with a password, without quoting it",
+        jobWith({ basicAuth: { username: "u:hunter2", password: "x" } }),
+        /basicAuth\.username: is not a user name without colons and line breaks; write the name alone$/,
+    ],
+    [
+        "a token instead of an object, without quoting it",
+        jobWith({ authorization: "hunter2" }),
+        /authorization: is text, not an object/,
+    ],
+    [
+        "a token beside its type",
+        jobWith({ authorization: { type: "Bearer hunter2", credentials: "x" } }),
+        /type: is not the name/,
+    ],
+    [
+        "a type of basicAuth",
+        jobWith({ authorization: { type: "Basic", credentials: "x" } }),
+        /other than "Basic"; .* or use basicAuth/,
+    ],
+    ["no credentials", jobWith({ authorization: {} }), /authorization\.credentials: is missing; write a secret text/],
+    [
+        "empty credentials",
+        jobWith({ authorization: { credentials: "" } }),
+        /credentials: is empty; write a secret text/,
+    ],
+    [
+        "credentials with a line break",
+        jobWith({ authorization: { credentials: "hunter2\nx" } }),
+        /credentials: has a line break/,
+    ],
+    [
+        "a password with a space at its end",
+        jobWith({ basicAuth: { username: "u", password: "hunter2 " } }),
+        /has .* white space at an end/,
+    ],
+    [
+        "a certificate that is none",
+        https({ ca: "-----BEGIN CERTIFICATE-----" }),
+        /tlsConfig\.ca: is not a certificate in PEM form/,
+    ],
+    [
+        "a certificate's file name",
+        https({ ca: "/etc/ca.pem" }),
+        /tlsConfig\.ca: is not a certificate in PEM form; write the text/,
+    ],
+    [
+        "a key that is none",
+        https({ cert: certificate, key: "hunter2" }),
+        /tlsConfig\.key: is not a private key in PEM form/,
+    ],
+    [
+        "the key of another certificate",
+        https({ cert: certificate, key: strangeKey }),
+        /tlsConfig\.key: does not belong to cert/,
+    ],
+    [
+        "a key as certificate",
+        https({ cert: privateKey, key: privateKey }),
+        /tlsConfig\.cert: is not a certificate in PEM form/,
+    ],
+    ["a server's name with a path", https({ serverName: "web/x" }), /serverName: "web\/x" is not a server's name/],
+    [
+        "an unknown TLS version",
+        https({ minVersion: "1.2" }),
+        /minVersion: "1\.2" is not a known word; write one of TLS10/,
+    ],
+    [
+        "versions in the wrong order",
+        https({ minVersion: "TLS13", maxVersion: "TLS12" }),
+        /minVersion: "TLS13" is above the maxVersion/,
+    ],
+    [
+        "TLS without https",
+        jobWith({ tlsConfig: { insecureSkipVerify: true } }),
+        /tlsConfig: has no effect with the scheme http/,
+    ],
+    [
+        "an unknown profile",
+        jobWith({ application: { profile: "fastapy" } }),
+        /profile: "fastapy" is no profile; did you mean fastapi/,
+    ],
+    [
+        "a profile of a built-in name",
+        { applicationProfiles: { fastapi: {} } },
+        /applicationProfiles\.fastapi: is not a free name/,
+    ],
+    [
+        "a profile name with a space",
+        { applicationProfiles: { "my shop": {} } },
+        /applicationProfiles\.my shop: is not a free name/,
+    ],
+    [
+        "a threshold as text",
+        { nodeExporter: { host: { loadPerCore: "2" } } },
+        /loadPerCore: "2" is not a number; write a number above 0/,
+    ],
+    [
+        "a runbook's place with a template",
+        { alerts: { runbookUrl: "https://x/{{ $labels.job }}" } },
+        /runbookUrl: .* without spaces and braces/,
+    ],
+    [
+        "an image whose registry has a port, without a tag",
+        { prometheus: { image: "localhost:5000/prometheus" } },
+        /is not an image with/,
+    ],
+    [
+        "an image without a name",
+        { prometheus: { image: ":v3" } },
+        /prometheus\.image: ":v3" is not an image with a fixed tag or digest/,
+    ],
+    ["an empty retention", { prometheus: { retentionTime: "" } }, /retentionTime: "" is not a duration above zero/],
+    ["a size without a unit", { prometheus: { retentionSize: "50" } }, /retentionSize: "50" is not a size above zero/],
+    [
+        "less memory than Docker accepts",
+        { prometheus: { memoryLimit: "1MB" } },
+        /memoryLimit: "1MiB" is less than Docker accepts; write/,
+    ],
+    [
+        "a start that takes no time",
+        { prometheus: { startTimeout: "10ms" } },
+        /startTimeout: "10ms" is not from 1s to 1h; write one/,
+    ],
+    [
+        "a start that takes a day",
+        { grafana: { startTimeout: "1d" } },
+        /startTimeout: "1d" is not from 1s to 1h; write one/,
+    ],
+    [
+        "an address with leading zeros",
+        { prometheus: { bindAddress: "127.0.0.01" } },
+        /"127\.0\.0\.01" is not an IPv4 address/,
+    ],
+    [
+        "node_exporter's port on every address",
+        { prometheus: { port: 9100, bindAddress: "0.0.0.0" } },
+        /prometheus\.port: 9100 is already the port of nodeExporter/,
+    ],
+    [
+        "node_exporter's port on the gateway",
+        { network: { subnet: "172.28.7.0/24" }, grafana: { port: 9100, bindAddress: "172.28.7.1" } },
+        /grafana\.port: 9100 is already the port of nodeExporter/,
+    ],
+    [
+        "a subnet without room",
+        { network: { subnet: "172.28.7.0/30" } },
+        /"172\.28\.7\.0\/30" is not .*; write .* from 8 to 29/,
+    ],
+    [
+        "a subnet of the loopback device",
+        { network: { subnet: "127.0.0.0/8" } },
+        /is not an IPv4 network for containers/,
+    ],
+    [
+        "a network twice",
+        { network: { join: ["shop", "shop"] } },
+        /network\.join\[1\]: "shop" is in the list twice; write it once/,
+    ],
+    [
+        "the host's network",
+        { network: { join: ["host"] } },
+        /network\.join\[0\]: "host" is not the name of a Docker network that/,
+    ],
+    [
+        "an endpoint with a password",
+        { dockerHost: "ssh://u:hunter2@web-1" },
+        /dockerHost: "ssh:\/\/\.\.\.@web-1" is not a Docker endpoint/,
+    ],
+    ["an endpoint without a host", { dockerHost: "tcp://" }, /dockerHost: "tcp:\/\/" is not a Docker endpoint/],
+    [
+        "a key that JavaScript knows",
+        { constructor: "x" },
+        /^metrics-stack:constructor: is not a known key; write one of/,
+    ],
+    [
+        "a job's key that JavaScript knows",
+        jobWith({ toString: "x" }),
+        /scrapeJobs\[0\]\.toString: is not a known key; write one of/,
     ],
 ];
 
@@ -231,6 +593,7 @@ describe("a declaration is refused for", () => {
             const lines = mistakes(raw);
             assert.equal(lines.length, 1, lines.join("\n"));
             assert.match(lines[0] ?? "", message);
+            assert.doesNotMatch(lines[0] ?? "", /hunter2|PRIVATE KEY-----/);
         });
     }
 
@@ -240,6 +603,12 @@ describe("a declaration is refused for", () => {
             "metrics-stack:scrapeJobs[0].basicAuth.password: is in plain text; remove it and store it encrypted: " +
                 "pulumi config set --path --secret 'scrapeJobs[0].basicAuth.password'",
         ]);
+    });
+
+    it("an interval, and for no second mistake that it only seems to make", () => {
+        const raw = { scrapeInterval: "60", scrapeTimeout: "30s", ...jobWith({ scrapeTimeout: "40s" }) };
+        assert.deepEqual(mistakes(raw).length, 1);
+        assert.deepEqual(mistakes(jobWith({ scrapeInterval: "60", scrapeTimeout: "40s" })).length, 1);
     });
 
     it("all its mistakes at once", () => {
@@ -268,6 +637,50 @@ describe("a declaration is refused for", () => {
             "scrapeTimeout",
         ]);
     });
+});
+
+/** What looks like one of the mistakes, and is none. */
+const accepted: [what: string, raw: Record<string, unknown>][] = [
+    [
+        "targets by IPv6 address and by a name with underscores",
+        jobWith({ staticConfigs: [{ targets: ["[::1]:1", "my_shop:1"] }] }),
+    ],
+    ["its own name as job label", labelled({ job: "a" })],
+    [
+        "one target with two sets of labels",
+        jobWith({ staticConfigs: [{ targets: ["a:1"] }, { targets: ["a:1"], labels: { x: "1" } }] }),
+    ],
+    ["the same target in two jobs", { scrapeJobs: [job("a", {}, ["x:1"]), job("b", {}, ["x:1"])] }],
+    ["a rule that compares with the job label", rule({ action: "dropequal", sourceLabels: ["a"], targetLabel: "job" })],
+    [
+        "RE2's own syntax",
+        rule({ sourceLabels: ["a"], regex: "(?i)(?P<x>a)(?:b)[(?=\\]]\\Q(?!\\E\\101", targetLabel: "b" }),
+    ],
+    [
+        "a label name put together from a match",
+        rule({ sourceLabels: ["a"], regex: "(.+)-(.+)", targetLabel: "x_${1}_$2" }),
+    ],
+    [
+        "TLS where a rule sets the scheme",
+        jobWith({ tlsConfig: {}, relabelConfigs: [{ targetLabel: "__scheme__", replacement: "https" }] }),
+    ],
+    ["TLS for the way to a proxy", jobWith({ proxyUrl: "https://proxy:3128", tlsConfig: { ca: certificate } })],
+    [
+        "a certificate with its key and two authorities",
+        https({ ca: certificate + certificate, cert: certificate, key: privateKey }),
+    ],
+    ["one port on two addresses", { prometheus: { port: 8080 }, grafana: { port: 8080, bindAddress: "192.0.2.1" } }],
+    ["node_exporter's port on another address", { prometheus: { port: 9100 } }],
+    ["a port that nobody has since its part is off", { prometheus: { port: 3000 }, grafana: { enabled: false } }],
+    ["a floating tag with a digest", { prometheus: { image: `prom/prometheus:latest@sha256:${"0".repeat(64)}` } }],
+    ["an image of a registry with a port", { prometheus: { image: "localhost:5000/mirror/prometheus:v3.13.5" } }],
+    ["endpoints of each kind", { dockerHost: "ssh://admin@web-1:22" }],
+];
+
+describe("a declaration is accepted with", () => {
+    for (const [what, raw] of accepted) {
+        it(what, () => void parse(raw));
+    }
 });
 
 describe("a declaration's defaults", () => {

@@ -4,6 +4,7 @@ import {
     formatIpv4,
     formatSize,
     isHostAddress,
+    isStackSubnet,
     parseDuration,
     parseIpv4,
     parseSize,
@@ -18,17 +19,17 @@ describe("durations", () => {
         assert.equal(parseDuration("250ms"), 250);
     });
 
-    for (const text of ["15", "1.5m", "", "0s", "s", "5 s", "1m1h", "-5s", "15S", "999999999999y"]) {
+    for (const text of ["15", "1.5m", "", "0s", "s", "5 s", "1m1h", "-5s", "15S", "293y", "999999999999y"]) {
         it(`are not ${JSON.stringify(text)}`, () => assert.equal(parseDuration(text), undefined));
     }
 
-    // As printed by Prometheus 3.13: years, weeks and days only where nothing remains.
+    // As printed by Prometheus 3.13: years and weeks only where nothing remains.
     for (const [given, printed] of [
         ["60s", "1m"],
         ["90s", "1m30s"],
         ["15d", "15d"],
         ["14d", "2w"],
-        ["36h", "36h"],
+        ["36h", "1d12h"],
         ["24h", "1d"],
         ["365d", "1y"],
         ["1500ms", "1s500ms"],
@@ -45,7 +46,7 @@ describe("sizes", () => {
         assert.equal(parseSize("1B"), 1);
     });
 
-    for (const text of ["512", "1.5GB", "0B", "10 MB", "10mb", "GB"]) {
+    for (const text of ["512", "1.5GB", "0B", "10 MB", "10mb", "GB", "8EB", "9007199254740993B"]) {
         it(`are not ${JSON.stringify(text)}`, () => assert.equal(parseSize(text), undefined));
     }
 
@@ -61,12 +62,20 @@ describe("addresses", () => {
         assert.equal(formatIpv4(parseIpv4("172.28.255.1") ?? NaN), "172.28.255.1");
     });
 
-    for (const text of ["172.28.0", "172.28.0.256", "host", "1.2.3.4.5"]) {
+    for (const text of ["172.28.0", "172.28.0.256", "host", "1.2.3.4.5", "010.1.2.3"]) {
         it(`are not ${text}`, () => assert.equal(parseIpv4(text), undefined));
     }
 
-    for (const text of ["172.28.0.1/24", "172.28.0.0", "172.28.0.0/31", "172.28.0.0/7", "172.28.0.0/x"]) {
+    for (const text of ["172.28.0.1/24", "172.28.0.0", "172.28.0.0/33", "172.28.0.0/x", "10.0.0.0/08"]) {
         it(`make no subnet of ${text}`, () => assert.equal(parseSubnet(text), undefined));
+    }
+
+    for (const text of ["172.28.0.0/30", "172.0.0.0/6", "127.0.0.0/8", "0.0.0.0/8", "224.0.0.0/24"]) {
+        it(`make no subnet for a stack of ${text}`, () => {
+            const subnet = parseSubnet(text);
+            assert.ok(subnet);
+            assert.equal(isStackSubnet(subnet), false);
+        });
     }
 
     it("belong to a subnet's hosts unless first or last", () => {

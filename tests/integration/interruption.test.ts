@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { unusableCertificate } from "../certificates";
 import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
@@ -66,7 +67,6 @@ describe("A delivery that is broken off", function () {
 
     it("is put back where Prometheus cannot use what promtool let pass", async () => {
         const before = await prometheus.config();
-        const ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
         checkout.declare({
             ...base(),
             scrapeJobs: [
@@ -74,7 +74,7 @@ describe("A delivery that is broken off", function () {
                     jobName: "odd",
                     scheme: "https",
                     staticConfigs: [{ targets: ["localhost:9090"] }],
-                    tlsConfig: { ca },
+                    tlsConfig: { ca: unusableCertificate },
                 },
             ],
         });

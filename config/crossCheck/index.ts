@@ -1,0 +1,21 @@
+import type { Problem } from "../problems";
+import { jobMistakes } from "./jobs";
+import { unknownNames } from "./names";
+import { networkMistakes } from "./network";
+import { readLeniently } from "./read";
+import { plainSecrets } from "./secrets";
+
+/**
+ * The mistakes that only show when several keys are seen together.
+ * @param settings what zod made of the declaration, also where it refused single keys
+ * @param encrypted the top-level keys that Pulumi decrypted; a secret value under any other key is in plain text.
+ */
+export function crossCheck(settings: unknown, encrypted: ReadonlySet<string>): Problem[] {
+    const read = readLeniently(settings);
+    return [
+        ...jobMistakes(read),
+        ...unknownNames(read),
+        ...networkMistakes(read),
+        ...plainSecrets(settings, encrypted),
+    ];
+}

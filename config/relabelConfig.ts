@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { expected, show } from "./problems";
+import { regexMistake } from "./re2";
+import { anyText, count, labelName, object, oneOf, text } from "./values";
+
+/**
+ * A relabeling rule as it is declared: `relabel_config` in camelCase. A rule without what its action needs is refused, and so is
+ * one with what its action does not read: both would do something else than they say.
+ * Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config
+ */
+
+const fields = ["sourceLabels", "separator", "targetLabel", "regex", "modulus", "replacement"] as const;
+type Field = (typeof fields)[number];
+
+interface Fields {
+    readonly needs: readonly Field[];
+    readonly reads: readonly Field[];
+}
+
+/** What each action needs, and what it reads beside that. */
+const actions = {
+    replace: { needs: ["targetLabel"], reads: ["sourceLabels", "separator", "regex", "replacement"] },
+    keep: { needs: ["sourceLabels", "regex"], reads: ["separator"] },
+    drop: { needs: ["sourceLabels", "regex"], reads: ["separator"] },
+    hashmod: { needs: ["sourceLabels", "targetLabel", "modulus"], reads: ["separator"] },
+    labelmap: { needs: ["regex"], reads: ["replacement"] },
+    labeldrop: { needs: ["regex"], reads: [] },
+    labelkeep: { needs: ["regex"], reads: [] },
+    lowercase: { needs: ["sourceLabels", "targetLabel"], reads: ["separator"] },
+    uppercase: { needs: ["sourceLabels", "targetLabel"], reads: ["separator"] },
+    keepequal: { needs: ["sourceLabels", "targetLabel"], reads: [] },
+    dropequal: { needs: ["sourceLabels", "targetLabel"], reads: [] },
+} as const satisfies Record<string, Fields>;
+type Action = keyof typeof actions;
+const actionNames = Object.keys(actions) as [Action, ...Action[]];
+
+/** The name of a label, or for `replace` and `labelmap` a template of one, such as "${1}_total". */
+const labelTemplate = /^(?:[a-zA-Z_]|\$(?:\{\w+\}|\w+))(?:\w|\$(?:\{\w+\}|\w+))*$/;
+
+const regex = anyText.superRefine((value, context) => {
+    const mistake = regexMistake(value);
+    if (mistake !== undefined) {
+        context.addIssue({ code: "custom", message: `${show(value)} ${mistake}` });
+    }
+});
+
+export const relabelConfig = object({
+    sourceLabels: z
+        .array(text(labelName, "a label name", 'one, such as "__address__"'), {
+            error: expected("a list", 'a list of label names, such as ["__address__"]'),
+        })
+        .min(1, { error: "is empty; leave it out, or write a label name" })
+        .optional(),
+    separator: anyText.optional(),
+    targetLabel: anyText.optional(),
+    regex: regex.optional(),
+    modulus: count.optional(),
+    replacement: anyText.optional(),
+    action: oneOf(actionNames).optional(),
+}).superRefine(
+    (rule, context) => {
+        for (const [field, message] of misfits(rule)) {
+            context.addIssue({ code: "custom", path: [field], message });
+        }
+    },
+    // Also where a field was refused: all mistakes come in one run.
+    { when: ({ value }) => typeof value === "object" && value !== null },
+);
+
+/** What of a rule does not fit its action. */
+function misfits(rule: { readonly [field in Field | "action"]?: unknown }): [field: Field, message: string][] {
+    const action = actionNames.find((name) => name === (rule.action ?? "replace"));
+    if (action === undefined) {
+        return [];
+    }
+    const { needs, reads }: Fields = actions[action];
+    const known = fields.filter((field) => needs.includes(field) || reads.includes(field));
+    return fields.flatMap((field): [Field, string][] => {
+        const value = rule[field];
+        if (value === undefined) {
+            return needs.includes(field) ? [[field, `is missing; write one, the action ${action} needs it`]] : [];
+        }
+        if (!known.includes(field)) {
+            return [[field, `is not read by the action ${action}; write only ${known.join(", ")}`]];
+        }
+        const pattern = namePattern(action, field);
+        return typeof value === "string" && pattern?.test(value) === false
+            ? [[field, `${show(value)} is not a label name; write one, such as "instance"`]]
+            : [];
+    });
+}
+
+/** What a label name has to be like that the rule writes to. Only `replace` and `labelmap` put it together from a match. */
+function namePattern(action: Action, field: Field): RegExp | undefined {
+    const written = action === "labelmap" ? "replacement" : "targetLabel";
+    return field !== written ? undefined : action === "replace" || action === "labelmap" ? labelTemplate : labelName;
+}

@@ -1,0 +1,67 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { z } from "zod";
+import { Secret } from "./secret";
+import { hiddenText, object, oneOf, text, toggle } from "./values";
+
+/**
+ * How a target's certificate is checked, and how Prometheus shows its own.
+ * Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#tls_config
+ */
+
+/** The versions, oldest first. */
+export const tlsVersions = ["TLS10", "TLS11", "TLS12", "TLS13"] as const;
+
+const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** PEM text of one certificate or more. What was given is never shown: it may be the key. */
+const certificates = hiddenText(
+    /^/,
+    "a certificate in PEM form",
+    "the text from BEGIN CERTIFICATE to END CERTIFICATE",
+).refine((pem) => succeeds(() => readCertificates(pem)), {
+    error: "is not a certificate in PEM form; write the text from BEGIN CERTIFICATE to END CERTIFICATE",
+});
+
+const notAKey =
+    "is not a private key in PEM form and without a passphrase; write the text from BEGIN to END PRIVATE KEY";
+
+const privateKey = z
+    .string({ error: notAKey })
+    .refine((pem) => succeeds(() => createPrivateKey(pem)), { error: notAKey })
+    .transform((pem) => new Secret(pem));
+
+export const tlsConfig = object({
+    /** PEM text of the certificate authority that signed the target's certificate. */
+    ca: certificates.optional(),
+    /** PEM text of the client's certificate, with its private key in `key`. */
+    cert: certificates.optional(),
+    key: privateKey.optional(),
+    serverName: text(/^[\w.:-]+$/, "a server's name", 'one, such as "web-1.example.com"').optional(),
+    insecureSkipVerify: toggle.optional(),
+    minVersion: oneOf(tlsVersions).optional(),
+    maxVersion: oneOf(tlsVersions).optional(),
+});
+
+/** The certificates of a PEM text. @throws if there is none, or one cannot be read */
+function readCertificates(pem: string): [X509Certificate, ...X509Certificate[]] {
+    const [first = pem, ...others] = pem.match(pemBlock) ?? [];
+    return [new X509Certificate(first), ...others.map((block) => new X509Certificate(block))];
+}
+
+/** Whether a key is that of a certificate, the first of the text. @returns undefined where one of the two cannot be read. */
+export function belongTogether(cert: string, key: Secret): boolean | undefined {
+    try {
+        return readCertificates(cert)[0].checkPrivateKey(createPrivateKey(key.reveal()));
+    } catch {
+        return undefined;
+    }
+}
+
+function succeeds(attempt: () => unknown): boolean {
+    try {
+        attempt();
+        return true;
+    } catch {
+        return false;
+    }
+}

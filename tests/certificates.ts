@@ -1,0 +1,48 @@
+/** A certificate, valid for a hundred years, and its private key. Made for these tests; nothing trusts it. */
+export const certificate = [
+    "-----BEGIN CERTIFICATE-----",
+    "MIIBdTCCARugAwIBAgIUEBhF3HMmTK2wWP1nPlzvo5mMxxIwCgYIKoZIzj0EAwIw",
+    "DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjQwODM5NDFaGA8yMTI2MTAzMTA4Mzk0",
+    "MVowDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABDnK",
+    "crJfzwh75PGU4vgFwBtsPI5Ww8tMHEQj6JcEO9fkCmgX0507QfD2eZoP6xxDKKLX",
+    "2bPiT572bGCi8vBhYgmjUzBRMB0GA1UdDgQWBBRwYPHAdZaqE4I2bSUgihofyWGT",
+    "yTAfBgNVHSMEGDAWgBRwYPHAdZaqE4I2bSUgihofyWGTyTAPBgNVHRMBAf8EBTAD",
+    "AQH/MAoGCCqGSM49BAMCA0gAMEUCIQDqh58W3U3b6vVQxqRpx0Frp4Bivvv7REqA",
+    "CWg4GlB3hAIgN5YhesigBAvFFgv9dwmhtAXh/mNOddEr6d3wn4VDKEE=",
+    "-----END CERTIFICATE-----",
+    "",
+].join("\n");
+
+export const privateKey = [
+    "-----BEGIN PRIVATE KEY-----",
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgZoPQvZNTO783Z5DF",
+    "Io8pDqTBlnUTlswXO14Ee5K6acKhRANCAAQ5ynKyX88Ie+TxlOL4BcAbbDyOVsPL",
+    "TBxEI+iXBDvX5ApoF9OdO0Hw9nmaD+scQyii19mz4k+e9mxgovLwYWIJ",
+    "-----END PRIVATE KEY-----",
+    "",
+].join("\n");
+
+/** A private key of no certificate. */
+export const strangeKey = [
+    "-----BEGIN PRIVATE KEY-----",
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQggPs6qvZ7K6Yw+TfI",
+    "O4L6wDbIHfH5giSlaORP7m1kpPOhRANCAASGk44ooc3b43WEf4piV8CfLb2FalVx",
+    "zVbGuqxJszqbp8L3xJeCvEFQD31eaPiAhhDWVaPrktaPSnT80f6qteqw",
+    "-----END PRIVATE KEY-----",
+    "",
+].join("\n");
+
+/** A certificate with a serial number below zero: Node.js reads it, Go and so Prometheus do not. */
+export const unusableCertificate = [
+    "-----BEGIN CERTIFICATE-----",
+    "MIIBYjCCAQigAwIBAgIB+zAKBggqhkjOPQQDAjAPMQ0wCwYDVQQDDAR0ZXN0MCAX",
+    "DTI2MTEyNDA4NDEyM1oYDzIxMjYxMDMxMDg0MTIzWjAPMQ0wCwYDVQQDDAR0ZXN0",
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEOcpysl/PCHvk8ZTi+AXAG2w8jlbD",
+    "y0wcRCPolwQ71+QKaBfTnTtB8PZ5mg/rHEMootfZs+JPnvZsYKLy8GFiCaNTMFEw",
+    "HQYDVR0OBBYEFHBg8cB1lqoTgjZtJSCKGh/JYZPJMB8GA1UdIwQYMBaAFHBg8cB1",
+    "lqoTgjZtJSCKGh/JYZPJMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAw",
+    "RQIgdcGXozaIy0+Pm+tCZOY+piFpzszKKyMqnLZTgyVYzVwCIQDr2Y71cPW9jREP",
+    "pPiw7LBlFN1mIYQNfq5SD+oax0gJrg==",
+    "-----END CERTIFICATE-----",
+    "",
+].join("\n");
