@@ -9,7 +9,7 @@ export interface Problem {
 
 /** Every mistake of a declaration at once. A RunError is printed without a stack trace. */
 export class ConfigError extends pulumi.RunError {
-    constructor(problems: readonly Problem[]) {
+    constructor(public readonly problems: readonly Problem[]) {
         const lines = [...new Set(problems.map((problem) => `  ${keyOf(problem.path)} ${problem.message}`))].sort();
         const count = lines.length === 1 ? "1 mistake" : `${lines.length} mistakes`;
         super(`${count} in the stack's configuration, nothing was changed:\n${lines.join("\n")}`);
@@ -19,9 +19,21 @@ export class ConfigError extends pulumi.RunError {
 /** The key as it stands in the stack file: ["scrapeJobs", 0, "jobName"] is "metrics-stack:scrapeJobs[0].jobName". */
 function keyOf(path: readonly PropertyKey[]): string {
     const [first = "", ...rest] = path;
-    const steps = rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`));
-    return `metrics-stack:${String(first)}${steps.join("")}:`;
+    const isWord = (step: PropertyKey) => /^[\w-]+$/.test(String(step));
+    const steps = rest.map((step) =>
+        typeof step === "number" || !isWord(step)
+            ? `[${typeof step === "number" ? step : quoted(String(step))}]`
+            : `.${String(step)}`,
+    );
+    return `metrics-stack:${isWord(first) ? String(first) : quoted(String(first))}${steps.join("")}:`;
 }
+
+/** Text in quotes, on one line, and without characters that a terminal obeys. */
+const quoted = (text: string) =>
+    JSON.stringify(text).replace(
+        /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
 
 /** Turns zod's issues into problems; an issue about several unknown keys becomes one problem a key. */
 export function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
@@ -44,6 +56,12 @@ export function expected(what: string, example: string): (issue: { readonly inpu
     return ({ input }) => `${input === undefined ? "is missing" : `${show(input)} is not ${what}`}; write ${example}`;
 }
 
+/** The message for a value that is no list or no object. Text in its place may be a secret that belongs into it: not shown. */
+export function expectedStructure(what: string, example: string): (issue: { readonly input: unknown }) => string {
+    return ({ input }) =>
+        typeof input === "string" ? `is text, not ${what}; write ${example}` : expected(what, example)({ input });
+}
+
 /** Names the nearest known key for each unknown one, or the place where it belongs. One line a key. */
 export function unknownKeys(
     unknown: readonly string[],
@@ -63,7 +81,7 @@ export function unknownKeys(
         .join("\n");
 }
 
-/** The value as the user would recognize it. Lists, objects and what stands before a host's name may hold secrets: not shown. */
+/** The value as the user would recognize it. Lists, objects, keys and what stands before a host's name may be secret: not shown. */
 export function show(value: unknown): string {
     if (Array.isArray(value)) {
         return "a list";
@@ -71,7 +89,9 @@ export function show(value: unknown): string {
     if (typeof value === "object" && value !== null) {
         return "an object";
     }
-    const text = (JSON.stringify(value) ?? String(value)).replace(/\/\/[^/]*@/, "//...@");
+    const text = (typeof value === "string" ? quoted(value) : String(value))
+        .replace(/\/\/[^/]*@/, "//...@")
+        .replace(/-----BEGIN.*/, '-----BEGIN..."');
     return text.length > 80 ? `${text.slice(0, 77)}..."` : text;
 }
 

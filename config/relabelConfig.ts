@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { expected, show } from "./problems";
+import { expectedStructure, show } from "./problems";
 import { regexMistake } from "./re2";
 import { anyText, count, labelName, object, oneOf, text } from "./values";
 
@@ -47,7 +47,7 @@ const regex = anyText.superRefine((value, context) => {
 export const relabelConfig = object({
     sourceLabels: z
         .array(text(labelName, "a label name", 'one, such as "__address__"'), {
-            error: expected("a list", 'a list of label names, such as ["__address__"]'),
+            error: expectedStructure("a list", 'a list of label names, such as ["__address__"]'),
         })
         .min(1, { error: "is empty; leave it out, or write a label name" })
         .optional(),

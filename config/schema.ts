@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { images } from "./images";
-import { expected, unknownKeys } from "./problems";
+import { expected, expectedStructure, unknownKeys } from "./problems";
 import { applicationProfileSchema, applicationSchema, builtInProfiles, hostSchema, profileName } from "./profiles";
 import { scrapeJobSchema } from "./scrapeJob";
 import { isStackSubnet, parseIpv4, parseSubnet } from "./units";
@@ -41,7 +41,7 @@ const networkSchema = object({
         .optional(),
     /** Existing Docker networks that Prometheus joins too, so that it can scrape other projects' containers by name. */
     join: z
-        .array(networkName, { error: expected("a list", 'a list of network names, such as ["shop_default"]') })
+        .array(networkName, { error: expectedStructure("a list", 'a list of network names, such as ["shop_default"]') })
         .default([]),
 }).prefault({});
 
@@ -105,7 +105,7 @@ const alertsSchema = object({
     ).default("docs/runbooks"),
     /** Alerts to leave out, by name. */
     disabled: z
-        .array(anyText, { error: expected("a list", 'a list of alert names, such as ["HostCpuBusy"]') })
+        .array(anyText, { error: expectedStructure("a list", 'a list of alert names, such as ["HostCpuBusy"]') })
         .default([]),
 }).prefault({});
 
@@ -123,7 +123,7 @@ const shape = {
     evaluationInterval: duration.prefault("15s"),
     /** Labels that every sample and alert carries when it leaves this Prometheus. */
     externalLabels: labels.default({}),
-    scrapeJobs: z.array(scrapeJobSchema, { error: expected("a list", "a list of scrape jobs") }).default([]),
+    scrapeJobs: z.array(scrapeJobSchema, { error: expectedStructure("a list", "a list of scrape jobs") }).default([]),
     /** Names under which your applications expose their metrics, where those of the built-in profiles do not fit. */
     applicationProfiles: dictionary(
         ownProfileName,

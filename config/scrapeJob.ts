@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { z } from "zod";
-import { expected, show } from "./problems";
+import { expected, expectedStructure, show } from "./problems";
 import { applicationSchema, hostSchema } from "./profiles";
 import { relabelConfig } from "./relabelConfig";
 import { tlsConfig } from "./tls";
@@ -55,7 +55,7 @@ const isHost = (host: string) =>
 const staticConfig = object({
     /** host:port of each target. `host.docker.internal:PORT` is a service on the Docker host itself. */
     targets: z
-        .array(target, { error: expected("a list of targets", 'a list of host:port, such as ["web:8000"]') })
+        .array(target, { error: expectedStructure("a list of targets", 'a list of host:port, such as ["web:8000"]') })
         .min(1, { error: "is empty; write at least one host:port" }),
     /** Labels of these targets' series. */
     labels: labels.default({}),
@@ -85,7 +85,7 @@ const metricsPath = text(
 const proxyUrl = /^https?:\/\/([\w-]+(\.[\w-]+)*|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?\/?$/i;
 
 const relabelConfigs = z.array(relabelConfig, {
-    error: expected("a list of rules", 'one, such as [{sourceLabels: ["env"], targetLabel: "environment"}]'),
+    error: expectedStructure("a list of rules", 'one, such as [{sourceLabels: ["env"], targetLabel: "environment"}]'),
 });
 
 export const scrapeJobSchema = object(
@@ -98,7 +98,7 @@ export const scrapeJobSchema = object(
         ),
         staticConfigs: z
             .array(staticConfig, {
-                error: expected("a list of target groups", 'one, such as [{targets: ["web:8000"]}]'),
+                error: expectedStructure("a list of target groups", 'one, such as [{targets: ["web:8000"]}]'),
             })
             .min(1, { error: 'is empty; write at least one group, such as [{targets: ["web:8000"]}]' }),
         metricsPath: metricsPath.default("/metrics"),
@@ -109,7 +109,7 @@ export const scrapeJobSchema = object(
         params: dictionary(
             z.string().min(1, { error: "is an empty name; write one, such as module" }),
             z
-                .array(anyText, { error: expected("a list", 'a list of texts, such as ["http"]') })
+                .array(anyText, { error: expectedStructure("a list", 'a list of texts, such as ["http"]') })
                 .min(1, { error: 'is empty; write at least one text, such as ["http"]' }),
             'names with lists, such as {module: ["http"]}',
         ).optional(),

@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import { z } from "zod";
-import { expected, show, unknownKeys } from "./problems";
+import { expected, expectedStructure, show, unknownKeys } from "./problems";
 import { Secret } from "./secret";
 import { formatDuration, formatSize, parseDuration, parseSize } from "./units";
 
@@ -148,7 +148,7 @@ export const dictionary = <Value extends z.ZodType>(name: z.ZodType<string, stri
             }
             return input;
         },
-        z.record(name, value, { error: expected("an object", example) }),
+        z.record(name, value, { error: expectedStructure("an object", example) }),
     );
 
 const ownLabelName = z
@@ -176,13 +176,6 @@ export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape, elsewh
         error: (issue) =>
             issue.code === "unrecognized_keys"
                 ? unknownKeys(issue.keys ?? [], Object.keys(shape), elsewhere)
-                : notAnObject(issue.input, `an object with keys from ${Object.keys(shape).join(", ")}`),
+                : expectedStructure("an object", `an object with keys from ${Object.keys(shape).join(", ")}`)(issue),
     });
-}
-
-/** Text in place of an object may be the secret that belongs into it: it is not shown. */
-function notAnObject(input: unknown, example: string): string {
-    return typeof input === "string"
-        ? `is text, not an object; write ${example}`
-        : expected("an object", example)({ input });
 }

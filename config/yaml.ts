@@ -11,7 +11,13 @@ const instructions = ["<<", "="];
 
 /** YAML 1.1 quoting keeps "on" and "12:30" text for every reader; a value that occurs twice must not become an alias. */
 export function toYaml(content: unknown): string {
-    const document = new Document(content, { version: "1.1", sortMapEntries: true, aliasDuplicateObjects: false });
+    const document = new Document(content, {
+        version: "1.1",
+        // "<<" is a text like any other here, and quoted below.
+        customTags: (tags) => tags.filter((tag) => typeof tag === "string" || tag.tag !== "tag:yaml.org,2002:merge"),
+        sortMapEntries: true,
+        aliasDuplicateObjects: false,
+    });
     visit(document, {
         Scalar: (_, scalar) => {
             if (

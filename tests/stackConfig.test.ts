@@ -284,7 +284,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         { externalLabels: { __name__: "x" } },
         /externalLabels\.__name__: is a name that/,
     ],
-    ["a label without a name", labelled({ "": "x" }), /labels\.: is not a valid name/],
+    ["a label without a name", labelled({ "": "x" }), /labels\[""\]: is not a valid name/],
     [
         "a label that JavaScript would lose",
         labelled(JSON.parse('{"__proto__": "x"}')),
@@ -308,7 +308,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
     [
         "params that are no lists",
         jobWith({ params: { module: "http" } }),
-        /params\.module: "http" is not a list; write a list/,
+        /params\.module: is text, not a list; write a list/,
     ],
     [
         "a number in params",
@@ -316,7 +316,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         /params\.code\[0\]: 200 is not text; write text in quotes/,
     ],
     ["params without values", jobWith({ params: { module: [] } }), /params\.module: is empty; write at least one text/],
-    ["params without a name", jobWith({ params: { "": ["x"] } }), /params\.: is an empty name; write one/],
+    ["params without a name", jobWith({ params: { "": ["x"] } }), /params\[""\]: is an empty name; write one/],
     ["a proxy that is no URL", jobWith({ proxyUrl: "proxy:3128" }), /proxyUrl: "proxy:3128" is not a proxy's URL/],
     [
         "a proxy with a password",
@@ -495,7 +495,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
     [
         "a profile name with a space",
         { applicationProfiles: { "my shop": {} } },
-        /applicationProfiles\.my shop: is not a free name/,
+        /applicationProfiles\["my shop"\]: is not a free name/,
     ],
     [
         "a threshold as text",

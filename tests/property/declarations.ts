@@ -1,0 +1,291 @@
+import fc from "fast-check";
+import { certificate, privateKey } from "../certificates";
+import { duration, durationText, longest, sizeText } from "./amounts";
+import { anyText, jobName, labelName, labels, metricName, secret, someText, target, toggle } from "./texts";
+
+/** Declarations that are right: every key, every action, every notation. Plain data, as Pulumi hands it over. */
+
+export type Declaration = Readonly<Record<string, unknown>> & { readonly scrapeJobs: readonly DeclaredJob[] };
+export type DeclaredJob = Readonly<Record<string, unknown>> & {
+    readonly jobName: string;
+    readonly staticConfigs: readonly {
+        readonly targets: readonly string[];
+        readonly labels?: Readonly<Record<string, string>>;
+    }[];
+};
+
+/** An object with any of these keys. */
+const some = <Shape extends Record<string, fc.Arbitrary<unknown>>, Key extends keyof Shape & string = never>(
+    shape: Shape,
+    requiredKeys: Key[] = [],
+) => fc.record(shape, { requiredKeys });
+
+const count = fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.constant(Number.MAX_SAFE_INTEGER));
+const ratio = fc.double({ min: 0, max: 1, minExcluded: true, maxExcluded: true, noNaN: true });
+const amount = fc.double({ min: 0, minExcluded: true, noNaN: true, noDefaultInfinity: true });
+
+const regex = fc.constantFrom(
+    ...[
+        "(.*)",
+        "",
+        "a|b",
+        "(?i)web-.*",
+        "(?P<n>x+)",
+        "[^;]+;(\\d+)",
+        "\\p{Lu}+",
+        "\\Q{{(?=\\E",
+        "[(?=]+",
+        "x{2,3}?",
+        "on",
+    ],
+    ...["(?s:.)\\n", "[[:alpha:]]*", "\\x{1F600}", "été", "${", "\\101"],
+);
+const sourceLabels = fc.array(fc.oneof(labelName, fc.constantFrom("__address__", "__name__", "job")), {
+    minLength: 1,
+    maxLength: 3,
+});
+
+/** What each action may have. Prometheus' own labels stay as they are: without an address there is no target. */
+const relabelConfig = fc.oneof(
+    some(
+        {
+            action: fc.constant("replace"),
+            sourceLabels,
+            separator: anyText,
+            regex,
+            replacement: anyText,
+            targetLabel: fc.oneof(labelName, fc.constantFrom("instance", "__tmp_x", "__param_x", "${1}_x", "a$1")),
+        },
+        ["targetLabel"],
+    ),
+    some({ action: fc.constantFrom("keep", "drop"), sourceLabels, separator: anyText, regex }, [
+        ...(["action", "sourceLabels", "regex"] as const),
+    ]),
+    some({ action: fc.constant("hashmod"), sourceLabels, separator: anyText, modulus: count, targetLabel: labelName }, [
+        "action",
+        "sourceLabels",
+        "modulus",
+        "targetLabel",
+    ]),
+    some(
+        {
+            action: fc.constant("labelmap"),
+            regex: fc.constant("tmp_(.+)"),
+            replacement: fc.constantFrom("$1", "x_${1}"),
+        },
+        ["action", "regex"],
+    ),
+    fc.record({ action: fc.constant("labeldrop"), regex: fc.constantFrom("tmp_.*", "on|y") }),
+    fc.record({ action: fc.constant("labelkeep"), regex: fc.constantFrom("__.*|job", "(?i)[a-z_]+") }),
+    some(
+        { action: fc.constantFrom("lowercase", "uppercase"), sourceLabels, separator: anyText, targetLabel: labelName },
+        [...(["action", "sourceLabels", "targetLabel"] as const)],
+    ),
+    fc.record({ action: fc.constantFrom("keepequal", "dropequal"), sourceLabels, targetLabel: labelName }),
+);
+
+const shares = (below: boolean) =>
+    fc
+        .uniqueArray(ratio, { minLength: 2, maxLength: 2 })
+        .map((pair) => pair.sort((a, b) => a - b))
+        .map(([less, more]) => (below ? { warning: more, critical: less } : { warning: less, critical: more }));
+
+const host = some({
+    filesystemFree: shares(true),
+    filesystemFullWithin: fc.record({
+        warning: durationText(86_400_000, 10 * 86_400_000),
+        critical: durationText(1000, 86_399_999),
+    }),
+    cpuBusy: ratio,
+    loadPerCore: amount,
+    memoryAvailable: ratio,
+    diskQueue: amount,
+    networkErrors: ratio,
+    clockSkew: durationText(),
+    memoryStalled: shares(false),
+    ioStalled: ratio,
+    cpuWaiting: ratio,
+});
+
+const profiles = ["fastapi", "opentelemetry", "shop", "constructor"] as const;
+const application = some({
+    profile: fc.constantFrom(...profiles),
+    errorRatio: ratio,
+    latency: durationText(),
+    latencyQuantile: ratio,
+    noTrafficFor: durationText(1, 86_400_000),
+});
+const ownProfile = some({
+    requests: metricName,
+    duration: metricName,
+    pathLabel: labelName,
+    methodLabel: labelName,
+    statusLabel: labelName,
+});
+
+const basicAuth = fc.record({ username: someText.filter((name) => !/[:\p{Cc}]/u.test(name)), password: secret });
+const authorization = some({ type: fc.constantFrom("Bearer", "Token", "on"), credentials: secret }, ["credentials"]);
+const tlsConfig = fc
+    .tuple(
+        some({
+            ca: fc.constantFrom(certificate, certificate.repeat(2)),
+            serverName: fc.constantFrom("web-1", "::1", "on", "a.example"),
+            insecureSkipVerify: toggle,
+        }),
+        fc.constantFrom({}, { cert: certificate, key: privateKey }),
+        fc.constantFrom(
+            {},
+            { minVersion: "TLS12" },
+            { maxVersion: "TLS13" },
+            { minVersion: "TLS10", maxVersion: "TLS11" },
+        ),
+    )
+    .map((parts) => Object.assign({}, ...parts) as object);
+
+/** Targets in groups, none twice. */
+const staticConfigs = fc.uniqueArray(target, { minLength: 1, maxLength: 5 }).chain((targets) =>
+    fc
+        .array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.option(labels, { nil: undefined })), {
+            minLength: targets.length,
+            maxLength: targets.length,
+        })
+        .map((groups) => {
+            const rest = [...targets];
+            return groups.flatMap(([size, groupLabels]) => {
+                const part = rest.splice(0, size);
+                return part.length === 0
+                    ? []
+                    : [{ targets: part, ...(groupLabels !== undefined && { labels: groupLabels }) }];
+            });
+        }),
+);
+
+const protocols = ["PrometheusProto", "OpenMetricsText1.0.0", "PrometheusText0.0.4", "PrometheusText1.0.0"] as const;
+
+const jobSettings = some({
+    metricsPath: fc
+        .oneof(fc.webPath(), fc.constantFrom("/metrics", "/on", "/{{", "/$", "/été", '/"'))
+        .map((path) => `/${path.replace(/^\/+|[?#\s]/g, "")}`),
+    params: fc.dictionary(
+        someText.filter((name) => name !== "__proto__"),
+        fc.array(anyText, { minLength: 1, maxLength: 3 }),
+        {
+            maxKeys: 3,
+        },
+    ),
+    honorLabels: toggle,
+    honorTimestamps: toggle,
+    followRedirects: toggle,
+    enableHttp2: toggle,
+    proxyUrl: fc.constantFrom("http://proxy:3128", "https://[::1]:80/", "http://192.0.2.1"),
+    fallbackScrapeProtocol: fc.constantFrom(...protocols),
+    relabelConfigs: fc.array(relabelConfig, { maxLength: 2 }),
+    metricRelabelConfigs: fc.array(relabelConfig, { maxLength: 2 }),
+    bodySizeLimit: sizeText(),
+    sampleLimit: count,
+    targetLimit: count,
+    labelLimit: count,
+    labelNameLengthLimit: count,
+    labelValueLengthLimit: count,
+    downFor: durationText(),
+    host,
+    application,
+});
+
+/** An interval and a timeout that fits into it, or into the one that applies where there is none. */
+const times = (global: number) =>
+    fc.option(duration(2, longest), { nil: undefined }).chain((interval) =>
+        fc.option(durationText(1, interval?.total ?? global), { nil: undefined }).map((timeout) => ({
+            ...(interval && { scrapeInterval: interval.text }),
+            ...(timeout !== undefined && { scrapeTimeout: timeout }),
+        })),
+    );
+
+const job = (global: number) =>
+    fc
+        .tuple(
+            fc.record({ jobName, staticConfigs }),
+            jobSettings,
+            times(global),
+            fc.oneof(
+                fc.constantFrom({}, { scheme: "http" }),
+                fc.record({ scheme: fc.constant("https") }),
+                fc.record({ scheme: fc.constant("https"), tlsConfig }),
+            ),
+            fc.oneof(fc.constant({}), fc.record({ basicAuth }), fc.record({ authorization })),
+        )
+        .map((parts) => Object.assign({}, ...parts) as DeclaredJob);
+
+const memory = sizeText(6 * 2 ** 20);
+const startTimeout = durationText(1000, 3_600_000);
+
+/** The parts of a stack, each with a port of its own. */
+const parts = fc.uniqueArray(fc.integer({ min: 1024, max: 65535 }), { minLength: 4, maxLength: 4 }).chain((ports) => {
+    const port = fc.constantFrom(...ports);
+    const only = (i: number) => port.map(() => ports[i]);
+    const bindAddress = fc.constantFrom("127.0.0.1", "0.0.0.0", "192.0.2.7");
+    return fc.record({
+        prometheus: some(
+            {
+                image: fc.constantFrom("prom/prometheus:v3.13.5", `mirror.example:5000/a/b@sha256:${"a".repeat(64)}`),
+                port: only(0),
+                bindAddress,
+                memoryLimit: memory,
+                retentionTime: durationText(),
+                retentionSize: sizeText(),
+                startTimeout,
+            },
+            ["port"],
+        ),
+        nodeExporter: some(
+            {
+                enabled: toggle,
+                port: only(1),
+                memoryLimit: memory,
+                instance: someText.filter((name) => /\S/.test(name)),
+                host,
+            },
+            ["port"],
+        ),
+        grafana: some(
+            { enabled: toggle, port: only(2), bindAddress, memoryLimit: memory, startTimeout, adminPassword: secret },
+            ["port"],
+        ),
+        webBe: some({ enabled: toggle, port: only(3), bindAddress, memoryLimit: memory, application }, ["port"]),
+    });
+});
+
+const network = fc.oneof(
+    some({ join: fc.uniqueArray(fc.constantFrom("shop_default", "bridge", "on", "12.30"), { maxLength: 3 }) }),
+    fc.constantFrom({ subnet: "10.0.0.0/8" }, { subnet: "192.168.7.8/29", gateway: "192.168.7.14" }),
+);
+
+export const declaration: fc.Arbitrary<Declaration> = fc
+    .option(duration(2, longest), { nil: undefined })
+    .chain((interval) =>
+        fc.tuple(
+            fc.constant(interval && { scrapeInterval: interval.text }),
+            some({ scrapeTimeout: durationText(1, interval?.total ?? 15_000) }),
+            some({
+                evaluationInterval: durationText(),
+                externalLabels: labels,
+                alerts: some({
+                    downFor: durationText(),
+                    runbookUrl: fc.constantFrom("https://wiki.example/runbooks", "on", "$", '"', "été"),
+                }),
+                network,
+                retainData: toggle,
+                dockerHost: fc.constantFrom("unix:///var/run/docker.sock", "ssh://admin@web-1:22", "tcp://[::1]:2376"),
+            }),
+            fc.oneof(fc.constant({}), parts),
+            fc.record({
+                applicationProfiles: fc.record({ shop: ownProfile, constructor: ownProfile }),
+                scrapeJobs: fc.uniqueArray(job(interval?.total ?? 15_000), {
+                    maxLength: 2,
+                    selector: (each) => each.jobName,
+                }),
+            }),
+        ),
+    )
+    // As Pulumi hands it over: read from JSON.
+    .map((sections) => JSON.parse(JSON.stringify(Object.assign({}, ...sections))) as Declaration);

@@ -1,0 +1,95 @@
+import { readDuration, readSize } from "./amounts";
+import type { Declaration, DeclaredJob } from "./declarations";
+
+/** What prometheus.yml says of a declaration, worked out without the code that renders it: durations and sizes as numbers. */
+
+type Plain = Readonly<Record<string, unknown>>;
+
+const durations = ["scrape_interval", "scrape_timeout", "evaluation_interval"];
+
+/** A parsed global section or scrape configuration, comparable with an expected one. */
+export function comparable(section: Plain): Plain {
+    return Object.fromEntries(
+        Object.entries(section).map(([key, value]) => [
+            key,
+            durations.includes(key)
+                ? readDuration(String(value))
+                : key === "body_size_limit"
+                  ? readSize(String(value))
+                  : value,
+        ]),
+    );
+}
+
+export function expectedGlobal(raw: Declaration): Plain {
+    const interval = duration(raw.scrapeInterval ?? "15s");
+    const labels = Object.entries((raw.externalLabels ?? {}) as Record<string, string>);
+    return {
+        scrape_interval: interval,
+        scrape_timeout: raw.scrapeTimeout ? duration(raw.scrapeTimeout) : least(10_000n, interval),
+        evaluation_interval: duration(raw.evaluationInterval ?? "15s"),
+        external_labels: Object.fromEntries(labels.map(([name, value]) => [name, value.split("$").join("$$")])),
+    };
+}
+
+export function expectedScrapeConfig(raw: Declaration, job: DeclaredJob): Plain {
+    const { staticConfigs, downFor, host, application, ...scraping } = job;
+    const { basicAuth, authorization, tlsConfig, scrapeInterval, scrapeTimeout, bodySizeLimit, ...same } = scraping;
+    const global = expectedGlobal(raw) as { scrape_interval: bigint; scrape_timeout: bigint };
+    const interval = scrapeInterval ? duration(scrapeInterval) : global.scrape_interval;
+    const file = (kind: string) => `/etc/prometheus/secrets/${job.jobName}.${kind}`;
+    return {
+        metrics_path: "/metrics",
+        scheme: "http",
+        ...inPrometheusWords(same),
+        scrape_interval: interval,
+        scrape_timeout: scrapeTimeout ? duration(scrapeTimeout) : least(global.scrape_timeout, interval),
+        ...(bodySizeLimit !== undefined && { body_size_limit: readSize(String(bodySizeLimit)) }),
+        ...(basicAuth !== undefined && {
+            basic_auth: { username: (basicAuth as Plain).username, password_file: file("password") },
+        }),
+        ...(authorization !== undefined && {
+            authorization: { type: (authorization as Plain).type ?? "Bearer", credentials_file: file("credentials") },
+        }),
+        ...(tlsConfig !== undefined && { tls_config: expectedTls(tlsConfig as Plain, file) }),
+        file_sd_configs: [{ files: [`/etc/prometheus/targets/${job.jobName}.yml`] }],
+    };
+}
+
+function expectedTls({ cert, key, ...same }: Plain, file: (kind: string) => string): Plain {
+    return {
+        ...inPrometheusWords(same),
+        ...(cert !== undefined && { cert_file: file("cert") }),
+        ...(key !== undefined && { key_file: file("key") }),
+    };
+}
+
+/** Each target with its group's labels, in one order. */
+export const expectedTargets = (groups: DeclaredJob["staticConfigs"]): string[] =>
+    groups
+        .flatMap(({ targets, labels = {} }) =>
+            targets.map((target) => JSON.stringify([target, Object.entries(labels).sort()])),
+        )
+        .sort();
+
+const duration = (text: unknown) => readDuration(String(text));
+const least = (a: bigint, b: bigint) => (a < b ? a : b);
+
+const toggles = [...["honor_labels", "honor_timestamps", "follow_redirects", "enable_http2"], "insecure_skip_verify"];
+
+/** Names of params are the user's own, everything else is a word of Prometheus in camelCase. */
+function inPrometheusWords(record: Plain): Plain {
+    return Object.fromEntries(
+        Object.entries(record).map(([key, value]) => {
+            const word = [...key]
+                .map((letter) => (/[A-Z]/.test(letter) ? `_${letter.toLowerCase()}` : letter))
+                .join("");
+            return [
+                word,
+                toggles.includes(word) ? String(value) === "true" : Array.isArray(value) ? value.map(rule) : value,
+            ];
+        }),
+    );
+}
+
+const rule = (value: unknown) => (typeof value === "object" ? inPrometheusWords(value as Plain) : value);

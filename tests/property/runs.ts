@@ -1,0 +1,4 @@
+import type { Parameters } from "fast-check";
+
+/** How many declarations, and which: always the same ones. A failure prints the seed and the smallest declaration that fails. */
+export const runs = { seed: 20_261_124, numRuns: 2000 } as const satisfies Parameters<unknown>;
