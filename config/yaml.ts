@@ -6,8 +6,8 @@ import { Document, Scalar, visit } from "yaml";
  */
 const special = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
-/** What YAML 1.1 reads as an instruction where it is a key: https://yaml.org/type/merge.html, https://yaml.org/type/value.html */
-const instructions = ["<<", "="];
+/** Texts that some reader takes for something else: two instructions of YAML 1.1, https://yaml.org/type/, a number of YAML 1.2. */
+const ambiguous = /^(<<|=|0o[0-7]+)$/;
 
 /** YAML 1.1 quoting keeps "on" and "12:30" text for every reader; a value that occurs twice must not become an alias. */
 export function toYaml(content: unknown): string {
@@ -22,7 +22,7 @@ export function toYaml(content: unknown): string {
         Scalar: (_, scalar) => {
             if (
                 typeof scalar.value === "string" &&
-                (instructions.includes(scalar.value) || scalar.value.search(special) >= 0)
+                (ambiguous.test(scalar.value) || scalar.value.search(special) >= 0)
             ) {
                 scalar.type = Scalar.QUOTE_DOUBLE;
             }

@@ -184,6 +184,9 @@ function configDifference(live, declared) {
  * @returns {string | undefined} the first place where they differ
  */
 function firstDifference(live, declared, path = "") {
+    if (isEmpty(live) && isEmpty(declared)) {
+        return undefined;
+    }
     if (typeof declared !== "object" || declared === null) {
         return live === declared
             ? undefined
@@ -196,6 +199,17 @@ function firstDifference(live, declared, path = "") {
     return Object.entries(declared)
         .map(([key, value]) => firstDifference(found[key], value, path === "" ? key : `${path}.${key}`))
         .find((difference) => difference !== undefined);
+}
+
+/** @param {unknown} value true for what Prometheus leaves out: no text, no list, no "yes" */
+function isEmpty(value) {
+    return (
+        value === undefined ||
+        value === null ||
+        value === "" ||
+        value === false ||
+        (Array.isArray(value) && value.length === 0)
+    );
 }
 
 /**

@@ -1,18 +1,24 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parse as parseYaml } from "yaml";
 import { archive } from "../../components/delivery/archive";
+import { configDifference } from "../../components/delivery/prometheus";
 import { NodeExporter } from "../../components/nodeExporter";
 import type { Files } from "../../config/files";
 import { images } from "../../config/images";
 import { ConfigError } from "../../config/problems";
 import { renderPrometheusFiles, secretFilesOf } from "../../config/prometheus";
 import type { StackConfig } from "../../config/stackConfig";
+import { toYaml } from "../../config/yaml";
+import { certificate, privateKey } from "../certificates";
 import { parse } from "../declaration";
 import type { Declaration } from "../property/declarations";
 import { declaration } from "../property/declarations";
 import { mistaken } from "../property/mutations";
 import { runs } from "../property/runs";
+import { docker } from "./checkout";
 
 /** A declaration and what is rendered from it, with all paths relative to its own folder. */
 interface Case {
@@ -93,3 +99,67 @@ describe("Prometheus' own tool", function () {
         );
     });
 });
+
+/** A delivery compares what runs with what was declared, and fails where they differ: Prometheus' own spelling is no difference. */
+describe("A Prometheus with the jobs of 300 declarations", function () {
+    this.timeout(120_000);
+
+    const container = `metrics-stack-it${process.pid}-declarations`;
+
+    after(() => docker("rm", "--force", "--volumes", container));
+
+    it("runs with what was declared, as a delivery sees it", async () => {
+        const folder = "/tmp/declared";
+        const { text, secrets } = manyJobs(fc.sample(declaration, { seed: runs.seed, numRuns: 300 }), folder);
+        docker(
+            ...["create", "--name", container, "--network", "none", images.prometheus],
+            ...[`--config.file=${folder}/prometheus.yml`, "--storage.tsdb.path=/tmp/data"],
+        );
+        const files = Object.entries({ "prometheus.yml": text, ...secrets });
+        const input = await archive(Object.fromEntries(files.map(([name, content]) => [`declared/${name}`, content])));
+        assert.equal(spawnSync("docker", ["cp", "-", `${container}:/tmp`], { input }).status, 0);
+        docker("start", container);
+        const live = await liveConfig();
+        assert.equal(parseYaml(live).scrape_configs.length, parseYaml(text).scrape_configs.length);
+        assert.equal(configDifference(live, parseYaml(text)), undefined);
+    });
+
+    async function liveConfig(): Promise<string> {
+        const ask = ["exec", container, "wget", "-q", "-O-", "http://127.0.0.1:9090/api/v1/status/config"];
+        for (;;) {
+            const { status, stdout } = spawnSync("docker", ask, { encoding: "utf8", maxBuffer: 2 ** 28 });
+            if (status === 0) {
+                return (JSON.parse(stdout) as { data: { yaml: string } }).data.yaml;
+            }
+            assert.equal(
+                docker("inspect", "--format", "{{.State.Running}}", container),
+                "true",
+                docker("logs", container),
+            );
+            await sleep(500);
+        }
+    }
+});
+
+/** One prometheus.yml with the jobs of all, each under a name of its own, and with the global settings of the first. */
+function manyJobs(declarations: readonly Declaration[], folder: string) {
+    const configs = declarations
+        .flatMap((raw) => raw.scrapeJobs.map((job) => ({ ...raw, scrapeJobs: [job] })))
+        .map((raw, i) => parse({ ...raw, scrapeJobs: raw.scrapeJobs.map((job) => ({ ...job, jobName: `job${i}` })) }));
+    const documents = configs.map((config) =>
+        parseYaml(renderPrometheusFiles(config, config.scrapeJobs)["prometheus.yml"] ?? "", {
+            version: "1.1",
+            merge: false,
+        }),
+    );
+    const names = configs.flatMap((config) => Object.keys(secretFilesOf(config.scrapeJobs)));
+    return {
+        text: toYaml({
+            global: documents[0].global,
+            scrape_configs: documents.flatMap((document) => document.scrape_configs),
+        }).replaceAll("/etc/prometheus/", `${folder}/`),
+        secrets: Object.fromEntries(
+            names.map((name) => [`secrets/${name}`, name.endsWith(".key") ? privateKey : certificate]),
+        ),
+    };
+}
