@@ -166,7 +166,7 @@ describe("A stack, for real", function () {
         assert.equal(await loaded(), before);
     });
 
-    it("refuses ten mistakes at once, in plain words, and changes nothing", async () => {
+    it("refuses fifteen mistakes at once, in plain words, and changes nothing", async () => {
         const containers = checkout.containers();
         checkout.declare({
             ...declaration,
@@ -177,9 +177,19 @@ describe("A stack, for real", function () {
             externalLabels: { "my-label": "x" },
             scrapeJobs: [
                 { jobName: "a b", staticConfigs: [{ targets: ["a:1"] }] },
-                { jobName: "c", staticConfigs: [{ targets: ["http://c:1", "d"] }], scheme: "ftp" },
+                {
+                    jobName: "c",
+                    staticConfigs: [{ targets: ["http://c:1", "d", "e:1", "e:1"] }],
+                    scheme: "ftp",
+                    relabelConfigs: [
+                        { action: "hashmod", sourceLabels: ["a"], targetLabel: "b" },
+                        { sourceLabels: ["a"], regex: "(?!b)", targetLabel: "c" },
+                    ],
+                },
             ],
             network: { subnet: "nowhere" },
+            prometheus: { ...(declaration.prometheus as object), retentionSize: "lots" },
+            webBe: { ...(declaration.webBe as object), bindAddress: "localhost" },
         });
         const { status, text } = await checkout.npm("preview");
         assert.notEqual(status, 0);
@@ -188,13 +198,18 @@ describe("A stack, for real", function () {
             "evaluationInterval",
             "externalLabels.my-label",
             "network.subnet",
+            "prometheus.retentionSize",
             "retainData",
             "scrapeInterval",
             "scrapeIntervall",
             "scrapeJobs[0].jobName",
+            "scrapeJobs[1].relabelConfigs[0].modulus",
+            "scrapeJobs[1].relabelConfigs[1].regex",
             "scrapeJobs[1].scheme",
             "scrapeJobs[1].staticConfigs[0].targets[0]",
             "scrapeJobs[1].staticConfigs[0].targets[1]",
+            "scrapeJobs[1].staticConfigs[0].targets[3]",
+            "webBe.bindAddress",
         ]);
         assert.doesNotMatch(text, /^\s+at /m);
         assert.equal(checkout.containers(), containers);
