@@ -24,13 +24,18 @@ export interface HostFacts {
         /** The names under which it is found on each of its networks. */
         readonly names: Readonly<Record<string, readonly string[]>>;
     }[];
+    /** Where programs listen, in containers or not. Absent where the engine lets nobody look, as are the routes. */
+    readonly listeners?: readonly { readonly address: string; readonly port: number }[];
+    /** The networks that the host has a way to, in CIDR notation. */
+    readonly routes?: readonly string[];
 }
 
 /** @param ownNetwork Docker's name of the stack's network, e.g. "metrics-stack-dev" */
 export function checkAgainstHost(config: StackConfig, ownNetwork: string, host: HostFacts): Problem[] {
     return [
         ...overlappingSubnet(config, ownNetwork, host),
-        ...missingNetworks(config, host),
+        ...takenRoute(config, host),
+        ...missingNetworks(config, ownNetwork, host),
         ...takenPorts(config, host),
         ...unreachableTargets(config, ownNetwork, host),
     ];
@@ -55,13 +60,35 @@ function overlappingSubnet({ network }: StackConfig, ownNetwork: string, { netwo
 
 function overlap(a: string, b: string): boolean {
     const [first, second] = [parseSubnet(a), parseSubnet(b)];
-    const end = ({ first: start, prefixLength }: Subnet) => start + 2 ** (32 - prefixLength);
     return first !== undefined && second !== undefined && first.first < end(second) && second.first < end(first);
 }
 
-function missingNetworks({ network }: StackConfig, { networks }: HostFacts): Problem[] {
+const end = ({ first, prefixLength }: Subnet) => first + 2 ** (32 - prefixLength);
+
+/**
+ * A network inside the stack's that the host reaches another way, such as a VPN's. A wider one is no mistake: the host goes on
+ * using it for all other addresses.
+ */
+function takenRoute({ network }: StackConfig, { networks, routes = [] }: HostFacts): Problem[] {
+    const ofDocker = networks.flatMap(({ subnets }) => subnets);
+    const own = parseSubnet(network.subnet);
+    const taken = routes.find(
+        (route) =>
+            !ofDocker.includes(route) &&
+            overlap(route, network.subnet) &&
+            (parseSubnet(route)?.prefixLength ?? 0) >= (own?.prefixLength ?? 32),
+    );
+    const message = `${show(network.subnet)} holds ${taken}, which the Docker host reaches in another way; write another one`;
+    return taken === undefined ? [] : [{ path: ["network", "subnet"], message }];
+}
+
+function missingNetworks({ network }: StackConfig, ownNetwork: string, { networks }: HostFacts): Problem[] {
     const known = networks.map(({ name }) => name).sort();
     return network.join.flatMap((name, i) => {
+        if (name === ownNetwork) {
+            const message = `${show(name)} is the stack's own network, which Prometheus is on; leave it out`;
+            return [{ path: ["network", "join", i], message }];
+        }
         if (known.includes(name)) {
             return [];
         }
@@ -71,21 +98,20 @@ function missingNetworks({ network }: StackConfig, { networks }: HostFacts): Pro
     });
 }
 
-function takenPorts(config: StackConfig, { containers }: HostFacts): Problem[] {
-    return (["prometheus", "grafana", "webBe"] as const).flatMap((part) => {
-        const wanted = config[part];
-        const owner =
-            wanted &&
-            containers.find(({ ports }) =>
-                ports.some(({ address, port }) => port === wanted.port && meet(address, wanted.bindAddress)),
-            );
-        return owner
-            ? [
-                  {
-                      path: [part, "port"],
-                      message: `${wanted.port} is taken by the container ${owner.name}; write another one`,
-                  },
-              ]
+function takenPorts(config: StackConfig, { containers, listeners = [] }: HostFacts): Problem[] {
+    const wanted = {
+        prometheus: config.prometheus,
+        nodeExporter: config.nodeExporter && { ...config.nodeExporter, bindAddress: config.network.gateway },
+        grafana: config.grafana,
+        webBe: config.webBe,
+    };
+    return Object.entries(wanted).flatMap(([part, { port, bindAddress } = { port: 0, bindAddress: "" }]) => {
+        const isTaken = (other: { address: string; port: number }) =>
+            other.port === port && meet(other.address, bindAddress);
+        const container = containers.find(({ ports }) => ports.some(isTaken));
+        const owner = container ? `the container ${container.name}` : "another program of the Docker host";
+        return container || listeners.some(isTaken)
+            ? [{ path: [part, "port"], message: `${port} is taken by ${owner}; write another one` }]
             : [];
     });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { listeners, routes } from "../components/delivery/hostNetwork";
 import type { HostFacts } from "../config/hostCheck";
 import { checkAgainstHost } from "../config/hostCheck";
 import { ConfigError } from "../config/problems";
@@ -52,6 +53,39 @@ describe("On the Docker host, a declaration is refused for", () => {
         assert.deepEqual(told({}, port("192.0.2.1")), []);
     });
 
+    it("node_exporter's port on the gateway that another container has", () => {
+        const containers = [{ name: "old", ports: [{ address: "172.28.7.1", port: 9100 }], names: {} }];
+        const raw = { network: { subnet: "172.28.7.0/24" } };
+        const expected = ["metrics-stack:nodeExporter.port: 9100 is taken by the container old; write another one"];
+        assert.deepEqual(told(raw, { ...empty, containers }), expected);
+        assert.deepEqual(told({ ...raw, nodeExporter: { enabled: false } }, { ...empty, containers }), []);
+    });
+
+    it("a port that a program outside of containers has", () => {
+        const listeners = ["::", "172.28.7.1"].map((address, i) => ({ address, port: [3000, 9100][i] ?? 0 }));
+        assert.deepEqual(told({ network: { subnet: "172.28.7.0/24" } }, { ...empty, listeners }), [
+            "metrics-stack:grafana.port: 3000 is taken by another program of the Docker host; write another one",
+            "metrics-stack:nodeExporter.port: 9100 is taken by another program of the Docker host; write another one",
+        ]);
+        assert.deepEqual(told({}, { ...empty, listeners: [{ address: "192.0.2.1", port: 9090 }] }), []);
+    });
+
+    it("a subnet with a network in it that the host reaches in another way", () => {
+        const raw = { network: { subnet: "172.28.7.0/24" } };
+        assert.deepEqual(told(raw, { ...empty, routes: ["0.0.0.0/0", "172.16.0.0/12", "172.28.7.128/25"] }), [
+            'metrics-stack:network.subnet: "172.28.7.0/24" holds 172.28.7.128/25, which the Docker host reaches in another way; ' +
+                "write another one",
+        ]);
+    });
+
+    it("its own network as one to join", () => {
+        const networks = [{ name: own, subnets: [] }];
+        assert.match(
+            told({ network: { join: [own] } }, { ...empty, networks })[0] ?? "",
+            /the stack's own network, .* leave it out/,
+        );
+    });
+
     it("a target on a network that Prometheus does not join, with both ways out", () => {
         assert.deepEqual(told({ scrapeJobs: [job("shop")] }, shopOn("shop_default")), [
             'metrics-stack:scrapeJobs[0].staticConfigs[0].targets[0]: "shop:8000" is a container on shop_default, where ' +
@@ -61,10 +95,37 @@ describe("On the Docker host, a declaration is refused for", () => {
     });
 });
 
+describe("What a kernel says of its network is read:", () => {
+    it("who listens where", () => {
+        const header = "  sl  local_address rem_address   st tx_queue rx_queue";
+        const tables = [
+            header,
+            "   0: 0100007F:2382 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1",
+            "   1: 0100007F:1F40 0100007F:A487 06 00000000:00000000 03:0000027A 00000000     0        0 0",
+            header,
+            `   0: ${"0".repeat(32)}:0050 ${"0".repeat(32)}:0000 0A 00000000:00000000 00:00000000 00000000     0        0 2`,
+        ];
+        assert.deepEqual(listeners(`${tables.join("\n")}\n`), [
+            { address: "127.0.0.1", port: 9090 },
+            { address: "::", port: 80 },
+        ]);
+    });
+
+    it("the networks that it has a way to", () => {
+        const table = [
+            "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT",
+            "eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0",
+            "tun0\t0008080A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0",
+        ];
+        assert.deepEqual(routes(`${table.join("\n")}\n`), ["0.0.0.0/0", "10.8.8.0/24"]);
+    });
+});
+
 describe("On the Docker host, a declaration is accepted with", () => {
-    it("its own network there already", () => {
-        const networks = [{ name: own, subnets: [parse().network.subnet] }];
-        assert.deepEqual(told({}, { ...empty, networks }), []);
+    it("its own network there already, and the way to it", () => {
+        const { subnet } = parse().network;
+        const networks = [{ name: own, subnets: [subnet] }];
+        assert.deepEqual(told({}, { ...empty, networks, routes: [subnet, "0.0.0.0/0"] }), []);
     });
 
     it("a target on a network that Prometheus joins, or on the stack's own", () => {

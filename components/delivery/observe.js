@@ -7,6 +7,7 @@ const { text } = require("node:stream/consumers");
 const { parse } = require("yaml");
 const { archive } = require("./archive");
 const { DeliveryError, run: runStep } = require("./docker");
+const { listeners, routes } = require("./hostNetwork");
 const { configDifference } = require("./prometheus");
 
 // Looks at the Docker host for a preview, and changes nothing. Reads what is to be checked from stdin, and prints what it
@@ -21,7 +22,7 @@ const patienceToPull = 600_000;
 runStep(async () => {
     const question = JSON.parse(await text(process.stdin));
     const [facts, promtool, ...deployed] = await Promise.all([
-        attempt(() => look(question.stack)),
+        attempt(() => look(question.stack, question.image)),
         attempt(() => check(question)),
         ...question.volumes.map((/** @type {Volume} */ volume) => attempt(() => generation(question.image, volume))),
     ]);
@@ -45,38 +46,78 @@ async function attempt(find) {
 }
 
 /**
- * The networks, and the containers of everybody else.
+ * The networks, the containers of everybody else, and where any program of the host listens that is none of the stack's.
  * @param {string} stack
+ * @param {string} image
  */
-async function look(stack) {
+async function look(stack, image) {
     const inspect = async (/** @type {string[]} */ list, /** @type {string[]} */ command) => {
         const ids = (await docker(list)).split("\n").filter(Boolean);
         return ids.length === 0 ? [] : JSON.parse(await docker([...command, ...ids]));
     };
-    const [networks, containers] = await Promise.all([
+    const [networks, containers, ofHost] = await Promise.all([
         inspect(["network", "ls", "--quiet"], ["network", "inspect"]),
         inspect(["ps", "--quiet"], ["inspect"]),
+        hostNetwork(image),
     ]);
+    const isOwn = (/** @type {any} */ { Config }) => Config.Labels?.["metrics-stack.stack"] === stack;
+    const own = containers.filter(isOwn).flatMap(addresses);
     return {
+        ...(ofHost && {
+            routes: ofHost.routes,
+            listeners: ofHost.listeners.filter(
+                ({ address, port }) =>
+                    !own.some((/** @type {any} */ each) => each.port === port && each.address === address),
+            ),
+        }),
         networks: networks.map((/** @type {any} */ { Name, IPAM }) => ({
             name: Name,
             subnets: (IPAM?.Config ?? []).map((/** @type {any} */ { Subnet }) => Subnet),
         })),
-        containers: containers
-            .filter((/** @type {any} */ { Config }) => Config.Labels?.["metrics-stack.stack"] !== stack)
-            .map(container),
+        containers: containers.filter((/** @type {any} */ each) => !isOwn(each)).map(container),
     };
 }
 
+/**
+ * Asks the host's kernel, from a container in the host's network. Not every engine allows one, and the image may not be there
+ * yet: then Docker itself says, in the deployment, that a port is taken.
+ * @param {string} image
+ */
+async function hostNetwork(image) {
+    const cat = ["run", "--rm", "--pull", "never", "--network", "host", "--entrypoint", "cat", image];
+    try {
+        const [sockets, table] = await Promise.all([
+            docker([...cat, "/proc/net/tcp", "/proc/net/tcp6"]),
+            docker([...cat, "/proc/net/route"]),
+        ]);
+        return { listeners: listeners(sockets), routes: routes(table) };
+    } catch {
+        return undefined;
+    }
+}
+
+/**
+ * Where a container listens on the host: its published ports, or in the host's network what its arguments say.
+ * @param {any} inspected
+ * @returns {{ address: string, port: number }[]}
+ */
+function addresses({ Args, NetworkSettings }) {
+    const published = Object.values(NetworkSettings.Ports ?? {}).flatMap((each) => each ?? []);
+    const [, address, port] = /--web\.listen-address=([\d.]+):(\d+)/.exec((Args ?? []).join(" ")) ?? [];
+    return [
+        ...published.map(({ HostIp, HostPort }) => ({ address: HostIp, port: Number(HostPort) })),
+        ...(address === undefined ? [] : [{ address, port: Number(port) }]),
+    ];
+}
+
 /** @param {any} inspected */
-function container({ Name, NetworkSettings }) {
-    const bindings = Object.values(NetworkSettings.Ports ?? {}).flatMap((each) => each ?? []);
-    const name = Name.slice(1);
+function container(inspected) {
+    const name = inspected.Name.slice(1);
     return {
         name,
-        ports: bindings.map(({ HostIp, HostPort }) => ({ address: HostIp, port: Number(HostPort) })),
+        ports: addresses(inspected),
         names: Object.fromEntries(
-            Object.entries(NetworkSettings.Networks ?? {}).map(([network, { Aliases }]) => [
+            Object.entries(inspected.NetworkSettings.Networks ?? {}).map(([network, { Aliases }]) => [
                 network,
                 [name, ...(Aliases ?? [])],
             ]),
