@@ -42,12 +42,17 @@ export const builtInProfiles = {
     },
 } as const satisfies Record<string, ApplicationProfile>;
 
+/** Without the words that PromQL reads as something else where a metric stands; it does not tell upper from lower case. */
 const metricName = text(
-    /^[a-zA-Z_:][a-zA-Z0-9_:]*$/,
-    "a metric name",
+    /^(?!(?:on|ignoring|group_left|group_right|bool|atan2|inf|nan)$)[a-z_:][a-z0-9_:]*$/i,
+    "a metric name that PromQL reads as one",
     'letters, digits, underscores and colons, such as "http_requests_total"',
 );
-const label = text(labelName, "a label name", 'one, such as "path"');
+const label = text(
+    new RegExp(`^(?!(?:inf|nan)$)${labelName.source.slice(1)}`, "i"),
+    "a label name",
+    'one, such as "path"',
+);
 
 /** Source of the names' form: https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels */
 export const applicationProfileSchema = object({

@@ -5,7 +5,7 @@ import { applicationProfileSchema, applicationSchema, builtInProfiles, hostSchem
 import { scrapeJobSchema } from "./scrapeJob";
 import { isStackSubnet, parseIpv4, parseSubnet } from "./units";
 import { address, anyText, dictionary, duration, image, labels, memory, object, port } from "./values";
-import { secret, sizeLimit, startTimeout, text, toggle } from "./values";
+import { scrapeInterval, secret, sizeLimit, startTimeout, text, toggle } from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
 
@@ -116,7 +116,7 @@ const ownProfileName = z.string().refine((name) => profileName.test(name) && !Ob
 
 const shape = {
     /** How often every target is scraped. */
-    scrapeInterval: duration.prefault("15s"),
+    scrapeInterval: scrapeInterval.prefault("15s"),
     /** How long one scrape may take. @default 10s, or the interval where that is shorter */
     scrapeTimeout: duration.optional(),
     /** How often rules are evaluated. */

@@ -5,7 +5,7 @@ import { applicationSchema, hostSchema } from "./profiles";
 import { relabelConfig } from "./relabelConfig";
 import { tlsConfig } from "./tls";
 import { anyText, count, dictionary, duration, hiddenText, labels, object, oneOf } from "./values";
-import { secret, sizeLimit, text, toggle } from "./values";
+import { scrapeInterval, secret, sizeLimit, text, toggle } from "./values";
 
 /**
  * A scrape job as it is declared: `scrape_config` in camelCase, with secret values in place of file names.
@@ -103,7 +103,7 @@ export const scrapeJobSchema = object(
             .min(1, { error: 'is empty; write at least one group, such as [{targets: ["web:8000"]}]' }),
         metricsPath: metricsPath.default("/metrics"),
         scheme: oneOf(["http", "https"]).default("http"),
-        scrapeInterval: duration.optional(),
+        scrapeInterval: scrapeInterval.optional(),
         scrapeTimeout: duration.optional(),
         /** Query of the scrape's URL: each name with a list of values. */
         params: dictionary(

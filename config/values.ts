@@ -35,6 +35,11 @@ export const duration = z
         return milliseconds;
     });
 
+/** How often targets are scraped: at most once a year, since the alerts look back over several scrapes. */
+export const scrapeInterval = duration.refine((milliseconds) => milliseconds <= 365 * 86_400_000, {
+    error: ({ input }) => `${show(formatDuration(Number(input)))} is longer than a year; write one such as "15s"`,
+});
+
 /** A size such as "512MB" (units are powers of two), read as bytes. */
 export const sizeLimit = (example: string) =>
     z.string({ error: expected("a size", example) }).transform((value, context) => {

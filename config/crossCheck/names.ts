@@ -26,7 +26,9 @@ function profiles({ scrapeJobs, webBe, applicationProfiles }: Declaration): Prob
 function disabledAlerts({ alerts }: Declaration): Problem[] {
     const known = alertNames();
     return alerts.disabled.flatMap((name, i) =>
-        known.includes(name) ? [] : [{ path: ["alerts", "disabled", i], message: unknownWord(name, "alert", known) }],
+        name === undefined || known.includes(name)
+            ? []
+            : [{ path: ["alerts", "disabled", i], message: unknownWord(name, "alert", known) }],
     );
 }
 

@@ -25,7 +25,7 @@ function gateway({ subnet, gateway: address }: Declaration["network"]): Problem[
 
 function joinedTwice({ join }: Declaration["network"]): Problem[] {
     return join.flatMap((name, i) =>
-        join.indexOf(name) === i
+        name === undefined || join.indexOf(name) === i
             ? []
             : [{ path: ["network", "join", i], message: `${show(name)} is in the list twice; write it once` }],
     );

@@ -36,9 +36,9 @@ const declaration = z.object({
     scrapeTimeout: number,
     scrapeJobs: z.array(job.catch(job.parse({}))).catch([]),
     applicationProfiles: anything.catch({}),
-    alerts: z.object({ disabled: z.array(z.string().catch("")).catch([]) }).catch({ disabled: [] }),
+    alerts: z.object({ disabled: z.array(text).catch([]) }).catch({ disabled: [] }),
     network: z
-        .object({ subnet: text, gateway: text, join: z.array(z.string().catch("")).catch([]) })
+        .object({ subnet: text, gateway: text, join: z.array(text).catch([]) })
         .catch({ subnet: undefined, gateway: undefined, join: [] }),
     prometheus: part.catch(part.parse({})),
     nodeExporter: part.catch(part.parse({})),

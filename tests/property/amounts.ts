@@ -27,7 +27,7 @@ function writeDuration(total: number, units: readonly Unit[]): string {
 }
 
 /** 292 years, the longest that Prometheus can hold. */
-export const longest = 9_223_372_036_853;
+const longest = 9_223_372_036_853;
 
 /** A duration in one of its notations, as milliseconds and as text. */
 export const duration = (min: number, max: number) =>
