@@ -4,8 +4,8 @@ import { expected, expectedStructure, show } from "./problems";
 import { applicationSchema, hostSchema } from "./profiles";
 import { relabelConfig } from "./relabelConfig";
 import { tlsConfig } from "./tls";
-import { anyText, count, dictionary, duration, hiddenText, labels, object, oneOf } from "./values";
-import { scrapeInterval, secret, sizeLimit, text, toggle } from "./values";
+import { anyText, count, dictionary, duration, hiddenText, object, oneOf } from "./values";
+import { scrapeInterval, secret, sizeLimit, targetLabels, text, toggle } from "./values";
 
 /**
  * A scrape job as it is declared: `scrape_config` in camelCase, with secret values in place of file names.
@@ -58,7 +58,7 @@ const staticConfig = object({
         .array(target, { error: expectedStructure("a list of targets", 'a list of host:port, such as ["web:8000"]') })
         .min(1, { error: "is empty; write at least one host:port" }),
     /** Labels of these targets' series. */
-    labels: labels.default({}),
+    labels: targetLabels.default({}),
 });
 
 const basicAuth = object({

@@ -585,6 +585,34 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         jobWith({ toString: "x" }),
         /scrapeJobs\[0\]\.toString: is not a known key; write one of/,
     ],
+    ["a network that is a number", { network: { join: [1] } }, /join\[0\]: 1 is not the name of a Docker network/],
+    [
+        "an alert that is a number",
+        { alerts: { disabled: [5] } },
+        /alerts\.disabled\[0\]: 5 is not text; write text in quotes/,
+    ],
+    [
+        "an interval of two years",
+        jobWith({ scrapeInterval: "2y" }),
+        /scrapeInterval: "2y" is longer than a year; write one such as/,
+    ],
+    [
+        "a metric that PromQL takes for a word",
+        { applicationProfiles: { shop: { requests: "On" } } },
+        /shop\.requests: "On" is not a metric name/,
+    ],
+    [
+        "a target twice, with different queries and the same series",
+        jobWith({
+            staticConfigs: ["x", "y"].map((module) => ({ targets: ["a:1"], labels: { __param_module: module } })),
+        }),
+        /targets\[0\]: "a:1" is in this job twice/,
+    ],
+    [
+        "a label that is a number to PromQL",
+        labelled({ nan: "x" }),
+        /labels\.nan: is a name that Prometheus keeps for itself/,
+    ],
 ];
 
 describe("a declaration is refused for", () => {
@@ -645,6 +673,7 @@ const accepted: [what: string, raw: Record<string, unknown>][] = [
         "targets by IPv6 address and by a name with underscores",
         jobWith({ staticConfigs: [{ targets: ["[::1]:1", "my_shop:1"] }] }),
     ],
+    ["labels that are the query of a scrape", labelled({ __param_module: "x" })],
     ["its own name as job label", labelled({ job: "a" })],
     [
         "one target with two sets of labels",

@@ -46,10 +46,11 @@ function repeatedTargets({ scrapeJobs }: Declaration): Problem[] {
         return each.staticConfigs.flatMap(({ targets, labels }, g) =>
             targets.flatMap((target, t) => {
                 const path = ["scrapeJobs", i, "staticConfigs", g, "targets", t];
-                const series = JSON.stringify(
-                    { instance: target, ...labels },
-                    Object.keys({ instance: "", ...labels }).sort(),
+                // Labels that begin with __ are gone when the series are stored, unless a rule makes others of them.
+                const stored = Object.entries({ instance: target, ...labels }).filter(
+                    ([name]) => !name.startsWith("__") || each.relabelConfigs.length > 0,
                 );
+                const series = JSON.stringify(stored.sort(([a], [b]) => (a < b ? -1 : 1)));
                 const first = seen.get(series);
                 seen.set(series, first ?? target);
                 if (first === undefined || target === "") {

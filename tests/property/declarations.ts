@@ -1,7 +1,18 @@
 import fc from "fast-check";
 import { certificate, privateKey } from "../certificates";
 import { duration, durationText, sizeText } from "./amounts";
-import { anyText, jobName, labelName, labels, metricName, secret, someText, target, toggle } from "./texts";
+import {
+    anyText,
+    jobName,
+    labelName,
+    labels,
+    metricName,
+    secret,
+    someText,
+    target,
+    targetLabels,
+    toggle,
+} from "./texts";
 
 /** Declarations that are right: every key, every action, every notation. Plain data, as Pulumi hands it over. */
 
@@ -145,7 +156,7 @@ const tlsConfig = fc
 /** Targets in groups, none twice. */
 const staticConfigs = fc.uniqueArray(target, { minLength: 1, maxLength: 5 }).chain((targets) =>
     fc
-        .array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.option(labels, { nil: undefined })), {
+        .array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.option(targetLabels, { nil: undefined })), {
             minLength: targets.length,
             maxLength: targets.length,
         })

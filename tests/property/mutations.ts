@@ -116,7 +116,10 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     fc.nat().map((at): Change => (parent, step, value) => {
         if (typeof step === "string") {
             remove(parent, step, value);
-            set(parent, step.slice(0, at % (step.length + 1)) + step.slice((at % (step.length + 1)) + 1), value);
+            // Whole characters: half of one cannot be handed over.
+            const letters = [...step];
+            letters.splice(at % (letters.length + 1), 1);
+            set(parent, letters.join(""), value);
         }
     }),
     // A value in a list, a value out of its object, a value twice in a list, a number as text and the other way round.

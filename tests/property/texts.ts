@@ -79,7 +79,7 @@ export const labelName = fc
         ),
         word([...letters, "_"], [...letters, ...digits, "_"]),
     )
-    .filter((name) => !["job", "instance"].includes(name) && !name.startsWith("__"));
+    .filter((name) => !/^(job|instance|inf|nan|__.*)$/i.test(name));
 
 /** Names of metrics; some are words of PromQL too, where that does no harm. */
 export const metricName = fc
@@ -90,6 +90,15 @@ export const metricName = fc
     .filter((name) => !/^(on|bool|inf|nan|atan2)$/i.test(name));
 
 export const labels = fc.dictionary(labelName, someText, { maxKeys: 4 });
+
+/** Labels of targets: those that Prometheus reads as a query too. */
+export const targetLabels = fc.dictionary(
+    fc.oneof(labelName, fc.constantFrom("__param_module", "__param_x")),
+    someText,
+    {
+        maxKeys: 4,
+    },
+);
 
 /** The names that this project's own jobs have. */
 const taken = ["prometheus", "alertmanager", "node_exporter", "web_be", "grafana"];
