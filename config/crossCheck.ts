@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkReceivers } from "./alertmanagerSettings";
 import type { Problem } from "./problems";
 import { nearestOf, show } from "./problems";
 import { builtInProfiles, profileName } from "./profiles";
@@ -44,6 +45,7 @@ const declaration = z.object({
     network: z
         .object({ subnet: z.string().optional().catch(undefined), gateway: z.string().optional().catch(undefined) })
         .catch({ subnet: undefined, gateway: undefined }),
+    alertmanager: published.catch(published.parse({})),
     prometheus: published.catch(published.parse({})),
     nodeExporter: published.catch(published.parse({})),
     grafana: published.catch(published.parse({})),
@@ -53,7 +55,12 @@ type Declaration = z.output<typeof declaration>;
 type Job = z.output<typeof job>;
 
 /** The jobs that the stack's own components publish, with the key that turns each off. */
-const ownJobs = { prometheus: "prometheus", nodeExporter: "node_exporter", webBe: "web_be" } as const;
+const ownJobs = {
+    prometheus: "prometheus",
+    alertmanager: "alertmanager",
+    nodeExporter: "node_exporter",
+    webBe: "web_be",
+} as const;
 
 /**
  * @param encrypted the top-level keys that Pulumi decrypted; a secret value under any other key is in plain text.
@@ -69,6 +76,7 @@ export function crossCheck(settings: unknown, encrypted: ReadonlySet<string>): P
         ...disabledAlerts(read),
         ...gateway(read.network),
         ...publishedPorts(read),
+        ...checkReceivers(settings),
         ...plainSecrets(settings, encrypted),
     ];
 }
@@ -209,7 +217,7 @@ function gateway({ subnet, gateway: address }: Declaration["network"]): Problem[
 
 function publishedPorts(read: Declaration): Problem[] {
     const taken = new Map<number, string>();
-    return (["prometheus", "grafana", "webBe"] as const).flatMap((part) => {
+    return (["prometheus", "alertmanager", "grafana", "webBe"] as const).flatMap((part) => {
         const { enabled, port } = read[part];
         if (!enabled || port === undefined) {
             return [];

@@ -72,7 +72,7 @@ function missingNetworks({ network }: StackConfig, { networks }: HostFacts): Pro
 }
 
 function takenPorts(config: StackConfig, { containers }: HostFacts): Problem[] {
-    return (["prometheus", "grafana", "webBe"] as const).flatMap((part) => {
+    return (["prometheus", "alertmanager", "grafana", "webBe"] as const).flatMap((part) => {
         const wanted = config[part];
         const owner =
             wanted &&

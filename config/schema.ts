@@ -1,30 +1,27 @@
-import { isIPv4 } from "node:net";
 import { z } from "zod";
+import { alertmanagerSchema } from "./alertmanagerSettings";
 import { images } from "./images";
 import { expected, unknownKeys } from "./problems";
 import { applicationProfileSchema, applicationSchema, hostSchema } from "./profiles";
 import { scrapeJobSchema } from "./scrapeJob";
 import { parseIpv4, parseSubnet } from "./units";
-import { duration, labelName, object, port, record, secret, sizeLimit, text, toggle } from "./values";
+import {
+    address,
+    duration,
+    image,
+    labelName,
+    memory,
+    object,
+    port,
+    record,
+    secret,
+    sizeLimit,
+    startTimeout,
+    text,
+    toggle,
+} from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
-
-const address = z
-    .string({ error: expected("an IPv4 address", 'one, such as "127.0.0.1"') })
-    .refine(isIPv4, { error: expected("an IPv4 address", 'one, such as "127.0.0.1"') });
-
-const memory = (standard: string) =>
-    sizeLimit('the most memory the container may use, such as "512MB"').prefault(standard);
-
-const image = (standard: string) =>
-    text(
-        /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*(:(?!latest(@|$))[\w.-]+)?(@sha256:[0-9a-f]{64})?(?<=[:@].*)$/,
-        "an image with a fixed tag or digest",
-        `one, such as ${JSON.stringify(standard)}`,
-    ).default(standard);
-
-/** Reads a duration as Prometheus does. Only plausible start times: 1 s to 1 h. */
-const startTimeout = duration.prefault("5m");
 
 const networkName = text(
     /^[a-zA-Z0-9][\w.-]*$/,
@@ -135,6 +132,7 @@ const shape = {
         })
         .default({}),
     alerts: alertsSchema,
+    alertmanager: alertmanagerSchema,
     network: networkSchema,
     prometheus: prometheusSchema,
     nodeExporter: nodeExporterSchema,

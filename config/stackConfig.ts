@@ -22,12 +22,13 @@ type Enabled<Part> = Omit<Part, "enabled">;
 /** A checked declaration with every default applied: plain data, durations in milliseconds, sizes in bytes. */
 export interface StackConfig extends Omit<
     Settings,
-    "network" | "nodeExporter" | "grafana" | "webBe" | "scrapeTimeout"
+    "network" | "alertmanager" | "nodeExporter" | "grafana" | "webBe" | "scrapeTimeout"
 > {
     readonly stack: string;
     readonly scrapeTimeout: number;
     readonly network: Settings["network"] & { readonly subnet: string; readonly gateway: string };
     /** Each absent where it is turned off. */
+    readonly alertmanager?: Enabled<Settings["alertmanager"]> & { readonly externalUrl: string };
     readonly nodeExporter?: Enabled<Settings["nodeExporter"]> & { readonly instance: string };
     readonly grafana?: Enabled<Settings["grafana"]>;
     readonly webBe?: Enabled<Settings["webBe"]>;
@@ -60,7 +61,7 @@ export function parseStackConfig(raw: Readonly<Record<string, unknown>>, surroun
 }
 
 function withDefaults(settings: Settings, { stack, hostName }: Surroundings): StackConfig {
-    const { nodeExporter, grafana, webBe, ...rest } = settings;
+    const { alertmanager, nodeExporter, grafana, webBe, ...rest } = settings;
     const subnet = settings.network.subnet ?? defaultSubnet(stack);
     return {
         ...rest,
@@ -68,6 +69,12 @@ function withDefaults(settings: Settings, { stack, hostName }: Surroundings): St
         applicationProfiles: { ...builtInProfiles, ...settings.applicationProfiles },
         scrapeTimeout: settings.scrapeTimeout ?? Math.min(defaultScrapeTimeout, settings.scrapeInterval),
         network: { ...settings.network, subnet, gateway: settings.network.gateway ?? firstHost(subnet) },
+        ...(alertmanager.enabled && {
+            alertmanager: {
+                ...alertmanager,
+                externalUrl: alertmanager.externalUrl ?? `http://${alertmanager.bindAddress}:${alertmanager.port}`,
+            },
+        }),
         ...(nodeExporter.enabled && {
             nodeExporter: { ...nodeExporter, instance: nodeExporter.instance ?? hostName },
         }),

@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { expected, unknownKeys } from "./problems";
 import { Secret } from "./secret";
@@ -60,14 +61,45 @@ export const port = z
     .min(1, { error: expected("a TCP port", "a number from 1 to 65535") })
     .max(65535, { error: expected("a TCP port", "a number from 1 to 65535") });
 
-/** A secret value. Its messages never show what was given. */
-export const secret = z
+/** An address of the Docker host to publish a port on. */
+export const address = z
+    .string({ error: expected("an IPv4 address", 'one, such as "127.0.0.1"') })
+    .refine(isIPv4, { error: expected("an IPv4 address", 'one, such as "127.0.0.1"') });
+
+/** The most memory that a container may use. */
+export const memory = (standard: string) =>
+    sizeLimit('the most memory the container may use, such as "512MB"').prefault(standard);
+
+/** An image with a fixed tag or digest. */
+export const image = (standard: string) =>
+    text(
+        /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*(:(?!latest(@|$))[\w.-]+)?(@sha256:[0-9a-f]{64})?(?<=[:@].*)$/,
+        "an image with a fixed tag or digest",
+        `one, such as ${JSON.stringify(standard)}`,
+    ).default(standard);
+
+/** How long a new container may take to become ready. */
+export const startTimeout = duration.prefault("5m");
+
+const secretText = z
     .string({
         error: ({ input }) =>
             input === undefined ? "is missing; write a secret text" : "is not text; write a secret text",
     })
-    .min(1, { error: "is empty; write a secret text" })
+    .min(1, { error: "is empty; write a secret text" });
+
+/** A secret value. Its messages never show what was given. */
+export const secret = secretText.transform((value) => new Secret(value));
+
+/** A URL that holds a token: whoever knows it may use it. */
+export const secretUrl = secretText
+    .refine(isWebUrl, { error: 'is not a URL; write one that begins with "https://" or "http://"' })
     .transform((value) => new Secret(value));
+
+/** True for an absolute URL of the web. */
+export function isWebUrl(value: string): boolean {
+    return /^https?:\/\/\S+$/.test(value) && URL.canParse(value);
+}
 
 /**
  * The name of a label.
