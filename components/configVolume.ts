@@ -36,7 +36,7 @@ export interface ConfigVolumeArgs extends StackArgs {
 }
 
 /** Who takes over new files: each program has its own way, in the file of its name in delivery/. */
-export type Program = "prometheus" | "grafana";
+export type Program = "prometheus" | "alertmanager" | "grafana";
 
 /**
  * A volume with a program's configuration, written through the Docker endpoint: no path of the Docker host is involved.
