@@ -30,6 +30,11 @@ describe("Prometheus' own tool", function () {
         assert.equal(status, 0, text);
     });
 
+    it("accepts the files of a stack with Alertmanager", async () => {
+        const { status, text } = await check(golden("alerting"));
+        assert.equal(status, 0, text);
+    });
+
     it("accepts the files of jobs with every setting", async () => {
         const secrets = ["everything.credentials", "everything.cert", "everything.key", "shop.api-v2.password"];
         const files = Object.fromEntries(secrets.map((file) => [`secrets/${file}`, "x"]));
