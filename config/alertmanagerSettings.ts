@@ -70,7 +70,12 @@ const webhookSchema = object({
     credentials: secret.optional(),
 });
 
-const name = text(/^[\w.-]+$/, "a receiver's name of letters, digits, _ . and -", 'one, such as "team"');
+// The name begins those of secret files, and a hidden one would not be delivered.
+const name = text(
+    /^\w[\w.-]*$/,
+    "a receiver's name of letters, digits, _ . and - that does not begin with . or -",
+    'one, such as "team"',
+);
 
 const receiverSchema = object({
     name,

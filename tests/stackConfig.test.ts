@@ -214,6 +214,11 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         /receivers\[0\]\.name: "the team" is not a receiver's name .*; write one, such as "team"/,
     ],
     [
+        "a receiver's name that would be a hidden file",
+        alerting({ receivers: [{ ...team, name: ".team" }] }),
+        /receivers\[0\]\.name: "\.team" is not a receiver's name/,
+    ],
+    [
         "an unknown receiver in a route",
         alerting({ routes: [{ receiver: "taem" }] }),
         /^metrics-stack:alertmanager\.routes\[0\]\.receiver: "taem" is no receiver; did you mean team\?/,

@@ -73,7 +73,7 @@ describe("Alertmanager, for real", function () {
                 `${key}.url`,
                 `http://host.docker.internal:${portOf(hooks)}/${name}/${secrets[0]}`,
             );
-            await checkout.setSecret(`${key}.credentials`, secrets[1] ?? "");
+            await checkout.setSecret(`${key}.credentials`, secrets.at(-1) ?? "");
         }
     }
 
@@ -142,6 +142,12 @@ describe("Alertmanager, for real", function () {
             .sort();
     };
 
+    /** Runs a shell command in the configuration volume, as root. */
+    const inVolume = (script: string) => {
+        const volume = [`${checkout.container("alertmanager-config")}:/v`, "--workdir", "/v", "--user", "0:0"];
+        return docker("run", "--rm", "--volume", ...volume, "--entrypoint", "sh", images.alertmanager, "-c", script);
+    };
+
     it("is turned on while Prometheus runs on, and Prometheus sends to it", async () => {
         const prometheus = identity("prometheus");
         await declare(["team"]);
@@ -164,7 +170,7 @@ describe("Alertmanager, for real", function () {
         const { message, alert } = await heard("firing");
         assert.equal(alert.labels.alertname, "TargetDown");
         assert.match(alert.annotations.summary ?? "", /of shop is down/);
-        assert.equal(message.authorization, `Bearer ${secrets[1]}`);
+        assert.equal(message.authorization, `Bearer ${secrets.at(-1)}`);
         await openShop();
         await heard("resolved");
     });
@@ -184,6 +190,19 @@ describe("Alertmanager, for real", function () {
         assert.ok(messages.every(({ url, alerts }) => url.startsWith("/pager/") || alerts[0]?.labels.job !== "shop"));
         await openShop();
         await heard("resolved", "pager");
+    });
+
+    it("uses another secret from the next message on, and nothing restarts", async () => {
+        const containers = checkout.containers();
+        secrets.push("other-credentials-not-to-be-seen");
+        await declare(["team"]);
+        await checkout.succeed("up");
+        assert.equal(checkout.containers(), containers);
+        messages.length = 0;
+        await closeShop();
+        assert.equal((await heard("firing")).message.authorization, `Bearer ${secrets.at(-1)}`);
+        await openShop();
+        await heard("resolved");
     });
 
     it("shows its secrets to nobody", async () => {
@@ -207,10 +226,6 @@ describe("Alertmanager, for real", function () {
     });
 
     describe("is put right after somebody changed by hand", () => {
-        const inVolume = (script: string) => {
-            const volume = [`${checkout.container("alertmanager-config")}:/v`, "--workdir", "/v", "--user", "0:0"];
-            docker("run", "--rm", "--volume", ...volume, "--entrypoint", "sh", images.alertmanager, "-c", script);
-        };
         const edits: [what: string, script: string][] = [
             ["its configuration", "sed -i 's/repeat_interval: 4h/repeat_interval: 5h/' current/alertmanager.yml"],
             ["a secret", "echo x > secrets/team.webhook-url"],
@@ -239,6 +254,23 @@ describe("Alertmanager, for real", function () {
             assert.match(config.original, /repeat_interval: 4h/);
             assert.deepEqual(await changes(), []);
         });
+    });
+
+    it("goes back to its previous configuration where it does not load the new one", async () => {
+        const before = inVolume("readlink current");
+        await declare(["team", "pager"]);
+        docker("pause", checkout.container("alertmanager"));
+        try {
+            const { status, text } = await checkout.npm("up");
+            assert.notEqual(status, 0);
+            assert.match(text, /is paused/);
+            assert.match(text, /The previous configuration is in place again; \S+-alertmanager is paused\./);
+        } finally {
+            docker("unpause", checkout.container("alertmanager"));
+        }
+        assert.equal(inVolume("readlink current"), before);
+        await checkout.succeed("up");
+        assert.notEqual(inVolume("readlink current"), before);
     });
 
     it("is refused in a preview, in amtool's words, where its image is too old for its receivers", async () => {
