@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { images } from "../../config/images";
 import { Checkout, docker, freePort } from "./checkout";
+import { DockerStandIn } from "./standIn";
 
 interface Alert {
     readonly status: string;
@@ -27,6 +28,7 @@ describe("Alertmanager, for real", function () {
     this.bail(true);
 
     const checkout = new Checkout();
+    const standIn = new DockerStandIn(checkout);
     const secrets = ["url-not-to-be-seen", "credentials-not-to-be-seen"];
     const messages: Message[] = [];
     const hooks = receiver();
@@ -48,6 +50,7 @@ describe("Alertmanager, for real", function () {
         hooks.close();
         shop?.close();
         await checkout.remove();
+        standIn.remove();
     });
 
     const base = () => ({
@@ -256,18 +259,18 @@ describe("Alertmanager, for real", function () {
         });
     });
 
-    it("goes back to its previous configuration where it does not load the new one", async () => {
+    it("goes back to its previous configuration, and says why, where it does not load the new one", async () => {
         const before = inVolume("readlink current");
         await declare(["team", "pager"]);
-        docker("pause", checkout.container("alertmanager"));
-        try {
-            const { status, text } = await checkout.npm("up");
-            assert.notEqual(status, 0);
-            assert.match(text, /is paused/);
-            assert.match(text, /The previous configuration is in place again; \S+-alertmanager is paused\./);
-        } finally {
-            docker("unpause", checkout.container("alertmanager"));
-        }
+        const volume = `${checkout.container("alertmanager-config")}:/v`;
+        const spoil = [
+            `"$REAL_DOCKER" run --rm --user 0:0 --volume ${volume} --entrypoint sh ${images.alertmanager}`,
+            "-c 'echo nonsense: 1 >> /v/current/alertmanager.yml'",
+        ].join(" ");
+        const { status, text } = await standIn.at("/-/reload", { before: spoil }, () => checkout.npm("up"));
+        assert.notEqual(status, 0);
+        assert.match(text, /Alertmanager did not load the configuration: .*field nonsense not found/);
+        assert.match(text, /The previous configuration is in place again and loaded\./);
         assert.equal(inVolume("readlink current"), before);
         await checkout.succeed("up");
         assert.notEqual(inVolume("readlink current"), before);
