@@ -49,7 +49,7 @@ export type Program = "prometheus" | "alertmanager" | "grafana";
  *     loaded -> releases/3f1c...     the last one that the container runs with: where a failure goes back to
  *     releases/3f1c.../              the files, complete and checked
  *     targets/                       the watched folder: copies that keep their path over all releases
- *     secrets/
+ *     secrets/, wanted               the secret files, and the names of those that the declaration needs
  *     deployed, generation           checksums of all that, and their name: how a later preview sees what somebody changed
  */
 export class ConfigVolume extends pulumi.ComponentResource {
