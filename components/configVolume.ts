@@ -50,6 +50,7 @@ export type Program = "prometheus" | "alertmanager" | "grafana";
  *     releases/3f1c.../              the files, complete and checked
  *     targets/                       the watched folder: copies that keep their path over all releases
  *     secrets/, wanted               the secret files, and the names of those that the declaration needs
+ *     history                        which release was loaded when
  *     deployed, generation           checksums of all that, and their name: how a later preview sees what somebody changed
  */
 export class ConfigVolume extends pulumi.ComponentResource {
