@@ -71,10 +71,7 @@ export = async () => {
             "grafana",
             {
                 ...{ stack, dockerHost, retainData, network, ...config.grafana },
-                files: renderGrafanaFiles({
-                    prometheusUrl: prometheus.internalUrl,
-                    scrapeInterval: config.scrapeInterval,
-                }),
+                files: renderGrafanaFiles({ ...config, prometheusUrl: prometheus.internalUrl }, jobs),
                 generation: generations.grafana,
             },
             opts,

@@ -167,6 +167,18 @@ describe("The program", function () {
         assert.equal((environment as Record<string, string>).GENERATION, deployed[2]?.found);
     });
 
+    it("touches no container when a job says what it exposes: its dashboards are files that Grafana watches", async () => {
+        await run({ ...seed, scrapeJobs: [shop] });
+        const before = snapshot();
+        await run({ ...seed, scrapeJobs: [{ ...shop, host: {} }] });
+        const changed = [...snapshot()].filter(([key, inputs]) => before.get(key) !== inputs).map(([key]) => key);
+        assert.ok(changed.includes(`${types.command} grafana-config-stage`));
+        assert.deepEqual(
+            changed.filter((key) => !/^command:local:Command \S+-config-(stage|activate)$/.test(key)),
+            [],
+        );
+    });
+
     it("derives Grafana's data source from Prometheus and the scrape interval", async () => {
         await run({ scrapeInterval: "30s" });
         const stdin = String(inputsOf(types.command, "grafana-config-stage").stdin);
