@@ -71,7 +71,10 @@ export = async () => {
             "grafana",
             {
                 ...{ stack, dockerHost, retainData, network, ...config.grafana },
-                files: renderGrafanaFiles({ ...config, prometheusUrl: prometheus.internalUrl }, jobs),
+                files: renderGrafanaFiles(
+                    { ...config, ownDashboards: config.grafana.ownDashboards, prometheusUrl: prometheus.internalUrl },
+                    jobs,
+                ),
                 generation: generations.grafana,
             },
             opts,

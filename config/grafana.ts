@@ -16,6 +16,8 @@ export const provisioningFolder = "provisioning";
 export interface GrafanaSettings extends DashboardSettings {
     /** Prometheus as Grafana's container finds it, e.g. "http://metrics-stack-dev-prometheus:9090". */
     readonly prometheusUrl: string;
+    /** The user's own dashboards, as files of a release. */
+    readonly ownDashboards: Files;
 }
 
 /**
@@ -60,6 +62,7 @@ export function renderGrafanaFiles(settings: GrafanaSettings, jobs: readonly Scr
             ],
         }),
         ...renderDashboards(settings, jobs),
+        ...settings.ownDashboards,
     };
 }
 

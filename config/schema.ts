@@ -90,6 +90,12 @@ const grafanaSchema = object({
     startTimeout,
     /** Password of the user `admin`. @default one is generated once and kept encrypted in the state */
     adminPassword: secret.optional(),
+    /** Dashboards of your own in the repository: paths of files with Grafana's classic JSON, from the project's folder. */
+    dashboardFiles: z
+        .array(text(/\.json$/, "the path of a JSON file", 'one, such as "dashboards/shop.json"'), {
+            error: expected("a list", 'a list of paths, such as ["dashboards/shop.json"]'),
+        })
+        .default([]),
 }).prefault({});
 
 const webBeSchema = object({

@@ -5,7 +5,7 @@ import { applicationDashboard, applicationTitle, applicationUid } from "./applic
 import type { DashboardSettings } from "./dashboard";
 import { hostDashboard, hostTitle, hostUid } from "./host";
 import type { Detail } from "./overview";
-import { overviewDashboard } from "./overview";
+import { overviewDashboard, overviewTitle } from "./overview";
 import { prometheusDashboard, prometheusJob, prometheusTitle, prometheusUid } from "./prometheus";
 
 export type { DashboardSettings } from "./dashboard";
@@ -13,6 +13,16 @@ export { dataSourceUid } from "./panels";
 
 /** Folder of the dashboards in a release. Grafana watches it: a changed one is live within seconds, without a restart. */
 export const dashboardsFolder = "dashboards";
+
+/** What all uids of these dashboards begin with. */
+export const uidPrefix = "metrics-stack-";
+
+/** The file of a dashboard in a release. */
+export const dashboardFile = (uid: string) => `${dashboardsFolder}/${uid}.json`;
+
+/** Whether one of these dashboards has a title, or may have it one day. */
+export const isOwnTitle = (title: string) =>
+    [overviewTitle, prometheusTitle, hostTitle].includes(title) || title.startsWith(applicationTitle("").slice(0, -1));
 
 /**
  * Renders the dashboards of the declared jobs: one of all jobs, and one for each thing that jobs declare to expose. A file

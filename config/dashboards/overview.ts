@@ -7,6 +7,7 @@ import { isAddress, watchedBy } from "./limits";
 import { graph, stat, table } from "./panels";
 
 export const overviewUid = "metrics-stack-overview";
+export const overviewTitle = "Overview";
 
 /** A dashboard that shows more of some jobs. */
 export interface Detail {
@@ -38,7 +39,7 @@ export function overviewDashboard(settings: DashboardSettings, details: readonly
     const { runbookUrl } = settings.alerts;
     return dashboard(settings, {
         uid: overviewUid,
-        title: "Overview",
+        title: overviewTitle,
         description: "All jobs at a glance: which targets are up, what they cost, and which alerts fire.",
         variables: [variable("job", "Job", "label_values(up, job)", ".+")],
         sections: {
