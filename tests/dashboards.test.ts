@@ -242,7 +242,7 @@ describe("A limit of an alert", () => {
         const scrapeJobs = [job("web", { application: { latency: "250ms", latencyQuantile: 0.9 } })];
         const { description, steps } = limits({ scrapeJobs }, "application-fastapi", "Latency");
         assert.deepEqual(steps?.at(-1), { value: 0.25, color: "orange" });
-        assert.match(description ?? "", /fires when 90 % is above 250ms\./);
+        assert.match(description ?? "", /fires when the line of 90 % is above 250ms\./);
     });
 
     it("is Prometheus' own for memory and storage", () => {

@@ -59,7 +59,7 @@ export function applicationDashboard(
     });
     const latencyLimit = limit({
         alert: "ApplicationSlow",
-        series: shares,
+        series: `the line of ${shares}`,
         passes: "above",
         unit: units.Seconds,
         warning: ({ application }) => application && application.latency / 1000,
@@ -89,7 +89,7 @@ export function applicationDashboard(
                         empty,
                         unit: units.PercentUnit,
                         queries: [{ expr: errorRatio("job"), legend: "{{job}}" }],
-                        limit: errorLimit,
+                        steps: errorLimit?.steps,
                     }),
                     stat({
                         title: "Latency",
@@ -97,7 +97,7 @@ export function applicationDashboard(
                         empty,
                         unit: units.Seconds,
                         queries: latency("job").map(({ share, expr }) => ({ expr, legend: `{{job}} ${share}` })),
-                        limit: latencyLimit,
+                        steps: latencyLimit?.steps,
                     }),
                 ],
             ],
@@ -131,10 +131,10 @@ export function applicationDashboard(
                     }),
                 ],
             ],
-            "Requests by kind": [
+            "By status, method and path": [
                 [
                     graph({
-                        title: "By status",
+                        title: "Requests by status",
                         description:
                             "Answered requests a second by HTTP status: 2xx is success, 4xx a mistake of the client, 5xx one of the application.",
                         empty,
@@ -143,7 +143,7 @@ export function applicationDashboard(
                         queries: [{ expr: rate(statusLabel), legend: `{{${statusLabel}}}` }],
                     }),
                     graph({
-                        title: "By method",
+                        title: "Requests by method",
                         description: "Answered requests a second by HTTP method.",
                         empty,
                         unit: units.RequestsPerSecond,
@@ -153,7 +153,7 @@ export function applicationDashboard(
                 ],
                 [
                     graph({
-                        title: "By path",
+                        title: "Requests by path",
                         description: `Answered requests a second by path or route: at each moment the ${shownPaths} with the most requests.`,
                         empty,
                         unit: units.RequestsPerSecond,

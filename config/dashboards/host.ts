@@ -26,7 +26,7 @@ export function hostDashboard(settings: DashboardSettings, jobs: readonly Scrape
         variables: targetVariables(jobs),
         jobs,
         sections: {
-            Overview: [
+            Now: [
                 [
                     stat({
                         title: "Uptime",

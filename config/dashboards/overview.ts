@@ -85,7 +85,7 @@ export function overviewDashboard(settings: DashboardSettings, details: readonly
                     }),
                 ],
             ],
-            Jobs: [
+            "Jobs and alerts": [
                 [
                     table({
                         title: "Jobs",
@@ -159,7 +159,7 @@ export function overviewDashboard(settings: DashboardSettings, details: readonly
                         limit: down,
                     }),
                     graph({
-                        title: "Alerts",
+                        title: "Alerts firing",
                         description: "How many alerts fire, by severity.",
                         unit: units.Short,
                         queries: ["critical", "warning", "info"].map((severity) => ({

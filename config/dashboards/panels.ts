@@ -84,7 +84,7 @@ export interface StatArgs extends PanelArgs {
     /** What a value is called, and its colour, e.g. `{ 1: { text: "loaded", color: "green" } }`. */
     readonly words?: Readonly<Record<number, { readonly text: string; readonly color: string }>>;
     /** Where the colour changes. @default at the limit */
-    readonly steps?: readonly Threshold[];
+    readonly steps?: readonly Threshold[] | undefined;
 }
 
 /** What is so now, as one large value for each series; its colour says on which side of the limit it is. */

@@ -37,8 +37,8 @@ export function prometheusDashboard(settings: DashboardSettings): Dashboard {
                         limit: watchedBy(settings, "PrometheusReloadFailed"),
                     }),
                     stat({
-                        title: "Loaded",
-                        description: "Time since the configuration was last loaded.",
+                        title: "Configuration loaded since",
+                        description: "Time since Prometheus last loaded its configuration.",
                         unit: units.Seconds,
                         queries: [{ expr: `time() - prometheus_config_last_reload_success_timestamp_seconds{${own}}` }],
                     }),
