@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Prometheus } from "../components/prometheus";
-import { renderDashboards } from "../config/dashboards";
+import { isOwnTitle, renderDashboards, uidPrefix } from "../config/dashboards";
 import type { ScrapeJob } from "../config/scrapeJob";
 import type { Dashboard, Panel } from "./dashboards";
 import { dashboardsIn, panelsOf, selectorIn, sent, takes } from "./dashboards";
@@ -58,8 +58,10 @@ describe("The dashboards", () => {
             job(profile, { application: { profile } }),
         );
         const all = [...dashboards.values(), ...render({ applicationProfiles, scrapeJobs }).values()];
-        for (const { uid, id } of all) {
+        for (const { uid, id, title } of all) {
             assert.match(uid, /^[a-zA-Z0-9_-]{8,40}$/);
+            // What a dashboard of one's own may not take.
+            assert.ok(uid.startsWith(uidPrefix) && isOwnTitle(title), title);
             assert.equal(id, null);
         }
         assert.equal(new Set(all.map(({ uid }) => uid)).size, dashboards.size + 2);

@@ -1,4 +1,3 @@
-import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
 import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
 import {
     DashboardBuilder,
@@ -12,6 +11,7 @@ import {
 import type { ScrapeJob } from "../scrapeJob";
 import type { StackConfig } from "../stackConfig";
 import { formatDuration } from "../units";
+import type { PanelBuilder } from "./panels";
 import { dataSource, link } from "./panels";
 
 /** The settings that dashboards depend on. */
@@ -22,6 +22,9 @@ const tag = "metrics-stack";
 
 const columns = 24;
 
+/** Lines of panels; the panels of a line share its width. */
+export type Lines = readonly (readonly PanelBuilder[])[];
+
 export interface DashboardArgs {
     /** Part of the dashboard's address, e.g. "metrics-stack-host". At most 40 letters, digits, - and _. */
     readonly uid: string;
@@ -30,8 +33,8 @@ export interface DashboardArgs {
     readonly variables: readonly QueryVariableBuilder[];
     /** The jobs whose rates it shows. @default it shows none */
     readonly jobs?: readonly ScrapeJob[];
-    /** Sections with their lines of panels; the panels of a line share its width. */
-    readonly sections: Readonly<Record<string, readonly (readonly Builder<Panel>[])[]>>;
+    /** Each under its title. */
+    readonly sections: Readonly<Record<string, Lines>>;
 }
 
 /** Puts panels together to a dashboard in Grafana's classic JSON: file provisioning in Grafana 13.0 refuses the newer schema. */

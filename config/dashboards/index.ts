@@ -32,7 +32,7 @@ export function renderDashboards(settings: DashboardSettings, jobs: readonly Scr
     const details = detailsOf(settings, jobs);
     const dashboards = [overviewDashboard(settings, details), ...details.map(({ render }) => render())];
     return Object.fromEntries(
-        dashboards.map((each) => [`${dashboardsFolder}/${each.uid}.json`, `${JSON.stringify(each, undefined, 2)}\n`]),
+        dashboards.map((each) => [dashboardFile(each.uid ?? ""), `${JSON.stringify(each, undefined, 2)}\n`]),
     );
 }
 

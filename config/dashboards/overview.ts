@@ -1,8 +1,9 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { ScrapeJob } from "../scrapeJob";
-import type { DashboardSettings } from "./dashboard";
+import type { DashboardSettings, Lines } from "./dashboard";
 import { anyOf, dashboard, variable } from "./dashboard";
+import type { Limit } from "./limits";
 import { isAddress, watchedBy } from "./limits";
 import { graph, stat, table } from "./panels";
 
@@ -43,154 +44,166 @@ export function overviewDashboard(settings: DashboardSettings, details: readonly
         description: "All jobs at a glance: which targets are up, what they cost, and which alerts fire.",
         variables: [variable("job", "Job", "label_values(up, job)", ".+")],
         sections: {
-            Now: [
-                [
-                    stat({
-                        title: "Targets up",
-                        description: "Targets whose latest scrape succeeded.",
-                        unit: units.Short,
-                        queries: [{ expr: `sum(up{${chosen}})` }],
-                    }),
-                    stat({
-                        title: "Targets down",
-                        description: "Targets whose latest scrape failed: nothing answered, or no metrics.",
-                        unit: units.Short,
-                        queries: [{ expr: `sum(1 - up{${chosen}})` }],
-                        steps: badFromOne,
-                        limit: down,
-                    }),
-                    stat({
-                        title: "Alerts firing",
-                        description:
-                            "Alerts whose condition has held for as long as their rule demands. They are listed below.",
-                        unit: units.Short,
-                        queries: [{ expr: `count(${alerts('alertstate="firing"')}) or vector(0)` }],
-                        steps: badFromOne,
-                    }),
-                    stat({
-                        title: "Alerts pending",
-                        description: "Alerts whose condition holds, but not yet for as long as their rule demands.",
-                        unit: units.Short,
-                        queries: [{ expr: `count(${alerts('alertstate="pending"')}) or vector(0)` }],
-                    }),
-                ],
-                [
-                    stat({
-                        title: "Up by job",
-                        description: "Share of each job's targets whose latest scrape succeeded.",
-                        unit: units.PercentUnit,
-                        queries: [{ expr: `avg by(job) (up{${chosen}})`, legend: "{{job}}" }],
-                        steps: badBelowOne,
-                        limit: down,
-                    }),
-                ],
-            ],
-            "Jobs and alerts": [
-                [
-                    table({
-                        title: "Jobs",
-                        description: "What is scraped, a row for each job, and the dashboard that shows most of it.",
-                        labels: {
-                            job: { title: "Job" },
-                            dashboard: {
-                                title: "Dashboard",
-                                words: Object.fromEntries([
-                                    [overviewUid, "this one, for the job alone"],
-                                    ...details.map(({ uid, title }) => [uid, title]),
-                                ]),
-                                link: {
-                                    title: "Open it for this job",
-                                    url: "/d/${__value.raw}?var-job=${__data.fields.job}&${__url_time_range}",
-                                },
-                            },
-                        },
-                        queries: [
-                            { title: "Targets", expr: withDashboard(`count by(job) (up{${chosen}})`, details) },
-                            { title: "Down", expr: `sum by(job) (1 - up{${chosen}})` },
-                            {
-                                title: "Slowest scrape",
-                                unit: units.Seconds,
-                                expr: `max by(job) (scrape_duration_seconds{${chosen}})`,
-                            },
-                            {
-                                title: "Samples a scrape",
-                                expr: `sum by(job) (scrape_samples_post_metric_relabeling{${chosen}})`,
-                            },
-                        ],
-                        empty: "No job has been scraped yet.",
-                    }),
-                ],
-                [
-                    table({
-                        title: "Targets that are down",
-                        description: "Targets whose latest scrape failed.",
-                        labels: { job: { title: "Job" }, instance: { title: "Instance" } },
-                        queries: [{ expr: `up{${chosen}} == 0` }],
-                        empty: "None: all targets are up.",
-                        limit: down,
-                    }),
-                    table({
-                        title: "Alerts",
-                        description: "Alerts that fire or are pending.",
-                        labels: {
-                            alertname: {
-                                title: "Alert",
-                                ...(isAddress(runbookUrl) && {
-                                    link: { title: "Open the runbook", url: `${runbookUrl}/\${__value.raw}.md` },
-                                }),
-                            },
-                            alertstate: { title: "State" },
-                            severity: { title: "Severity" },
-                            job: { title: "Job" },
-                            instance: { title: "Instance" },
-                        },
-                        queries: [{ expr: alerts() }],
-                        empty: "None: no alert fires or is pending.",
-                    }),
-                ],
-            ],
-            History: [
-                [
-                    graph({
-                        title: "Targets down",
-                        description: "Targets of each job whose scrape failed.",
-                        unit: units.Short,
-                        queries: [{ expr: `sum by(job) (1 - up{${chosen}})`, legend: "{{job}}" }],
-                        limit: down,
-                    }),
-                    graph({
-                        title: "Alerts firing",
-                        description: "How many alerts fire, by severity.",
-                        unit: units.Short,
-                        queries: ["critical", "warning", "info"].map((severity) => ({
-                            expr: `count(${alerts('alertstate="firing"', `severity="${severity}"`)}) or vector(0)`,
-                            legend: severity,
-                        })),
-                    }),
-                ],
-                [
-                    graph({
-                        title: "Slowest scrape",
-                        description:
-                            "Time that the scrape of each job's slowest target takes. Where it comes near the job's scrapeTimeout, scrapes begin to fail.",
-                        unit: units.Seconds,
-                        queries: [{ expr: `max by(job) (scrape_duration_seconds{${chosen}})`, legend: "{{job}}" }],
-                    }),
-                    graph({
-                        title: "Samples a scrape",
-                        description: "Samples of all targets of a job together that one round of scrapes stores.",
-                        unit: units.Short,
-                        queries: [
-                            {
-                                expr: `sum by(job) (scrape_samples_post_metric_relabeling{${chosen}})`,
-                                legend: "{{job}}",
-                            },
-                        ],
-                    }),
-                ],
-            ],
+            Now: now(down),
+            "Jobs and alerts": jobsAndAlerts(details, runbookUrl, down),
+            History: history(down),
         },
     });
+}
+
+function now(down: Limit | undefined): Lines {
+    return [
+        [
+            stat({
+                title: "Targets up",
+                description: "Targets whose latest scrape succeeded.",
+                unit: units.Short,
+                queries: [{ expr: `sum(up{${chosen}})` }],
+            }),
+            stat({
+                title: "Targets down",
+                description: "Targets whose latest scrape failed: nothing answered, or no metrics.",
+                unit: units.Short,
+                queries: [{ expr: `sum(1 - up{${chosen}})` }],
+                steps: badFromOne,
+                limit: down,
+            }),
+            stat({
+                title: "Alerts firing",
+                description:
+                    "Alerts whose condition has held for as long as their rule demands. They are listed below.",
+                unit: units.Short,
+                queries: [{ expr: `count(${alerts('alertstate="firing"')}) or vector(0)` }],
+                steps: badFromOne,
+            }),
+            stat({
+                title: "Alerts pending",
+                description: "Alerts whose condition holds, but not yet for as long as their rule demands.",
+                unit: units.Short,
+                queries: [{ expr: `count(${alerts('alertstate="pending"')}) or vector(0)` }],
+            }),
+        ],
+        [
+            stat({
+                title: "Up by job",
+                description: "Share of each job's targets whose latest scrape succeeded.",
+                unit: units.PercentUnit,
+                queries: [{ expr: `avg by(job) (up{${chosen}})`, legend: "{{job}}" }],
+                steps: badBelowOne,
+                limit: down,
+            }),
+        ],
+    ];
+}
+
+function jobsAndAlerts(details: readonly Detail[], runbookUrl: string, down: Limit | undefined): Lines {
+    return [
+        [
+            table({
+                title: "Jobs",
+                description: "What is scraped, a row for each job, and the dashboard that shows most of it.",
+                labels: {
+                    job: { title: "Job" },
+                    dashboard: {
+                        title: "Dashboard",
+                        words: Object.fromEntries([
+                            [overviewUid, "this one, for the job alone"],
+                            ...details.map(({ uid, title }) => [uid, title]),
+                        ]),
+                        link: {
+                            title: "Open it for this job",
+                            url: "/d/${__value.raw}?var-job=${__data.fields.job}&${__url_time_range}",
+                        },
+                    },
+                },
+                queries: [
+                    { title: "Targets", expr: withDashboard(`count by(job) (up{${chosen}})`, details) },
+                    { title: "Down", expr: `sum by(job) (1 - up{${chosen}})` },
+                    {
+                        title: "Slowest scrape",
+                        unit: units.Seconds,
+                        expr: `max by(job) (scrape_duration_seconds{${chosen}})`,
+                    },
+                    {
+                        title: "Samples a scrape",
+                        expr: `sum by(job) (scrape_samples_post_metric_relabeling{${chosen}})`,
+                    },
+                ],
+                empty: "No job has been scraped yet.",
+            }),
+        ],
+        [
+            table({
+                title: "Targets that are down",
+                description: "Targets whose latest scrape failed.",
+                labels: { job: { title: "Job" }, instance: { title: "Instance" } },
+                queries: [{ expr: `up{${chosen}} == 0` }],
+                empty: "None: all targets are up.",
+                limit: down,
+            }),
+            table({
+                title: "Alerts",
+                description: "Alerts that fire or are pending.",
+                labels: {
+                    alertname: {
+                        title: "Alert",
+                        ...(isAddress(runbookUrl) && {
+                            link: { title: "Open the runbook", url: `${runbookUrl}/\${__value.raw}.md` },
+                        }),
+                    },
+                    alertstate: { title: "State" },
+                    severity: { title: "Severity" },
+                    job: { title: "Job" },
+                    instance: { title: "Instance" },
+                },
+                queries: [{ expr: alerts() }],
+                empty: "None: no alert fires or is pending.",
+            }),
+        ],
+    ];
+}
+
+function history(down: Limit | undefined): Lines {
+    return [
+        [
+            graph({
+                title: "Targets down",
+                description: "Targets of each job whose scrape failed.",
+                unit: units.Short,
+                queries: [{ expr: `sum by(job) (1 - up{${chosen}})`, legend: "{{job}}" }],
+                limit: down,
+            }),
+            graph({
+                title: "Alerts firing",
+                description: "How many alerts fire, by severity.",
+                unit: units.Short,
+                queries: ["critical", "warning", "info"].map((severity) => ({
+                    expr: `count(${alerts('alertstate="firing"', `severity="${severity}"`)}) or vector(0)`,
+                    legend: severity,
+                })),
+            }),
+        ],
+        [
+            graph({
+                title: "Slowest scrape",
+                description:
+                    "Time that the scrape of each job's slowest target takes. Where it comes near the job's scrapeTimeout, scrapes begin to fail.",
+                unit: units.Seconds,
+                queries: [{ expr: `max by(job) (scrape_duration_seconds{${chosen}})`, legend: "{{job}}" }],
+            }),
+            graph({
+                title: "Samples a scrape",
+                description: "Samples of all targets of a job together that one round of scrapes stores.",
+                unit: units.Short,
+                queries: [
+                    {
+                        expr: `sum by(job) (scrape_samples_post_metric_relabeling{${chosen}})`,
+                        legend: "{{job}}",
+                    },
+                ],
+            }),
+        ],
+    ];
 }
 
 const badFromOne = [
