@@ -159,6 +159,8 @@ export function table({ labels, queries, ...args }: TableArgs): PanelBuilder {
 function columnProperties({ title, unit, words, link }: Column): DynamicConfigValue[] {
     return [
         { id: "displayName", value: title },
+        // An empty cell: what the panel says where it is empty is for the whole table.
+        { id: "noValue", value: "–" },
         ...(unit === undefined ? [] : [{ id: "unit", value: unit }]),
         ...(words ? [{ id: "mappings", value: [mapping(words)] }] : []),
         ...(link ? [{ id: "links", value: [link] }] : []),
