@@ -92,6 +92,7 @@ function processors(limit: LimitFor): Lines {
                 title: "CPU busy",
                 description:
                     "Share of all cores that is busy. Waiting for disks, and time that other virtual machines took, do not count as busy.",
+                max: 1,
                 unit: units.PercentUnit,
                 queries: [
                     {
@@ -111,6 +112,7 @@ function processors(limit: LimitFor): Lines {
                 description:
                     "What the cores do while they are not idle, of all chosen hosts together: user is programs, system is the kernel, iowait is waiting for a disk, steal is time that other virtual machines took.",
                 unit: units.PercentUnit,
+                max: 1,
                 stacked: true,
                 queries: [
                     {
@@ -163,6 +165,7 @@ function memory(limit: LimitFor): Lines {
                 title: "Memory available",
                 description:
                     "Share of the memory that programs can still get: free, or a cache that can be given up at once.",
+                max: 1,
                 unit: units.PercentUnit,
                 queries: [
                     {

@@ -8,6 +8,8 @@ import { formatDuration } from "../units";
 export interface Limit {
     /** Where the colour changes. Empty where no line holds for all jobs. */
     readonly steps: readonly Threshold[];
+    /** What the graph shows at least, so that the distance to the line is seen. @default as much as the series take */
+    readonly shownUpTo?: number | undefined;
     readonly sentence: string;
     /** Where it is written what to do. */
     readonly runbook?: { readonly alert: string; readonly url: string };
@@ -31,7 +33,8 @@ type AlertSettings = Pick<StackConfig, "alerts">;
 type Severity = keyof typeof colors;
 
 const severities = ["warning", "critical"] as const;
-const colors = { info: "blue", warning: "orange", critical: "red" };
+/** The colours of an alert's severities. */
+export const colors = { info: "blue", warning: "orange", critical: "red" };
 
 /**
  * An alert's limit, read from where the alert itself has it. Where the jobs of a dashboard differ in it, no line would be
@@ -57,36 +60,40 @@ export function alertLimit(
     const agreed = texts.length === 1 ? jobs[0] : undefined;
     const limit = agreed ? texts[0] : texts.map((text) => `${text} for ${jobsWith(text).join(", ")}`).join("; ");
     const subject = series === undefined ? "" : `when ${series} is `;
-    return watch(
-        settings,
-        alert,
-        `The alert ${alert} fires ${subject}${passes} ${limit}.`,
-        agreed ? steps(passes, levelsOf(agreed)) : [],
-    );
+    return watch(settings, alert, {
+        sentence: `The alert ${alert} fires ${subject}${passes} ${limit}.`,
+        steps: agreed ? steps(passes, levelsOf(agreed)) : [],
+        shownUpTo: agreed && passes === "above" ? levelsOf(agreed)[0]?.value : undefined,
+    });
 }
 
 /** Says that an alert watches what a panel shows, where the limit is not one of the panel's values. */
 export function watchedBy(settings: AlertSettings, alert: string): Limit | undefined {
-    return watch(settings, alert, `The alert ${alert} watches this.`, []);
+    return watch(settings, alert, { sentence: `The alert ${alert} watches this.`, steps: [] });
 }
 
 /** The runbook is a link of the panel where it has an address, and named in the text where it has none. */
-function watch({ alerts }: AlertSettings, alert: string, sentence: string, steps: Threshold[]): Limit | undefined {
+function watch({ alerts }: AlertSettings, alert: string, limit: Limit): Limit | undefined {
     if (alerts.disabled.includes(alert)) {
         return undefined;
     }
     const url = `${alerts.runbookUrl}/${alert}.md`;
     return isAddress(alerts.runbookUrl)
-        ? { steps, sentence, runbook: { alert, url } }
-        : { steps, sentence: `${sentence} Runbook: ${url}.` };
+        ? { ...limit, runbook: { alert, url } }
+        : { ...limit, sentence: `${limit.sentence} Runbook: ${url}.` };
 }
 
 /** The place of the runbooks may be a folder of this repository, which is nothing that a browser could open. */
 export const isAddress = (runbookUrl: string) => /^https?:\/\//.test(runbookUrl);
 
 /** A limit that no alert watches, such as the memory that a container may use. */
-export function fixedLimit(value: number, sentence: string, severity: Severity = "critical"): Limit {
-    return { steps: steps("above", [{ severity, value }]), sentence };
+export function fixedLimit(value: number, sentence: string): Limit {
+    return { steps: steps("above", [{ severity: "critical", value }]), shownUpTo: value, sentence };
+}
+
+/** A limit that a healthy program reaches one day, such as the age of its oldest sample. */
+export function normalLimit(value: number, sentence: string): Limit {
+    return { steps: steps("above", [{ severity: "info", value }]), sentence };
 }
 
 /**

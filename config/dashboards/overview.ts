@@ -4,7 +4,7 @@ import type { ScrapeJob } from "../scrapeJob";
 import type { DashboardSettings, Lines } from "./dashboard";
 import { anyOf, dashboard, variable } from "./dashboard";
 import type { Limit } from "./limits";
-import { isAddress, watchedBy } from "./limits";
+import { colors, isAddress, watchedBy } from "./limits";
 import { graph, stat, table } from "./panels";
 
 export const overviewUid = "metrics-stack-overview";
@@ -107,7 +107,7 @@ function jobsAndAlerts(details: readonly Detail[], runbookUrl: string, down: Lim
                     dashboard: {
                         title: "Dashboard",
                         words: Object.fromEntries([
-                            [overviewUid, "this one, for the job alone"],
+                            [overviewUid, "Overview of this job"],
                             ...details.map(({ uid, title }) => [uid, title]),
                         ]),
                         link: {
@@ -117,22 +117,22 @@ function jobsAndAlerts(details: readonly Detail[], runbookUrl: string, down: Lim
                     },
                 },
                 queries: [
-                    { title: "Targets", expr: withDashboard(`count by(job) (up{${chosen}})`, details) },
-                    { title: "Down", expr: `sum by(job) (1 - up{${chosen}})` },
+                    { title: "Targets", width: 80, expr: withDashboard(`count by(job) (up{${chosen}})`, details) },
+                    { title: "Down", width: 70, expr: `sum by(job) (1 - up{${chosen}})` },
                     {
                         title: "Slowest scrape",
+                        width: 120,
                         unit: units.Seconds,
                         expr: `max by(job) (scrape_duration_seconds{${chosen}})`,
                     },
                     {
                         title: "Samples a scrape",
+                        width: 140,
                         expr: `sum by(job) (scrape_samples_post_metric_relabeling{${chosen}})`,
                     },
                 ],
                 empty: "No job has been scraped yet.",
             }),
-        ],
-        [
             table({
                 title: "Targets that are down",
                 description: "Targets whose latest scrape failed.",
@@ -141,6 +141,8 @@ function jobsAndAlerts(details: readonly Detail[], runbookUrl: string, down: Lim
                 empty: "None: all targets are up.",
                 limit: down,
             }),
+        ],
+        [
             table({
                 title: "Alerts",
                 description: "Alerts that fire or are pending.",
@@ -151,8 +153,8 @@ function jobsAndAlerts(details: readonly Detail[], runbookUrl: string, down: Lim
                             link: { title: "Open the runbook", url: `${runbookUrl}/\${__value.raw}.md` },
                         }),
                     },
-                    alertstate: { title: "State" },
-                    severity: { title: "Severity" },
+                    alertstate: { title: "State", width: 90 },
+                    severity: { title: "Severity", width: 90 },
                     job: { title: "Job" },
                     instance: { title: "Instance" },
                 },
@@ -177,9 +179,10 @@ function history(down: Limit | undefined): Lines {
                 title: "Alerts firing",
                 description: "How many alerts fire, by severity.",
                 unit: units.Short,
-                queries: ["critical", "warning", "info"].map((severity) => ({
+                queries: Object.entries(colors).map(([severity, color]) => ({
                     expr: `count(${alerts('alertstate="firing"', `severity="${severity}"`)}) or vector(0)`,
                     legend: severity,
+                    color,
                 })),
             }),
         ],

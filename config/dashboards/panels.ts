@@ -28,6 +28,8 @@ export interface Query {
     readonly expr: string;
     /** Name of each series, with its labels as `{{label}}`. @default all labels */
     readonly legend?: string;
+    /** Colour of the series with that legend. @default the next one of Grafana's palette */
+    readonly color?: string;
 }
 
 interface PanelArgs {
@@ -45,10 +47,14 @@ export interface GraphArgs extends PanelArgs {
     readonly queries: readonly Query[];
     /** The series are parts of a whole: one stands on the other. @default false */
     readonly stacked?: boolean;
+    /** What the graph ends at. @default what the series take */
+    readonly max?: number;
+    /** What it shows at least. @default the limit's own, else what the series take */
+    readonly shownUpTo?: number;
 }
 
 /** Series over time. */
-export function graph({ queries, stacked = false, ...args }: GraphArgs): PanelBuilder {
+export function graph({ queries, stacked = false, max, shownUpTo, ...args }: GraphArgs): PanelBuilder {
     const panel = described(new timeseries.PanelBuilder(), args)
         .height(8)
         .min(0)
@@ -68,6 +74,18 @@ export function graph({ queries, stacked = false, ...args }: GraphArgs): PanelBu
         );
     if (stacked) {
         panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal));
+    }
+    for (const { legend, color } of queries) {
+        if (legend !== undefined && color !== undefined) {
+            panel.overrideByName(legend, [{ id: "color", value: { mode: "fixed", fixedColor: color } }]);
+        }
+    }
+    if (max !== undefined) {
+        panel.max(max);
+    }
+    const least = shownUpTo ?? args.limit?.shownUpTo;
+    if (least !== undefined) {
+        panel.axisSoftMax(least);
     }
     if (args.limit?.steps.length) {
         panel
@@ -111,6 +129,8 @@ export interface Column {
     readonly title: string;
     /** Grafana's id of the unit. @default plain numbers and texts */
     readonly unit?: string;
+    /** In pixels. @default what the other columns leave */
+    readonly width?: number;
     /** Texts to show in place of values. */
     readonly words?: Readonly<Record<string, string>>;
     /** Where a cell leads, with Grafana's variables, e.g. { title: "Open", url: "/d/${__value.raw}" }. */
@@ -156,12 +176,13 @@ export function table({ labels, queries, ...args }: TableArgs): PanelBuilder {
     return panel;
 }
 
-function columnProperties({ title, unit, words, link }: Column): DynamicConfigValue[] {
+function columnProperties({ title, unit, width, words, link }: Column): DynamicConfigValue[] {
     return [
         { id: "displayName", value: title },
         // An empty cell: what the panel says where it is empty is for the whole table.
         { id: "noValue", value: "–" },
         ...(unit === undefined ? [] : [{ id: "unit", value: unit }]),
+        ...(width === undefined ? [] : [{ id: "custom.width", value: width }]),
         ...(words ? [{ id: "mappings", value: [mapping(words)] }] : []),
         ...(link ? [{ id: "links", value: [link] }] : []),
     ];

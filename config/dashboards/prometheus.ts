@@ -3,7 +3,7 @@ import * as units from "@grafana/grafana-foundation-sdk/units";
 import { formatDuration, formatSize } from "../units";
 import type { DashboardSettings, Lines } from "./dashboard";
 import { dashboard } from "./dashboard";
-import { fixedLimit, watchedBy } from "./limits";
+import { fixedLimit, normalLimit, watchedBy } from "./limits";
 import { graph, stat } from "./panels";
 
 export const prometheusUid = "metrics-stack-prometheus";
@@ -46,7 +46,7 @@ function now(settings: DashboardSettings): Lines {
                 limit: watchedBy(settings, "PrometheusReloadFailed"),
             }),
             stat({
-                title: "Configuration loaded since",
+                title: "Age of the configuration",
                 description: "Time since Prometheus last loaded its configuration.",
                 unit: units.Seconds,
                 queries: [{ expr: `time() - prometheus_config_last_reload_success_timestamp_seconds{${own}}` }],
@@ -124,6 +124,7 @@ function scrapes(settings: DashboardSettings): Lines {
                 description:
                     "Scrapes that exceeded a limit of their job, and samples that came twice, too late or out of order: none of them was stored.",
                 unit: units.Short,
+                shownUpTo: 1,
                 queries: Object.entries({
                     "above sampleLimit": "prometheus_target_scrapes_exceeded_sample_limit_total",
                     "above bodySizeLimit": "prometheus_target_scrapes_exceeded_body_size_limit_total",
@@ -159,6 +160,7 @@ function rules(settings: DashboardSettings): Lines {
                 description:
                     "Evaluations of rules that failed, and those that were left out because the one before took too long.",
                 unit: units.Short,
+                shownUpTo: 1,
                 queries: [
                     {
                         expr: `sum(${increase("prometheus_rule_evaluation_failures_total")})`,
@@ -221,10 +223,9 @@ function resources({ prometheus: { memoryLimit, retentionTime, retentionSize }, 
                 limit:
                     retentionSize === undefined
                         ? undefined
-                        : fixedLimit(
+                        : normalLimit(
                               retentionSize,
                               `From ${formatSize(retentionSize)} (prometheus.retentionSize) on, the oldest samples go.`,
-                              "info",
                           ),
             }),
             graph({
@@ -232,10 +233,9 @@ function resources({ prometheus: { memoryLimit, retentionTime, retentionSize }, 
                 description: "How far back the graphs can go.",
                 unit: units.Seconds,
                 queries: [{ expr: `time() - prometheus_tsdb_lowest_timestamp_seconds{${own}}`, legend: "oldest" }],
-                limit: fixedLimit(
+                limit: normalLimit(
                     retentionTime / 1000,
                     `Samples are kept for ${formatDuration(retentionTime)} (prometheus.retentionTime).`,
-                    "info",
                 ),
             }),
             graph({
@@ -243,6 +243,7 @@ function resources({ prometheus: { memoryLimit, retentionTime, retentionSize }, 
                 description:
                     "What went wrong with the storage: compactions and reloads of blocks that failed, and parts of the write-ahead log that could not be read.",
                 unit: units.Short,
+                shownUpTo: 1,
                 queries: Object.entries({
                     "failed compactions": "prometheus_tsdb_compactions_failed_total",
                     "failed reloads": "prometheus_tsdb_reloads_failures_total",
