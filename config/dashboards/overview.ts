@@ -117,34 +117,25 @@ function jobsAndAlerts(details: readonly Detail[], runbookUrl: string, down: Lim
                     },
                 },
                 queries: [
-                    { title: "Targets", width: 80, expr: withDashboard(`count by(job) (up{${chosen}})`, details) },
-                    { title: "Down", width: 70, expr: `sum by(job) (1 - up{${chosen}})` },
+                    { title: "Targets", expr: withDashboard(`count by(job) (up{${chosen}})`, details) },
+                    { title: "Down", expr: `sum by(job) (1 - up{${chosen}})` },
                     {
                         title: "Slowest scrape",
-                        width: 120,
                         unit: units.Seconds,
                         expr: `max by(job) (scrape_duration_seconds{${chosen}})`,
                     },
                     {
                         title: "Samples a scrape",
-                        width: 140,
                         expr: `sum by(job) (scrape_samples_post_metric_relabeling{${chosen}})`,
                     },
                 ],
                 empty: "No job has been scraped yet.",
             }),
-            table({
-                title: "Targets that are down",
-                description: "Targets whose latest scrape failed.",
-                labels: { job: { title: "Job" }, instance: { title: "Instance" } },
-                queries: [{ expr: `up{${chosen}} == 0` }],
-                empty: "None: all targets are up.",
-                limit: down,
-            }),
         ],
         [
             table({
                 title: "Alerts",
+                height: 6,
                 description: "Alerts that fire or are pending.",
                 labels: {
                     alertname: {
@@ -153,13 +144,24 @@ function jobsAndAlerts(details: readonly Detail[], runbookUrl: string, down: Lim
                             link: { title: "Open the runbook", url: `${runbookUrl}/\${__value.raw}.md` },
                         }),
                     },
-                    alertstate: { title: "State", width: 90 },
-                    severity: { title: "Severity", width: 90 },
+                    alertstate: { title: "State" },
+                    severity: { title: "Severity" },
                     job: { title: "Job" },
                     instance: { title: "Instance" },
                 },
                 queries: [{ expr: alerts() }],
                 empty: "None: no alert fires or is pending.",
+            }),
+        ],
+        [
+            table({
+                title: "Targets that are down",
+                height: 6,
+                description: "Targets whose latest scrape failed.",
+                labels: { job: { title: "Job" }, instance: { title: "Instance" } },
+                queries: [{ expr: `up{${chosen}} == 0` }],
+                empty: "None: all targets are up.",
+                limit: down,
             }),
         ],
     ];
@@ -172,6 +174,7 @@ function history(down: Limit | undefined): Lines {
                 title: "Targets down",
                 description: "Targets of each job whose scrape failed.",
                 unit: units.Short,
+                shownUpTo: 1,
                 queries: [{ expr: `sum by(job) (1 - up{${chosen}})`, legend: "{{job}}" }],
                 limit: down,
             }),
@@ -179,6 +182,7 @@ function history(down: Limit | undefined): Lines {
                 title: "Alerts firing",
                 description: "How many alerts fire, by severity.",
                 unit: units.Short,
+                shownUpTo: 1,
                 queries: Object.entries(colors).map(([severity, color]) => ({
                     expr: `count(${alerts('alertstate="firing"', `severity="${severity}"`)}) or vector(0)`,
                     legend: severity,

@@ -129,8 +129,6 @@ export interface Column {
     readonly title: string;
     /** Grafana's id of the unit. @default plain numbers and texts */
     readonly unit?: string;
-    /** In pixels. @default what the other columns leave */
-    readonly width?: number;
     /** Texts to show in place of values. */
     readonly words?: Readonly<Record<string, string>>;
     /** Where a cell leads, with Grafana's variables, e.g. { title: "Open", url: "/d/${__value.raw}" }. */
@@ -142,10 +140,12 @@ export interface TableArgs extends Omit<PanelArgs, "unit"> {
     readonly labels: Readonly<Record<string, Column>>;
     /** What to ask for; with a title the value is a column too. */
     readonly queries: readonly (Query & Partial<Column>)[];
+    /** In Grafana's units of 30 pixels. @default 8 */
+    readonly height?: number;
 }
 
 /** What is so now, a row for each combination of labels. */
-export function table({ labels, queries, ...args }: TableArgs): PanelBuilder {
+export function table({ labels, queries, height = 8, ...args }: TableArgs): PanelBuilder {
     // Grafana's own names of the columns.
     const values = queries.map(({ title, ...rest }, i) => ({
         name: queries.length > 1 ? `Value #${refId(i)}` : "Value",
@@ -156,7 +156,7 @@ export function table({ labels, queries, ...args }: TableArgs): PanelBuilder {
         ...values.flatMap(({ name, column }) => (column ? [{ name, column }] : [])),
     ];
     const panel = described(new tables.PanelBuilder(), { ...args, unit: units.Short })
-        .height(8)
+        .height(height)
         .targets(withRefIds(queries).map((each) => each.instant().format(prometheus.PromQueryFormat.Table)))
         .transformations([
             { id: "merge", options: {} },
@@ -176,13 +176,12 @@ export function table({ labels, queries, ...args }: TableArgs): PanelBuilder {
     return panel;
 }
 
-function columnProperties({ title, unit, width, words, link }: Column): DynamicConfigValue[] {
+function columnProperties({ title, unit, words, link }: Column): DynamicConfigValue[] {
     return [
         { id: "displayName", value: title },
         // An empty cell: what the panel says where it is empty is for the whole table.
         { id: "noValue", value: "–" },
         ...(unit === undefined ? [] : [{ id: "unit", value: unit }]),
-        ...(width === undefined ? [] : [{ id: "custom.width", value: width }]),
         ...(words ? [{ id: "mappings", value: [mapping(words)] }] : []),
         ...(link ? [{ id: "links", value: [link] }] : []),
     ];
