@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Prometheus } from "../components/prometheus";
 import { isOwnTitle, renderDashboards, uidPrefix } from "../config/dashboards";
+import { alertNames, rulesOf } from "../config/rules";
 import type { ScrapeJob } from "../config/scrapeJob";
 import type { Dashboard, Panel } from "./dashboards";
 import { dashboardsIn, panelsOf, selectorIn, sent, takes } from "./dashboards";
@@ -238,6 +239,30 @@ describe("A limit of an alert", () => {
             "CPU busy",
         );
         assert.deepEqual([steps, description?.includes("HostCpuBusy")], [undefined, false]);
+    });
+
+    it("is the one in the alert's own expression, and each alert that a panel names is there", () => {
+        const { scrapeJobs, ...settings } = parse(everything);
+        const rules = [Prometheus.scrapeJob(), ...scrapeJobs].flatMap((each) => rulesOf(settings, each));
+        const named = [...render(everything).values()].flatMap(panelsOf).flatMap(({ description, fieldConfig }) => {
+            const [, alert = "", passes] =
+                /The alert (\w+) (?:fires.*? (above|below) |watches)/.exec(description ?? "") ?? [];
+            const own = rules.filter((rule) => rule.alert === alert).map(({ expr }) => expr);
+            const values = (fieldConfig.defaults.thresholds?.steps ?? []).flatMap(({ value }) => value ?? []);
+            for (const value of passes === undefined ? [] : values) {
+                const comparison = `${passes === "above" ? ">" : "<"} ${value}`;
+                assert.ok(
+                    own.some((expr) => `${expr} `.includes(`${comparison} `)),
+                    `${alert}: ${comparison}`,
+                );
+            }
+            return alert === "" ? [] : [alert];
+        });
+        assert.deepEqual(
+            [...new Set(named)].filter((alert) => !alertNames().includes(alert)),
+            [],
+        );
+        assert.ok(new Set(named).size > 15);
     });
 
     it("is in seconds where it was declared as a duration", () => {

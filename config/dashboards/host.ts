@@ -1,5 +1,6 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
+import { noDisk } from "../rules/host";
 import type { ScrapeJob } from "../scrapeJob";
 import type { DashboardSettings, Lines } from "./dashboard";
 import { chosen, dashboard, targetVariables } from "./dashboard";
@@ -10,8 +11,7 @@ import { graph, stat } from "./panels";
 export const hostUid = "metrics-stack-host";
 export const hostTitle = "Host";
 
-// What is no disk, or is made to be full, is left out, as in the alerts.
-const filesystems = `${chosen}, fstype!~"tmpfs|ramfs|overlay|squashfs|erofs|iso9660|udf|fuse[.].+"`;
+const filesystems = `${chosen}, ${noDisk}`;
 const rate = (metric: string, matchers = chosen) => `rate(${metric}{${matchers}}[$__rate_interval])`;
 const bothWays = (kind: string) =>
     ["receive", "transmit"].map((way) => rate(`node_network_${way}_${kind}_total`)).join(" + ");

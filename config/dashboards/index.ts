@@ -1,12 +1,13 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Files } from "../files";
+import { ownJob } from "../rules";
 import type { ScrapeJob } from "../scrapeJob";
 import { applicationDashboard, applicationTitle, applicationUid } from "./application";
 import type { DashboardSettings } from "./dashboard";
 import { hostDashboard, hostTitle, hostUid } from "./host";
 import type { Detail } from "./overview";
 import { overviewDashboard, overviewTitle } from "./overview";
-import { prometheusDashboard, prometheusJob, prometheusTitle, prometheusUid } from "./prometheus";
+import { prometheusDashboard, prometheusTitle, prometheusUid } from "./prometheus";
 
 export type { DashboardSettings } from "./dashboard";
 export { dataSourceUid } from "./panels";
@@ -52,7 +53,7 @@ function detailsOf(
     return [
         {
             ...{ uid: prometheusUid, title: prometheusTitle },
-            jobs: jobs.filter(({ jobName }) => jobName === prometheusJob),
+            jobs: jobs.filter(({ jobName }) => jobName === ownJob),
             render: () => prometheusDashboard(settings),
         },
         { uid: hostUid, title: hostTitle, jobs: hosts, render: () => hostDashboard(settings, hosts) },

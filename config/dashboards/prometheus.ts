@@ -1,5 +1,6 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
+import { ownJob } from "../rules";
 import { formatDuration, formatSize } from "../units";
 import type { DashboardSettings, Lines } from "./dashboard";
 import { dashboard } from "./dashboard";
@@ -9,10 +10,7 @@ import { graph, stat } from "./panels";
 export const prometheusUid = "metrics-stack-prometheus";
 export const prometheusTitle = "Prometheus";
 
-/** Prometheus scrapes itself under this name, which no declared job can take. */
-export const prometheusJob = "prometheus";
-
-const own = `job="${prometheusJob}"`;
+const own = `job="${ownJob}"`;
 const rate = (metric: string) => `rate(${metric}{${own}}[$__rate_interval])`;
 const increase = (metric: string) => `increase(${metric}{${own}}[$__rate_interval])`;
 

@@ -28,7 +28,7 @@ export function renderRuleFiles(settings: RuleSettings, jobs: readonly ScrapeJob
 }
 
 /** The stack's Prometheus scrapes itself under this name, which no declared job can take. */
-const ownJob = "prometheus";
+export const ownJob = "prometheus";
 
 /** A job's alert rules, without those that were disabled. */
 export function rulesOf(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
