@@ -342,12 +342,12 @@ function networkAndClock(limit: LimitFor): Lines {
             }),
             graph({
                 title: "Network errors",
-                description:
-                    "Share of a network device's packets that could not be received or sent. A device without traffic has no share.",
+                description: "Share of a network device's packets that could not be received or sent.",
                 unit: units.PercentUnit,
                 queries: [
                     {
-                        expr: `(${bothWays("errs")}) / (${bothWays("packets")})`,
+                        // Without a packet the share is no number: the comparison leaves it out, and 0 takes its place.
+                        expr: `(${bothWays("errs")}) / (${bothWays("packets")}) >= 0 or 0 * (${bothWays("packets")})`,
                         legend: "{{instance}} {{device}}",
                     },
                 ],

@@ -9,6 +9,7 @@ import { parse } from "../declaration";
 import type { Dashboard } from "../dashboards";
 import { dashboardsIn, panelsOf, selectorIn, sent } from "../dashboards";
 import { Checkout, freePort } from "./checkout";
+import { PrometheusApi } from "./prometheusApi";
 
 /** Panels with nothing to show in a stack that is well, or on some kernels; each with the reason. */
 const mayBeEmpty: Readonly<Record<string, string>> = {
@@ -21,24 +22,19 @@ const mayBeEmpty: Readonly<Record<string, string>> = {
     }),
 };
 
-interface Sample {
-    readonly metric: Readonly<Record<string, string>>;
-    readonly value: readonly [number, string];
-}
-
 /** The queries of the seed's dashboards, asked of a real Prometheus. That Grafana loads the files is seen in grafana.test.ts. */
 describe("The dashboards, for real", function () {
     this.timeout(180_000);
     this.bail(true);
 
     const checkout = new Checkout();
-    let prometheus: string;
+    let prometheus: PrometheusApi;
     let webBe: string;
     let dashboards: readonly Dashboard[];
 
     before(async () => {
         const [port, webBePort, exporterPort] = await Promise.all([freePort(), freePort(), freePort()]);
-        prometheus = `http://127.0.0.1:${port}`;
+        prometheus = new PrometheusApi(port);
         webBe = `http://127.0.0.1:${webBePort}`;
         const declaration = {
             scrapeInterval: "1s",
@@ -63,21 +59,12 @@ describe("The dashboards, for real", function () {
 
     after(() => checkout.remove());
 
-    const ask = async <Data>(query: string): Promise<Data> => {
-        const response = await fetch(`${prometheus}/api/v1/${query}`);
-        const { data, error } = (await response.json()) as { data?: Data; error?: string };
-        assert.ok(data, `${decodeURIComponent(query)}: ${error}`);
-        return data;
-    };
-    const samples = async (expression: string) =>
-        (await ask<{ result: readonly Sample[] }>(`query?query=${encodeURIComponent(expression)}`)).result;
-
     /** What the variables of a dashboard stand for, found as Grafana finds it; one may depend on those before it. */
     const valuesOf = async (dashboard: Dashboard) => {
         const values: Record<string, string> = {};
         for (const { name, query } of dashboard.templating.list) {
             const selector = encodeURIComponent(selectorIn(sent(dashboard, query.query, values)));
-            const found = await ask<readonly string[]>(`label/${name}/values?match[]=${selector}`);
+            const found = await prometheus.ask<readonly string[]>(`label/${name}/values?match[]=${selector}`);
             assert.ok(found.length > 0, `${dashboard.title}: nothing to choose for ${name}`);
             values[name] = `(${found.join("|")})`;
         }
@@ -89,9 +76,10 @@ describe("The dashboards, for real", function () {
         assert.ok(application);
         const now = async (title: string) => {
             const panel = panelsOf(application).find((each) => each.title === title);
-            return (await samples(sent(application, panel?.targets[0]?.expr ?? ""))).map(({ value }) => value[1]);
+            const found = await prometheus.query(sent(application, panel?.targets[0]?.expr ?? ""));
+            return found.map(({ value }) => value);
         };
-        assert.deepEqual([await now("Requests"), await now("Errors")], [["0"], []]);
+        assert.deepEqual([await now("Requests"), await now("Errors")], [[0], []]);
     });
 
     it("have data in every panel once the service is used", async () => {
@@ -105,8 +93,9 @@ describe("The dashboards, for real", function () {
             for (const { title, targets } of panelsOf(dashboard)) {
                 for (const { refId, expr } of targets) {
                     const query = sent(dashboard, expr, values);
-                    const found = (await samples(query)).filter(({ value }) => Number.isFinite(Number(value[1])));
-                    if (found.length === 0 && !(`${dashboard.title}: ${title}` in mayBeEmpty)) {
+                    const found = await prometheus.query(query);
+                    const shown = found.filter(({ value }) => Number.isFinite(value));
+                    if (shown.length === 0 && !(`${dashboard.title}: ${title}` in mayBeEmpty)) {
                         empty.push(`${dashboard.title}: ${title} ${refId}: ${query}`);
                     }
                 }
@@ -119,7 +108,7 @@ describe("The dashboards, for real", function () {
         const overview = dashboards.find(({ uid }) => uid === "metrics-stack-overview");
         const jobs = overview && panelsOf(overview).find(({ title }) => title === "Jobs");
         assert.ok(jobs);
-        const rows = await samples(sent(overview, jobs.targets[0]?.expr ?? ""));
+        const rows = await prometheus.query(sent(overview, jobs.targets[0]?.expr ?? ""));
         const links = rows.map(({ metric }) => [metric.job, metric.dashboard]);
         assert.deepEqual(Object.fromEntries(links), {
             node_exporter: "metrics-stack-host",

@@ -5,6 +5,7 @@ import { images } from "../../config/images";
 import { importImage } from "../../toolchain/images/import";
 import { debianWithPython } from "../../toolchain/images/webBe";
 import { Checkout, docker, freePort } from "./checkout";
+import { eventually } from "./prometheusApi";
 
 /** Grafana's own image where it can be had; else a strict double of what a deployment relies on, in grafana_double/. */
 const isDouble = process.env.METRICS_STACK_WITHOUT_GRAFANA !== undefined;
@@ -114,11 +115,9 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         checkout.declare({ ...declaration, scrapeJobs: [again] });
         await succeed("up");
         // Grafana looks for changed files every ten seconds.
-        const deadline = Date.now() + 30_000;
-        while ((await dashboards()).length < 3 && Date.now() < deadline) {
-            await sleep(500);
-        }
-        assert.deepEqual(await dashboards(), ["Application (fastapi)", "Overview", "Prometheus"]);
+        await eventually(30_000, async () =>
+            assert.deepEqual(await dashboards(), ["Application (fastapi)", "Overview", "Prometheus"]),
+        );
         assert.equal(checkout.containers(), containers);
     });
 
