@@ -1,4 +1,5 @@
 import * as docker from "@pulumi/docker";
+import { Alertmanager } from "./components/alertmanager";
 import { Grafana } from "./components/grafana";
 import { Network } from "./components/network";
 import { NodeExporter } from "./components/nodeExporter";
@@ -7,6 +8,7 @@ import { preflight } from "./components/preflight";
 import { Prometheus } from "./components/prometheus";
 import { WebBe } from "./components/webBe";
 import { checksHost, loadConfig } from "./config";
+import { receiverSecrets, renderAlertmanagerFiles } from "./config/alertmanager";
 import { renderGrafanaFiles } from "./config/grafana";
 import { renderPrometheusFiles, secretFilesOf } from "./config/prometheus";
 
@@ -24,11 +26,13 @@ export = async () => {
     // Published by a component, or declared in the stack file: Prometheus sees no difference.
     const jobs = [
         Prometheus.scrapeJob(),
+        ...(config.alertmanager ? [Alertmanager.scrapeJob(stack)] : []),
         ...(config.nodeExporter ? [NodeExporter.scrapeJob({ ...config.nodeExporter, ...config.network })] : []),
         ...(config.webBe ? [WebBe.scrapeJob({ ...config.webBe, stack })] : []),
         ...config.scrapeJobs,
     ];
-    const generations: Generations = checksHost() ? await preflight(config, jobs) : {};
+    const alertmanagers = config.alertmanager ? [Alertmanager.target(stack)] : [];
+    const generations: Generations = checksHost() ? await preflight(config, jobs, alertmanagers) : {};
 
     const opts = { provider: new docker.Provider("docker-host", { host: dockerHost }) };
     const network = new Network("network", { stack, ...config.network }, opts);
@@ -43,22 +47,34 @@ export = async () => {
         {
             ...{ stack, dockerHost, retainData, network, ...config.prometheus },
             joinNetworks: config.network.join,
-            files: renderPrometheusFiles(config, jobs),
+            files: renderPrometheusFiles(config, jobs, alertmanagers),
             secretFiles: secretFilesOf(jobs),
             generation: generations.prometheus,
         },
         opts,
     );
+    const alertmanager =
+        config.alertmanager &&
+        new Alertmanager(
+            "alertmanager",
+            {
+                ...{ stack, dockerHost, retainData, network, ...config.alertmanager },
+                files: renderAlertmanagerFiles(config.alertmanager),
+                secretFiles: receiverSecrets(config.alertmanager.receivers),
+                generation: generations.alertmanager,
+            },
+            opts,
+        );
     const grafana =
         config.grafana &&
         new Grafana(
             "grafana",
             {
                 ...{ stack, dockerHost, retainData, network, ...config.grafana },
-                files: renderGrafanaFiles({
-                    prometheusUrl: prometheus.internalUrl,
-                    scrapeInterval: config.scrapeInterval,
-                }),
+                files: renderGrafanaFiles(
+                    { ...config, ownDashboards: config.grafana.ownDashboards, prometheusUrl: prometheus.internalUrl },
+                    jobs,
+                ),
                 generation: generations.grafana,
             },
             opts,
@@ -66,6 +82,7 @@ export = async () => {
 
     return {
         prometheusUrl: prometheus.url,
+        ...(alertmanager && { alertmanagerUrl: alertmanager.url }),
         ...(grafana && { grafanaUrl: grafana.url, grafanaAdminPassword: grafana.adminPassword }),
         scrapeJobs: jobs.map(({ jobName, staticConfigs }) => ({
             jobName,

@@ -36,7 +36,7 @@ export interface ConfigVolumeArgs extends StackArgs {
 }
 
 /** Who takes over new files: each program has its own way, in the file of its name in delivery/. */
-export type Program = "prometheus" | "grafana";
+export type Program = "prometheus" | "alertmanager" | "grafana";
 
 /**
  * A volume with a program's configuration, written through the Docker endpoint: no path of the Docker host is involved.
@@ -49,7 +49,8 @@ export type Program = "prometheus" | "grafana";
  *     loaded -> releases/3f1c...     the last one that the container runs with: where a failure goes back to
  *     releases/3f1c.../              the files, complete and checked
  *     targets/                       the watched folder: copies that keep their path over all releases
- *     secrets/
+ *     secrets/, wanted               the secret files, and the names of those that the declaration needs
+ *     history                        which release was loaded when
  *     deployed, generation           checksums of all that, and their name: how a later preview sees what somebody changed
  */
 export class ConfigVolume extends pulumi.ComponentResource {

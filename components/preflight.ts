@@ -2,38 +2,48 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../config/hostCheck";
 import { checkAgainstHost } from "../config/hostCheck";
+import { renderAlertmanagerFiles } from "../config/alertmanager";
 import { dashboardsFolder } from "../config/grafana";
 import { configMountPath, renderPrometheusFiles, secretFilesOf, targetsFolder } from "../config/prometheus";
 import type { Problem } from "../config/problems";
 import { ConfigError } from "../config/problems";
 import type { ScrapeJob } from "../config/scrapeJob";
 import type { StackConfig } from "../config/stackConfig";
+import { alertmanagerWatchedFolder } from "./alertmanager";
 import { dockerName } from "./stack";
 
 /** What delivery/observe.js prints. */
 interface Observation {
     readonly facts: Attempt<HostFacts>;
     readonly promtool: Attempt<readonly { readonly job?: string; readonly words: string }[]>;
-    /** The generations of Prometheus' and of Grafana's volume. */
-    readonly deployed: readonly [prometheus: Attempt<string>, grafana: Attempt<string>];
+    /** Why amtool refuses alertmanager.yml, where Alertmanager is on. */
+    readonly amtool?: Attempt<readonly string[]>;
+    /** The generations of the configuration volumes; Alertmanager's where it is on. */
+    readonly deployed: readonly [prometheus: Attempt<string>, grafana: Attempt<string>, alertmanager?: Attempt<string>];
 }
 
 /** The present state of each configuration volume, where it is known. See ConfigVolumeArgs. */
 export interface Generations {
     readonly prometheus?: string | undefined;
     readonly grafana?: string | undefined;
+    readonly alertmanager?: string | undefined;
 }
 
 type Attempt<Found> = { readonly found: Found } | { readonly unknown: string };
 
 /**
  * Looks at the Docker host, in previews too, and has the promtool of the image that will run check the very files that would
- * be written. It changes nothing. Where the host cannot be asked, a warning says what was not checked.
+ * be written; amtool likewise. It changes nothing. Where the host cannot be asked, a warning says what was not checked.
+ * @param alertmanagers host:port of each Alertmanager that alerts are sent to
  * @returns whether somebody changed what was deployed
  * @throws ConfigError for a declaration that would not work, with all mistakes at once
  */
-export async function preflight(config: StackConfig, jobs: readonly ScrapeJob[]): Promise<Generations> {
-    const { facts, promtool, deployed } = await observe(config, jobs);
+export async function preflight(
+    config: StackConfig,
+    jobs: readonly ScrapeJob[],
+    alertmanagers: readonly string[],
+): Promise<Generations> {
+    const { facts, promtool, amtool, deployed } = await observe(config, jobs, alertmanagers);
     const problems = [
         ...known(facts, "ports, networks and containers of the Docker host").flatMap((host) =>
             checkAgainstHost(config, dockerName(config.stack), host),
@@ -41,25 +51,41 @@ export async function preflight(config: StackConfig, jobs: readonly ScrapeJob[])
         ...known(promtool, "the configuration with promtool").flatMap((refused) =>
             refused.map(({ job, words }) => refusal(config, job, words)),
         ),
+        ...(amtool ? known(amtool, "the configuration with amtool") : []).flatMap((refused) =>
+            refused.map((words) => ({ path: ["alertmanager"], message: `is refused by amtool: ${words}` })),
+        ),
     ];
     if (problems.length > 0) {
         throw new ConfigError(problems);
     }
-    const [[prometheus], [grafana]] = [
+    const [[prometheus], [grafana], [alertmanager] = []] = [
         known(deployed[0], "whether somebody changed Prometheus' files"),
         known(deployed[1], "whether somebody changed Grafana's files"),
+        deployed[2] && known(deployed[2], "whether somebody changed Alertmanager's files"),
     ];
-    return { prometheus, grafana };
+    return { prometheus, grafana, alertmanager };
 }
 
-async function observe(config: StackConfig, jobs: readonly ScrapeJob[]): Promise<Observation> {
+async function observe(
+    config: StackConfig,
+    jobs: readonly ScrapeJob[],
+    alertmanagers: readonly string[],
+): Promise<Observation> {
     const question = {
         stack: config.stack,
         image: config.prometheus.image,
         mountPath: configMountPath,
-        files: renderPrometheusFiles(config, jobs),
+        files: renderPrometheusFiles(config, jobs, alertmanagers),
         secretFiles: Object.keys(secretFilesOf(jobs)),
-        volumes: [volume(config.stack, "prometheus", targetsFolder), volume(config.stack, "grafana", dashboardsFolder)],
+        alertmanager: config.alertmanager && {
+            image: config.alertmanager.image,
+            files: renderAlertmanagerFiles(config.alertmanager),
+        },
+        volumes: [
+            volume(config.stack, "prometheus", targetsFolder),
+            volume(config.stack, "grafana", dashboardsFolder),
+            ...(config.alertmanager ? [volume(config.stack, "alertmanager", alertmanagerWatchedFolder)] : []),
+        ],
         jobs: Object.fromEntries(
             jobs.map((job) => [job.jobName, renderPrometheusFiles(config, [job])["prometheus.yml"]]),
         ),

@@ -1,29 +1,30 @@
 import { stringify } from "yaml";
-import { applicationDashboard, dataSourceUid, hostDashboard } from "./dashboards";
+import type { DashboardSettings } from "./dashboards";
+import { dashboardsFolder, dataSourceUid, renderDashboards } from "./dashboards";
 import type { Files } from "./files";
+import type { ScrapeJob } from "./scrapeJob";
 import { formatDuration } from "./units";
+
+export { dashboardsFolder } from "./dashboards";
 
 /** Where Grafana finds its configuration volume. */
 export const grafanaMountPath = "/etc/metrics-stack";
 
-/** Grafana watches this folder: an edited dashboard is live within the update interval, without a restart. */
-export const dashboardsFolder = "dashboards";
-
 /** Folder of the provisioning files in a release. */
 export const provisioningFolder = "provisioning";
 
-export interface GrafanaSettings {
+export interface GrafanaSettings extends DashboardSettings {
     /** Prometheus as Grafana's container finds it, e.g. "http://metrics-stack-dev-prometheus:9090". */
     readonly prometheusUrl: string;
-    /** In milliseconds. Grafana derives the shortest useful rate window from it. */
-    readonly scrapeInterval: number;
+    /** The user's own dashboards, as files of a release. */
+    readonly ownDashboards: Files;
 }
 
 /**
  * Renders the data source, the dashboards' provider and the dashboards.
  * Source: https://grafana.com/docs/grafana/latest/administration/provisioning/
  */
-export function renderGrafanaFiles({ prometheusUrl, scrapeInterval }: GrafanaSettings): Files {
+export function renderGrafanaFiles(settings: GrafanaSettings, jobs: readonly ScrapeJob[]): Files {
     return {
         [`${provisioningFolder}/datasources/prometheus.yml`]: stringify({
             apiVersion: 1,
@@ -35,13 +36,14 @@ export function renderGrafanaFiles({ prometheusUrl, scrapeInterval }: GrafanaSet
                     uid: dataSourceUid,
                     type: "prometheus",
                     access: "proxy",
-                    url: literal(prometheusUrl),
+                    url: literal(settings.prometheusUrl),
                     isDefault: true,
                     editable: false,
                     jsonData: {
                         httpMethod: "POST",
                         prometheusType: "Prometheus",
-                        timeInterval: formatDuration(scrapeInterval),
+                        // Grafana derives the shortest useful range of a rate from it.
+                        timeInterval: formatDuration(settings.scrapeInterval),
                     },
                 },
             ],
@@ -59,12 +61,10 @@ export function renderGrafanaFiles({ prometheusUrl, scrapeInterval }: GrafanaSet
                 },
             ],
         }),
-        [`${dashboardsFolder}/host.json`]: toJson(hostDashboard),
-        [`${dashboardsFolder}/application.json`]: toJson(applicationDashboard),
+        ...renderDashboards(settings, jobs),
+        ...settings.ownDashboards,
     };
 }
 
 /** Grafana expands `$VARIABLE` in provisioning files, and reads `$$` as `$`. */
 const literal = (text: string) => text.replaceAll("$", "$$$$");
-
-const toJson = (dashboard: object) => `${JSON.stringify(dashboard, undefined, 2)}\n`;

@@ -102,6 +102,7 @@ function takenPorts(config: StackConfig, { containers, listeners = [] }: HostFac
     const wanted = {
         prometheus: config.prometheus,
         nodeExporter: config.nodeExporter && { ...config.nodeExporter, bindAddress: config.network.gateway },
+        alertmanager: config.alertmanager,
         grafana: config.grafana,
         webBe: config.webBe,
     };

@@ -7,5 +7,6 @@
 export const images = {
     prometheus: "prom/prometheus:v3.13.5",
     nodeExporter: "prom/node-exporter:v1.12.1",
+    alertmanager: "prom/alertmanager:v0.34.1",
     grafana: "grafana/grafana:13.1.3",
 } as const;

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime";
 import type { StackConfig } from "./stackConfig";
@@ -8,12 +10,14 @@ export type { ScrapeJob } from "./scrapeJob";
 export type { StackConfig } from "./stackConfig";
 
 const prefix = "metrics-stack:";
+const projectFolder = path.join(__dirname, "..");
 
 // The SDK exports this one without declaring its type.
 const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): boolean };
 
 /**
- * Reads this stack's configuration; the only module that does, and the only one that looks at the environment.
+ * Reads this stack's configuration; the only module that does, and the only one that looks at the environment
+ * and at the user's files.
  * @throws ConfigError that lists every mistake at once.
  */
 export function loadConfig(): StackConfig {
@@ -22,6 +26,7 @@ export function loadConfig(): StackConfig {
     const config = parseStackConfig(raw, {
         stack: pulumi.getStack(),
         hostName: dockerHostName(raw.dockerHost ?? process.env.DOCKER_HOST),
+        readFile: (file) => readFileSync(path.resolve(projectFolder, file), "utf8"),
         encrypted: new Set(Object.keys(raw).filter((key) => isConfigSecret(prefix + key))),
     });
     return withoutGrafana(config, process.env.METRICS_STACK_WITHOUT_GRAFANA);

@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import { labelName } from "./labels";
 import { show } from "./problems";
 import { formatDuration } from "./units";
-import { duration, labelName, object, positive, ratio, text } from "./values";
+import { duration, object, positive, ratio, text } from "./values";
 
 /**
  * What a job's targets expose beyond `up`, and when that is worth an alert. A job without a profile has the alerts and the

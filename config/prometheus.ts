@@ -23,8 +23,13 @@ export type PrometheusSettings = RuleSettings & Pick<StackConfig, "scrapeTimeout
  * Renders prometheus.yml, one list of targets and one file of alert rules a job. Equal input gives equal bytes, whatever the order of targets and labels.
  * The jobs keep theirs, so that a job added at the end is all that a diff shows. Secrets are not in it: the jobs name the
  * files of `secretFilesOf`.
+ * @param alertmanagers host:port of each Alertmanager that alerts are sent to
  */
-export function renderPrometheusFiles(settings: PrometheusSettings, jobs: readonly ScrapeJob[]): Files {
+export function renderPrometheusFiles(
+    settings: PrometheusSettings,
+    jobs: readonly ScrapeJob[],
+    alertmanagers: readonly string[] = [],
+): Files {
     return {
         "prometheus.yml": toYaml({
             global: {
@@ -33,6 +38,9 @@ export function renderPrometheusFiles(settings: PrometheusSettings, jobs: readon
                 evaluation_interval: formatDuration(settings.evaluationInterval),
                 external_labels: mapValues(settings.externalLabels, withoutExpansion),
             },
+            ...(alertmanagers.length > 0 && {
+                alerting: { alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }] },
+            }),
             rule_files: [`${configMountPath}/current/${rulesFolder}/*.yml`],
             scrape_configs: jobs.map((job) => scrapeConfig(settings, job)),
         }),

@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { labelName } from "./labels";
 import { expectedStructure, show } from "./problems";
 import { regexMistake } from "./re2";
-import { anyText, count, labelName, object, oneOf, text } from "./values";
+import { anyText, count, object, oneOf, text } from "./values";
 
 /**
  * A relabeling rule as it is declared: `relabel_config` in camelCase. A rule without what its action needs is refused, and so is

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { alertmanagerSchema } from "./alertmanagerSettings";
 import { images } from "./images";
+import { labels } from "./labels";
 import { expected, expectedStructure, unknownKeys } from "./problems";
 import { applicationProfileSchema, applicationSchema, builtInProfiles, hostSchema, profileName } from "./profiles";
 import { scrapeJobSchema } from "./scrapeJob";
 import { isStackSubnet, parseIpv4, parseSubnet } from "./units";
-import { address, anyText, dictionary, duration, image, labels, memory, object, port } from "./values";
+import { address, anyText, dictionary, duration, image, memory, object, port } from "./values";
 import { scrapeInterval, secret, sizeLimit, startTimeout, text, toggle } from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
@@ -82,6 +84,12 @@ const grafanaSchema = object({
     startTimeout,
     /** Password of the user `admin`. @default one is generated once and kept encrypted in the state */
     adminPassword: secret.optional(),
+    /** Dashboards of your own in the repository: paths of files with Grafana's classic JSON, from the project's folder. */
+    dashboardFiles: z
+        .array(text(/\.json$/, "the path of a JSON file", 'one, such as "dashboards/shop.json"'), {
+            error: expectedStructure("a list", 'a list of paths, such as ["dashboards/shop.json"]'),
+        })
+        .default([]),
 }).prefault({});
 
 const webBeSchema = object({
@@ -131,6 +139,7 @@ const shape = {
         'names with profiles, such as {shop: {requests: "shop_requests_total"}}',
     ).default({}),
     alerts: alertsSchema,
+    alertmanager: alertmanagerSchema,
     network: networkSchema,
     prometheus: prometheusSchema,
     nodeExporter: nodeExporterSchema,

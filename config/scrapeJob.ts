@@ -1,11 +1,12 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { z } from "zod";
+import { targetLabels } from "./labels";
 import { expected, expectedStructure, show } from "./problems";
 import { applicationSchema, hostSchema } from "./profiles";
 import { relabelConfig } from "./relabelConfig";
 import { tlsConfig } from "./tls";
 import { anyText, count, dictionary, duration, hiddenText, object, oneOf } from "./values";
-import { scrapeInterval, secret, sizeLimit, targetLabels, text, toggle } from "./values";
+import { scrapeInterval, secret, sizeLimit, text, toggle } from "./values";
 
 /**
  * A scrape job as it is declared: `scrape_config` in camelCase, with secret values in place of file names.

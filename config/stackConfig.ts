@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { crossCheck } from "./crossCheck";
+import { readOwnDashboards } from "./dashboardFiles";
+import type { Files } from "./files";
 import type { Problem } from "./problems";
 import { ConfigError, problemsOf } from "./problems";
 import type { Settings } from "./schema";
@@ -15,6 +17,8 @@ export interface Surroundings {
     readonly hostName: string;
     /** The top-level keys that were stored encrypted. */
     readonly encrypted: ReadonlySet<string>;
+    /** The text of a file, by its path from the project's folder. Throws where it cannot be read. */
+    readonly readFile: (path: string) => string;
 }
 
 type Enabled<Part> = Omit<Part, "enabled">;
@@ -22,14 +26,15 @@ type Enabled<Part> = Omit<Part, "enabled">;
 /** A checked declaration with every default applied: plain data, durations in milliseconds, sizes in bytes. */
 export interface StackConfig extends Omit<
     Settings,
-    "network" | "nodeExporter" | "grafana" | "webBe" | "scrapeTimeout"
+    "network" | "alertmanager" | "nodeExporter" | "grafana" | "webBe" | "scrapeTimeout"
 > {
     readonly stack: string;
     readonly scrapeTimeout: number;
     readonly network: Settings["network"] & { readonly subnet: string; readonly gateway: string };
     /** Each absent where it is turned off. */
+    readonly alertmanager?: Enabled<Settings["alertmanager"]> & { readonly externalUrl: string };
     readonly nodeExporter?: Enabled<Settings["nodeExporter"]> & { readonly instance: string };
-    readonly grafana?: Enabled<Settings["grafana"]>;
+    readonly grafana?: Enabled<Settings["grafana"]> & { readonly ownDashboards: Files };
     readonly webBe?: Enabled<Settings["webBe"]>;
 }
 
@@ -42,10 +47,13 @@ const defaultScrapeTimeout = 10_000;
  */
 export function parseStackConfig(raw: Readonly<Record<string, unknown>>, surroundings: Surroundings): StackConfig {
     const problems: Problem[] = [];
+    let dashboards: Files = {};
     const parsed = settingsSchema
         .refine(
             (settings) => {
-                problems.push(...crossCheck(settings, surroundings.encrypted));
+                const own = readOwnDashboards(settings, surroundings.readFile);
+                dashboards = own.files;
+                problems.push(...crossCheck(settings, surroundings.encrypted), ...own.problems);
                 return true;
             },
             // Also where single keys were refused: all mistakes come in one run.
@@ -56,11 +64,11 @@ export function parseStackConfig(raw: Readonly<Record<string, unknown>>, surroun
     if (!parsed.success || problems.length > 0) {
         throw new ConfigError(problems);
     }
-    return withDefaults(parsed.data, surroundings);
+    return withDefaults(parsed.data, surroundings, dashboards);
 }
 
-function withDefaults(settings: Settings, { stack, hostName }: Surroundings): StackConfig {
-    const { nodeExporter, grafana, webBe, ...rest } = settings;
+function withDefaults(settings: Settings, { stack, hostName }: Surroundings, ownDashboards: Files): StackConfig {
+    const { alertmanager, nodeExporter, grafana, webBe, ...rest } = settings;
     const subnet = settings.network.subnet ?? defaultSubnet(stack);
     return {
         ...rest,
@@ -68,10 +76,16 @@ function withDefaults(settings: Settings, { stack, hostName }: Surroundings): St
         applicationProfiles: { ...builtInProfiles, ...settings.applicationProfiles },
         scrapeTimeout: settings.scrapeTimeout ?? Math.min(defaultScrapeTimeout, settings.scrapeInterval),
         network: { ...settings.network, subnet, gateway: settings.network.gateway ?? firstHost(subnet) },
+        ...(alertmanager.enabled && {
+            alertmanager: {
+                ...alertmanager,
+                externalUrl: alertmanager.externalUrl ?? `http://${alertmanager.bindAddress}:${alertmanager.port}`,
+            },
+        }),
         ...(nodeExporter.enabled && {
             nodeExporter: { ...nodeExporter, instance: nodeExporter.instance ?? hostName },
         }),
-        ...(grafana.enabled && { grafana }),
+        ...(grafana.enabled && { grafana: { ...grafana, ownDashboards } }),
         ...(webBe.enabled && { webBe }),
     };
 }

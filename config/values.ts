@@ -122,22 +122,28 @@ export const hiddenText = (pattern: RegExp, what: string, example: string) =>
     z.string({ error: hidden(what, example) }).regex(pattern, { error: hidden(what, example) });
 
 /**
- * A secret value. Its messages never show what was given. Prometheus and Grafana read it from a file and remove white space at
+ * The messages about a secret never show what was given. Prometheus, Alertmanager and Grafana read it from a file and remove white space at
  * the ends; a control character can be in no HTTP header.
  */
-export const secret = z
+const secretText = z
     .string({ error: hidden("text", "a secret text") })
     .min(1, { error: "is empty; write a secret text" })
     .refine((value) => value === value.trim() && !/\p{Cc}/u.test(value), {
         error: "has a line break or white space at an end, or a control character; write the secret alone",
-    })
+    });
+
+/** A secret value. */
+export const secret = secretText.transform((value) => new Secret(value));
+
+/** A URL that holds a token: whoever knows it may use it. */
+export const secretUrl = secretText
+    .refine(isWebUrl, { error: 'is not a URL; write one that begins with "https://" or "http://"' })
     .transform((value) => new Secret(value));
 
-/**
- * The name of a label.
- * Source: https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels; names that begin with `__` are Prometheus' own.
- */
-export const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+/** True for an absolute URL of the web. */
+export function isWebUrl(value: string): boolean {
+    return /^https?:\/\/\S+$/.test(value) && URL.canParse(value);
+}
 
 /** Names with values: labels, for instance. */
 export const dictionary = <Value extends z.ZodType>(name: z.ZodType<string, string>, value: Value, example: string) =>
@@ -155,32 +161,6 @@ export const dictionary = <Value extends z.ZodType>(name: z.ZodType<string, stri
         },
         z.record(name, value, { error: expectedStructure("an object", example) }),
     );
-
-const labelsNamed = (free: RegExp, advice: string) =>
-    dictionary(
-        z
-            .string()
-            .regex(labelName, {
-                error: "is not a valid name; write letters, digits and underscores, not starting with a digit",
-            })
-            .regex(free, { error: `is a name that Prometheus keeps for itself; write ${advice}` }),
-        z
-            .string({ error: expected("text", 'text in quotes, such as "eu-1"') })
-            .min(1, { error: "is empty, which is no label; leave it out" }),
-        'names with texts, such as {region: "eu-1"}',
-    );
-
-/** Labels and their values. An empty value would be the same as no label. */
-export const labels = labelsNamed(/^(?!__)/, "one that does not begin with __");
-
-/**
- * Labels of targets. Of those that Prometheus reads, only the query of their scrapes is not the whole job's. PromQL, which the
- * alerts are written in, takes two names for numbers.
- */
-export const targetLabels = labelsNamed(
-    /^(?!__|inf$|nan$)|^__param_./i,
-    "one that does not begin with __ and is no number to PromQL, or the job's scheme, metricsPath or scrapeInterval",
-);
 
 /**
  * An object that refuses unknown keys, each with the nearest known one.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type * as docker from "@pulumi/docker";
 import { isSecret } from "@pulumi/pulumi";
 import { parse as parseYaml } from "yaml";
+import { Alertmanager } from "../components/alertmanager";
 import { Grafana } from "../components/grafana";
 import { Network } from "../components/network";
 import { NodeExporter } from "../components/nodeExporter";
@@ -47,6 +48,19 @@ const grafanaArgs = {
     memoryLimit: 512 * 2 ** 20,
     startTimeout: 300_000,
     files: { "provisioning/datasources/prometheus.yml": "apiVersion: 1\n" },
+    retainData: true,
+};
+
+const alertmanagerArgs = {
+    stack,
+    image: "prom/alertmanager:v0.34.1",
+    port: 9093,
+    bindAddress: "127.0.0.1",
+    memoryLimit: 256 * 2 ** 20,
+    startTimeout: 300_000,
+    externalUrl: "https://example.com/alerts",
+    files: { "alertmanager.yml": "route: {receiver: team}\n" },
+    secretFiles: { "team.slack-url": new Secret("hunter2") },
     retainData: true,
 };
 
@@ -340,6 +354,77 @@ describe("Grafana", () => {
     });
 });
 
+describe("Alertmanager", () => {
+    const declare = async (args: object = {}) => {
+        const alertmanager = new Alertmanager("alertmanager", { ...alertmanagerArgs, network: network(), ...args });
+        await registered();
+        return { alertmanager, container: inputsOf(types.container, "alertmanager") };
+    };
+
+    it("declares a private container with its silences in a volume", async () => {
+        const { alertmanager, container } = await declare();
+        const { healthcheck, ...rest } = container;
+        assert.deepEqual(rest, {
+            ...common,
+            name: "metrics-stack-test-alertmanager",
+            image: "prom/alertmanager:v0.34.1",
+            user: "65534:65534",
+            memory: 256,
+            memorySwap: 256,
+            securityOpts: ["no-new-privileges:true"],
+            command: [
+                "--config.file=/etc/alertmanager/current/alertmanager.yml",
+                "--storage.path=/alertmanager",
+                "--web.external-url=https://example.com/alerts",
+                "--web.route-prefix=/",
+                "--cluster.listen-address=",
+            ],
+            networkMode: "bridge",
+            networksAdvanced: [{ name: "metrics-stack-test" }],
+            hosts: [{ host: "host.docker.internal", ip: "172.28.7.1" }],
+            ports: [{ internal: 9093, external: 9093, ip: "127.0.0.1" }],
+            mounts: [
+                { type: "volume", source: "metrics-stack-test-alertmanager-data", target: "/alertmanager" },
+                {
+                    type: "volume",
+                    source: "metrics-stack-test-alertmanager-config",
+                    target: "/etc/alertmanager",
+                    readOnly: true,
+                },
+            ],
+            destroyGraceSeconds: 30,
+            stopTimeout: 30,
+        });
+        assert.ok(JSON.stringify(healthcheck).includes("/-/ready"));
+        assert.equal(alertmanager.url, "http://127.0.0.1:9093");
+        assert.equal(optionsOf("alertmanager-data").retainOnDelete, true);
+    });
+
+    it("has its files checked by amtool and activated as Alertmanager's, and its secrets hidden", async () => {
+        const { container } = await declare();
+        const step = (name: string) => inputsOf(types.command, `alertmanager-config-${name}`);
+        const environment = (name: string) => step(name).environment as Record<string, string>;
+        assert.match(environment("stage").CHECK ?? "", /amtool check-config alertmanager\.yml/);
+        assert.equal(environment("activate").PROGRAM, "alertmanager");
+        assert.deepEqual(JSON.parse(unsecret(step("secrets").stdin) as string), { "team.slack-url": "hunter2" });
+        assert.doesNotMatch(JSON.stringify([container, step("stage"), step("activate")]), /hunter2/);
+    });
+
+    it("has no input of the container that depends on receivers", async () => {
+        const { container: before } = await declare();
+        created.length = 0;
+        const { container } = await declare({ files: { "alertmanager.yml": "route: {}\n" }, secretFiles: {} });
+        assert.deepEqual(container, before);
+    });
+
+    it("publishes a job at the address that Prometheus sends alerts to", () => {
+        const { jobName, staticConfigs } = Alertmanager.scrapeJob(stack);
+        assert.equal(jobName, "alertmanager");
+        assert.deepEqual(staticConfigs[0]?.targets, [Alertmanager.target(stack)]);
+        assert.equal(Alertmanager.target(stack), "metrics-stack-test-alertmanager:9093");
+    });
+});
+
 describe("WebBe", () => {
     it("declares the example's image and container, and publishes a job by the container's name", async () => {
         const scrapeJob = WebBe.scrapeJob({ stack, application: applicationSchema.parse({}) });
@@ -385,6 +470,7 @@ describe("Every container", () => {
             network: shared,
         });
         new Prometheus("prometheus", { ...prometheusArgs, network: shared });
+        new Alertmanager("alertmanager", { ...alertmanagerArgs, network: shared });
         new Grafana("grafana", { ...grafanaArgs, network: shared });
         new WebBe("web-be", { stack, port: 8000, bindAddress: "127.0.0.1", memoryLimit: 2 ** 28, network: shared });
         await registered();
@@ -423,7 +509,9 @@ describe("Every container", () => {
         const names = (await containers()).map(({ inputs }) => inputs.name);
         assert.deepEqual(
             names.sort(),
-            ["grafana", "node-exporter", "prometheus", "web-be"].map((role) => `metrics-stack-test-${role}`),
+            ["alertmanager", "grafana", "node-exporter", "prometheus", "web-be"].map(
+                (role) => `metrics-stack-test-${role}`,
+            ),
         );
     });
 
@@ -431,13 +519,14 @@ describe("Every container", () => {
         const ports = (await containers()).flatMap(
             ({ inputs }) => (inputs.ports as { ip: string }[] | undefined) ?? [],
         );
-        assert.equal(ports.length, 3);
+        assert.equal(ports.length, 4);
         assert.deepEqual([...new Set(ports.map(({ ip }) => ip))], ["127.0.0.1"]);
     });
 
     it("mounts a named volume wherever its image declares one, so that none is anonymous", async () => {
         const declaredByImage: Record<string, string[]> = {
             prometheus: ["/prometheus"],
+            alertmanager: ["/alertmanager"],
             grafana: ["/var/lib/grafana"],
         };
         for (const { name, inputs } of await containers()) {

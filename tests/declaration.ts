@@ -1,15 +1,34 @@
 import type { StackConfig } from "../config/stackConfig";
 import { parseStackConfig } from "../config/stackConfig";
 
-/** Parses a declaration as the stack "test" on the host "web-1" would, all its keys stored encrypted. */
-export function parse(raw: Record<string, unknown> = {}, encrypted: readonly string[] = Object.keys(raw)): StackConfig {
-    return parseStackConfig(raw, { stack: "test", hostName: "web-1", encrypted: new Set(encrypted) });
+/** Parses a declaration as the stack "test" on the host "web-1" would, all its keys stored encrypted. @param files by path */
+export function parse(
+    raw: Record<string, unknown> = {},
+    encrypted: readonly string[] = Object.keys(raw),
+    files: Readonly<Record<string, string>> = {},
+): StackConfig {
+    return parseStackConfig(raw, {
+        stack: "test",
+        hostName: "web-1",
+        encrypted: new Set(encrypted),
+        readFile(path) {
+            const text = files[path];
+            if (text === undefined) {
+                throw new Error("no such file");
+            }
+            return text;
+        },
+    });
 }
 
 /** The mistakes of a declaration, a line each. @throws if it has none. */
-export function mistakes(raw: Record<string, unknown>, encrypted?: readonly string[]): string[] {
+export function mistakes(
+    raw: Record<string, unknown>,
+    encrypted?: readonly string[],
+    files?: Readonly<Record<string, string>>,
+): string[] {
     try {
-        parse(raw, encrypted);
+        parse(raw, encrypted, files);
     } catch (error) {
         return (error as Error).message
             .split("\n")

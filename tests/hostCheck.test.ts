@@ -86,6 +86,15 @@ describe("On the Docker host, a declaration is refused for", () => {
         );
     });
 
+    it("the port of an Alertmanager that is on", () => {
+        const containers = [{ name: "old", ports: [{ address: "0.0.0.0", port: 9093 }], names: {} }];
+        const receivers = [{ name: "team", pagerduty: { routingKey: "x" } }];
+        assert.deepEqual(told({ alertmanager: { enabled: true, receivers } }, { ...empty, containers }), [
+            "metrics-stack:alertmanager.port: 9093 is taken by the container old; write another one",
+        ]);
+        assert.deepEqual(told({}, { ...empty, containers }), []);
+    });
+
     it("a target on a network that Prometheus does not join, with both ways out", () => {
         assert.deepEqual(told({ scrapeJobs: [job("shop")] }, shopOn("shop_default")), [
             'metrics-stack:scrapeJobs[0].staticConfigs[0].targets[0]: "shop:8000" is a container on shop_default, where ' +

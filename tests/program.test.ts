@@ -7,6 +7,7 @@ import { created, host, inputsOf, observations, optionsOf, registered, types, un
 
 interface Outputs {
     readonly prometheusUrl: string;
+    readonly alertmanagerUrl?: string;
     readonly grafanaUrl?: string;
     readonly grafanaAdminPassword?: pulumi.Output<string>;
     readonly scrapeJobs: readonly { jobName: string; targets: string[] }[];
@@ -41,6 +42,9 @@ async function run(config: Record<string, unknown>, encrypted: readonly string[]
 const seed = { webBe: { enabled: true } };
 const shop = { jobName: "shop", staticConfigs: [{ targets: ["shop:8080"] }] };
 
+const team = { name: "team", slack: { webhookUrl: "https://hooks.example.com/hunter2" } };
+const alerting = { alertmanager: { enabled: true, receivers: [team] } };
+
 /** Every resource with its inputs, to compare two runs. */
 const snapshot = () => new Map(created.map(({ type, name, inputs }) => [`${type} ${name}`, JSON.stringify(inputs)]));
 
@@ -73,10 +77,13 @@ describe("The program", function () {
     });
 
     it("gives every resource a parent, a name of its own and the stack's own Docker host", async () => {
-        await run(seed);
+        await run({ ...seed, ...alerting }, ["alertmanager"]);
         const names = created.map(({ name, type }) => `${type} ${name}`);
         assert.equal(new Set(names).size, names.length);
-        const roots = new Set(["docker-host", "network", "prometheus", "node-exporter", "grafana", "web-be"]);
+        const roots = new Set([
+            ...["docker-host", "network", "prometheus", "alertmanager"],
+            ...["node-exporter", "grafana", "web-be"],
+        ]);
         for (const { name, type, provider, custom } of created) {
             if (custom && type !== "pulumi:providers:docker") {
                 assert.ok(optionsOf(name).parent.includes("monitoring:index:"), `${type} ${name} has no component`);
@@ -101,6 +108,74 @@ describe("The program", function () {
                 .map(([key]) => key)
                 .sort(),
             [`${types.command} prometheus-config-activate`, `${types.command} prometheus-config-stage`],
+        );
+    });
+
+    it("turns Alertmanager on beside a Prometheus that runs on, and off again", async () => {
+        await run(seed);
+        const before = snapshot();
+        const outputs = await run({ ...seed, ...alerting }, ["alertmanager"]);
+        const after = snapshot();
+        assert.equal(outputs.alertmanagerUrl, "http://127.0.0.1:9093");
+        assert.deepEqual(outputs.scrapeJobs[1], {
+            jobName: "alertmanager",
+            targets: ["metrics-stack-test-alertmanager:9093"],
+        });
+        assert.deepEqual(
+            [...before.keys()].filter((key) => after.get(key) !== before.get(key)),
+            [`${types.command} prometheus-config-stage`, `${types.command} prometheus-config-activate`],
+        );
+        const added = [...after.keys()].filter((key) => !before.has(key));
+        assert.ok(added.includes(`${types.container} alertmanager`));
+        assert.ok(added.every((key) => / alertmanager(-|$)/.test(key)));
+    });
+
+    it("hands a receiver's secret over as a secret only", async () => {
+        await run(alerting, ["alertmanager"]);
+        const { stdin } = inputsOf(types.command, "alertmanager-config-secrets");
+        assert.deepEqual(JSON.parse(unsecret(stdin) as string), { "team.slack-url": team.slack.webhookUrl });
+        const others = created.filter(({ name }) => name !== "alertmanager-config-secrets");
+        assert.doesNotMatch(JSON.stringify([others.map(({ inputs }) => inputs), observations]), /hunter2/);
+    });
+
+    it("has amtool check the very file that it delivers, and asks for changes to its volume", async () => {
+        await run(alerting, ["alertmanager"]);
+        const [question] = observations;
+        const { stdin, environment } = inputsOf(types.command, "alertmanager-config-stage");
+        const { IMAGE } = environment as Record<string, string>;
+        assert.deepEqual(question?.alertmanager, { image: IMAGE, files: parseYaml(String(stdin)) });
+        const volumes = question?.volumes as { volume: string }[];
+        assert.equal(volumes.at(-1)?.volume, "metrics-stack-test-alertmanager-config");
+    });
+
+    it("declares nothing at all where amtool says no", async () => {
+        host.observed = { ...host.observed, amtool: { found: ["field url_file not found"] } };
+        await assert.rejects(run(alerting, ["alertmanager"]), (error: Error) => {
+            assert.deepEqual(error.message.split("\n").slice(1), [
+                "  metrics-stack:alertmanager: is refused by amtool: field url_file not found",
+            ]);
+            return true;
+        });
+        assert.deepEqual(created, []);
+    });
+
+    it("delivers Alertmanager's files again in another generation", async () => {
+        const deployed = ["1", "1", "2: somebody changed secrets/team.slack-url"].map((found) => ({ found }));
+        host.observed = { ...host.observed, amtool: { found: [] }, deployed };
+        await run(alerting, ["alertmanager"]);
+        const { environment } = inputsOf(types.command, "alertmanager-config-stage");
+        assert.equal((environment as Record<string, string>).GENERATION, deployed[2]?.found);
+    });
+
+    it("touches no container when a job says what it exposes: its dashboards are files that Grafana watches", async () => {
+        await run({ ...seed, scrapeJobs: [shop] });
+        const before = snapshot();
+        await run({ ...seed, scrapeJobs: [{ ...shop, host: {} }] });
+        const changed = [...snapshot()].filter(([key, inputs]) => before.get(key) !== inputs).map(([key]) => key);
+        assert.ok(changed.includes(`${types.command} grafana-config-stage`));
+        assert.deepEqual(
+            changed.filter((key) => !/^command:local:Command \S+-config-(stage|activate)$/.test(key)),
+            [],
         );
     });
 

@@ -6,7 +6,7 @@ import { images } from "../config/images";
 import { builtInProfiles } from "../config/profiles";
 import lock from "../package-lock.json";
 import { dependencies, devDependencies } from "../package.json";
-import { nodeExporterTool, prometheusTool } from "../toolchain/go";
+import { alertmanagerTool, nodeExporterTool, prometheusTool } from "../toolchain/go";
 import { job, mistakes, parse } from "./declaration";
 
 const root = path.join(__dirname, "..");
@@ -55,6 +55,11 @@ describe("The project's files", () => {
         const exporter = moduleVersion("node_exporter", "github.com/prometheus/node_exporter");
         assert.equal(images.nodeExporter, `prom/node-exporter:v${exporter}`);
         assert.ok(nodeExporterTool.version.endsWith(`=${exporter}`));
+        const [, alertmanager] = /^require github.com\/prometheus\/alertmanager v(\S+)$/m.exec(
+            read("toolchain/go/alertmanager/go.mod"),
+        ) ?? [undefined, undefined];
+        assert.equal(images.alertmanager, `prom/alertmanager:v${alertmanager}`);
+        assert.ok(alertmanagerTool.version.endsWith(`=${alertmanager}`));
     });
 
     it("knows the names under which the examples expose their metrics; their own tests say that they do", () => {
@@ -66,8 +71,8 @@ describe("The project's files", () => {
         const text = read("docs/configuration.md");
         // A key that nobody knows is answered with all that are known.
         const keys = (raw: Record<string, unknown>) =>
-            /write one of (.*)$/.exec(mistakes(raw)[0] ?? "")?.[1]?.split(", ") ?? [];
-        const parts = ["alerts", "network", "prometheus", "nodeExporter", "grafana", "webBe"];
+            /zzzzzzzzzz: .*write one of (.*)$/m.exec(mistakes(raw).join("\n"))?.[1]?.split(", ") ?? [];
+        const parts = ["alerts", "alertmanager", "network", "prometheus", "nodeExporter", "grafana", "webBe"];
         for (const key of keys({ zzzzzzzzzz: "1" }).filter((each) => !parts.includes(each))) {
             assert.match(text, new RegExp(`^\\| \`${key}\` `, "m"));
         }
@@ -82,6 +87,18 @@ describe("The project's files", () => {
         assert.ok(ofJobs.length > 20);
         for (const key of ofJobs) {
             assert.ok(text.includes(`\`${key}\``), key);
+        }
+        const ofAlertmanager = (list: string, item: object) =>
+            keys({ alertmanager: { receivers: [{ name: "team", pagerduty: { routingKey: "x" } }], [list]: [item] } });
+        for (const list of ["receivers", "routes"]) {
+            for (const key of ofAlertmanager(list, { zzzzzzzzzz: "1" })) {
+                assert.match(text, new RegExp(`^\\| \`${list}\\[\\]\\.${key}\`\\s`, "m"));
+            }
+        }
+        for (const kind of ["email", "slack", "pagerduty", "webhook"]) {
+            for (const key of ofAlertmanager("receivers", { name: "team", [kind]: { zzzzzzzzzz: "1" } })) {
+                assert.match(text, new RegExp(`^\\| \`receivers\\[\\]\\.${kind}\`.*\`${key}\``, "m"));
+            }
         }
         for (const profile of ["host", "application"]) {
             for (const key of keys({ scrapeJobs: [job("a", { [profile]: { zzzzzzzzzz: "1" } })] })) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parse as parseYaml } from "yaml";
+import { Alertmanager } from "../components/alertmanager";
 import { Prometheus } from "../components/prometheus";
 import { renderPrometheusFiles, secretFilesOf } from "../config/prometheus";
 import type { ScrapeJob } from "../config/scrapeJob";
@@ -70,6 +71,23 @@ describe("Prometheus' files", () => {
                 ],
             }),
         ));
+
+    it("of a stack with Alertmanager", () => {
+        const jobs = [Prometheus.scrapeJob(), Alertmanager.scrapeJob("test")];
+        assertGolden("alerting", renderPrometheusFiles(parse(), jobs, [Alertmanager.target("test")]));
+    });
+
+    it("name the Alertmanager that alerts are sent to, and nothing else changes", () => {
+        const config = parse();
+        const [without, to] = [[], ["metrics-stack-test-alertmanager:9093"]].map((alertmanagers) =>
+            parseYaml(renderPrometheusFiles(config, [], alertmanagers)["prometheus.yml"] ?? ""),
+        );
+        const { alerting, ...rest } = to;
+        assert.deepEqual(alerting, {
+            alertmanagers: [{ static_configs: [{ targets: [Alertmanager.target("test")] }] }],
+        });
+        assert.deepEqual(rest, without);
+    });
 
     it("hold no secret, and name a file for each", () => {
         const raw = {

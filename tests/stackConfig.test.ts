@@ -3,6 +3,11 @@ import { inspect } from "node:util";
 import { certificate, privateKey, strangeKey } from "./certificates";
 import { job, mistakes, parse } from "./declaration";
 
+/** An Alertmanager that is on, with a receiver; `rest` wins. */
+const alerting = (rest: object) => ({ alertmanager: { enabled: true, receivers: [team], ...rest } });
+const team = { name: "team", slack: { webhookUrl: "https://hooks.example.com/not-to-be-seen" } };
+const mail = { to: "ops@example.com", from: "alerts@example.com", smarthost: "smtp.example.com:587" };
+
 const secretJob = job("shop", { basicAuth: { username: "u", password: "hunter2-not-to-be-seen" } });
 
 /** A declaration of one job, of one target group with labels, and of one relabeling rule. */
@@ -192,6 +197,102 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         "a host as endpoint",
         { dockerHost: "web-1" },
         /^metrics-stack:dockerHost: "web-1" is not a Docker endpoint; write one, such as /,
+    ],
+    [
+        "an Alertmanager that tells nobody",
+        alerting({ receivers: [] }),
+        /^metrics-stack:alertmanager\.receivers: is empty; write at least one, such as /,
+    ],
+    [
+        "an Alertmanager whose first receiver listens for silence only",
+        alerting({ watchdogReceiver: "team" }),
+        /receivers\[0\]\.name: "team" is the watchdogReceiver; write first the receiver that people read/,
+    ],
+    [
+        "a receiver that reaches nobody",
+        alerting({ receivers: [team, { name: "other" }] }),
+        /receivers\[1\]: reaches nobody; write at least one of email, pagerduty, slack, webhook/,
+    ],
+    [
+        "two receivers of one name",
+        alerting({ receivers: [team, team] }),
+        /receivers\[1\]\.name: "team" is already the name of receivers\[0\]; write a name of its own/,
+    ],
+    [
+        "a receiver's name with a space",
+        alerting({ receivers: [{ ...team, name: "the team" }] }),
+        /receivers\[0\]\.name: "the team" is not a receiver's name .*; write one, such as "team"/,
+    ],
+    [
+        "a receiver's name that would be a hidden file",
+        alerting({ receivers: [{ ...team, name: ".team" }] }),
+        /receivers\[0\]\.name: "\.team" is not a receiver's name/,
+    ],
+    [
+        "an unknown receiver in a route",
+        alerting({ routes: [{ receiver: "taem" }] }),
+        /^metrics-stack:alertmanager\.routes\[0\]\.receiver: "taem" is no receiver; did you mean team\?/,
+    ],
+    [
+        "an unknown receiver of the Watchdog",
+        alerting({ watchdogReceiver: "heartbeat" }),
+        /alertmanager\.watchdogReceiver: "heartbeat" is no receiver; write one of team/,
+    ],
+    [
+        "an unknown severity in a route",
+        alerting({ routes: [{ receiver: "team", severities: ["fatal"] }] }),
+        /severities\[0\]: "fatal" is not a known word; write one of critical, warning, info/,
+    ],
+    ["a wait without a unit", alerting({ groupWait: "30" }), /alertmanager\.groupWait: "30" is not a duration/],
+    [
+        "a route's repetition in words",
+        alerting({ routes: [{ receiver: "team", repeatInterval: "daily" }] }),
+        /routes\[0\]\.repeatInterval: "daily" is not a duration/,
+    ],
+    [
+        "an external URL without a scheme",
+        alerting({ externalUrl: "alerts.example.com" }),
+        /alertmanager\.externalUrl: "alerts\.example\.com" is not a URL; write one, such as "https:/,
+    ],
+    [
+        "a webhook's URL that is none, without quoting it",
+        alerting({ receivers: [{ name: "team", slack: { webhookUrl: "not-to-be-seen" } }] }),
+        /receivers\[0\]\.slack\.webhookUrl: is not a URL; write one that begins with "https:\/\/" or "http:\/\/"$/,
+    ],
+    [
+        "a webhook without its URL",
+        alerting({ receivers: [{ name: "team", webhook: {} }] }),
+        /receivers\[0\]\.webhook\.url: is missing; write a secret text/,
+    ],
+    [
+        "an e-mail address that is none",
+        alerting({ receivers: [{ name: "team", email: { ...mail, to: "ops@example.com; x@example.com" } }] }),
+        /email\.to: "ops@example\.com; x@example\.com" is not an e-mail address; write one, such as .*, or several/,
+    ],
+    [
+        "a mail server without a port",
+        alerting({ receivers: [{ name: "team", email: { ...mail, smarthost: "smtp.example.com" } }] }),
+        /email\.smarthost: "smtp\.example\.com" is not host:port; write the mail server, such as /,
+    ],
+    [
+        "a user name at the mail server without a password",
+        alerting({ receivers: [{ name: "team", email: { ...mail, authUsername: "u" } }] }),
+        /email\.authPassword: is missing; write authUsername and authPassword together/,
+    ],
+    [
+        "a template as channel",
+        alerting({ receivers: [{ name: "team", slack: { ...team.slack, channel: "{{ x" } }] }),
+        /slack\.channel: "\{\{ x" is not a channel; write one, such as "#alerts"/,
+    ],
+    [
+        "the name of Alertmanager's own job",
+        { ...alerting({}), scrapeJobs: [job("alertmanager")] },
+        /"alertmanager" is already the name of the stack's own alertmanager/,
+    ],
+    [
+        "the port of Alertmanager",
+        { ...alerting({}), webBe: { enabled: true, port: 9093 } },
+        /webBe\.port: 9093 is already the port of alertmanager/,
     ],
     [
         "an alert to disable that there is not",
@@ -639,6 +740,38 @@ describe("a declaration is refused for", () => {
         assert.deepEqual(mistakes(jobWith({ scrapeInterval: "60", scrapeTimeout: "40s" })).length, 1);
     });
 
+    it("a receiver's secret in plain text, with the command that stores it", () => {
+        assert.deepEqual(mistakes(alerting({}), []), [
+            "metrics-stack:alertmanager.receivers[0].slack.webhookUrl: is in plain text; remove it and store it encrypted: " +
+                "pulumi config set --path --secret 'alertmanager.receivers[0].slack.webhookUrl'",
+        ]);
+    });
+
+    it("all mistakes of its receivers at once", () => {
+        const receivers = [
+            { ...team, name: "the team" },
+            { name: "other", email: { ...mail, to: "ops", authPassword: "x" } },
+            { name: "other" },
+        ];
+        const routes = [{ receiver: "toher", severities: ["fatal"] }];
+        const lines = mistakes(alerting({ receivers, routes, watchdogReceiver: "x", groupWait: "30" }));
+        assert.deepEqual(
+            lines.map((line) => line.slice("metrics-stack:alertmanager.".length, line.indexOf(": "))),
+            [
+                "groupWait",
+                "receivers[0].name",
+                "receivers[1].email.authUsername",
+                "receivers[1].email.to",
+                "receivers[2].name",
+                "receivers[2]",
+                "routes[0].receiver",
+                "routes[0].severities[0]",
+                "watchdogReceiver",
+            ],
+        );
+        assert.doesNotMatch(lines.join("\n"), /not-to-be-seen/);
+    });
+
     it("all its mistakes at once", () => {
         const merged = {
             scrapeInterval: "15",
@@ -722,10 +855,16 @@ describe("a declaration's defaults", () => {
         assert.equal(config.grafana?.bindAddress, "127.0.0.1");
         assert.equal(config.nodeExporter?.instance, "web-1");
         assert.equal(config.webBe, undefined);
+        assert.equal(config.alertmanager, undefined);
     });
 
     it("shorten the timeout with the interval", () =>
         assert.equal(parse({ scrapeInterval: "5s" }).scrapeTimeout, 5000));
+
+    it("of Alertmanager are private too, and name its address for links", () => {
+        const { bindAddress, port, externalUrl } = parse(alerting({ port: 9999 })).alertmanager ?? {};
+        assert.deepEqual([bindAddress, port, externalUrl], ["127.0.0.1", 9999, "http://127.0.0.1:9999"]);
+    });
 
     it("give every stack name a subnet of its own, always the same", () => {
         const { subnet, gateway } = parse().network;

@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { cached, contentHash, logFile } from "./cache";
 import { find, logged, output } from "./process";
@@ -18,6 +19,15 @@ export interface GoTool {
     readonly packages: readonly string[];
     /** Linker flag that tells the program its version. */
     readonly version: string;
+    /** A module that embeds a folder which it does not hold: it is built from a copy that has one. */
+    readonly incomplete?: Incomplete;
+}
+
+interface Incomplete {
+    /** The module, e.g. "github.com/prometheus/alertmanager". */
+    readonly name: string;
+    /** The folder, e.g. "ui/app/dist". */
+    readonly lacks: string;
 }
 
 export const pulumiTool: GoTool = {
@@ -44,12 +54,23 @@ export const nodeExporterTool: GoTool = {
     version: "github.com/prometheus/common/version.Version=1.12.1",
 };
 
+export const alertmanagerTool: GoTool = {
+    title: "Alertmanager 0.34.1",
+    duration: "2 minutes",
+    module: "alertmanager",
+    packages: ["./cmd/alertmanager", "./cmd/amtool"],
+    version: "github.com/prometheus/common/version.Version=0.34.1",
+    incomplete: { name: "github.com/prometheus/alertmanager", lacks: "ui/app/dist" },
+};
+
 /** Builds a tool from its Go module, once. @returns the folder with its programs. */
 export function built(tool: GoTool): Promise<string> {
     const folder = path.join(__dirname, "go", tool.module);
     const key = contentHash(["go.mod", "go.sum"].map((file) => path.join(folder, file)));
     return cached(path.join("bin", `${tool.module}-${key}`), async (target) => {
         const go = await goProgram();
+        const copy = path.join(target, "source");
+        const cwd = tool.incomplete ? completed(go, folder, tool.incomplete, copy) : folder;
         await step(`Building ${tool.title} from its Go module (about ${tool.duration}, once)`, () =>
             logged(
                 logFile(tool.module),
@@ -64,10 +85,26 @@ export function built(tool: GoTool): Promise<string> {
                     `${target}${path.sep}`,
                     ...tool.packages,
                 ],
-                { cwd: folder, env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" } },
+                { cwd, env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" } },
             ),
         );
+        rmSync(copy, { recursive: true, force: true });
     });
+}
+
+/**
+ * A copy of a module's source, with a placeholder in the folder that it lacks. Our go.sum pins the source, and the module's
+ * own go.sum the modules that it needs.
+ */
+function completed(go: string, folder: string, { name, lacks }: Incomplete, copy: string): string {
+    const { Dir: source } = JSON.parse(output(go, ["mod", "download", "-json", name], { cwd: folder })) as {
+        Dir: string;
+    };
+    // In Go's cache nothing may be written, and nothing in a copy that keeps its modes.
+    output("cp", ["-r", "--no-preserve=mode", source, copy]);
+    mkdirSync(path.join(copy, lacks));
+    writeFileSync(path.join(copy, lacks, "placeholder"), "");
+    return copy;
 }
 
 async function goProgram(): Promise<string> {

@@ -58,10 +58,10 @@ export function report(stack: string, targets: readonly Target[], env: Environme
     const outputs = JSON.parse(output("pulumi", ["stack", "output", "--json"], { env })) as Record<string, string>;
     const jobs = targets.map(({ scrapePool, scrapeUrl, health }) => [scrapePool, scrapeUrl, health]);
     const addresses = [
-        [
-            "Prometheus",
-            `${outputs.prometheusUrl ?? ""}${withoutUi(stack) ? "  (its API only: made from packages)" : ""}`,
-        ],
+        ["Prometheus", `${outputs.prometheusUrl ?? ""}${apiOnly(stack, "prometheus")}`],
+        ...(outputs.alertmanagerUrl === undefined
+            ? []
+            : [["Alertmanager", `${outputs.alertmanagerUrl}${apiOnly(stack, "alertmanager")}`]]),
         ...grafanaLines(outputs.grafanaUrl, stack, env),
     ];
     const tables = [
@@ -79,10 +79,11 @@ function containers(stack: string): string[][] {
     return rows.sort().map((line) => line.split("\t"));
 }
 
-/** Prometheus' Go module does not hold its web UI. */
-function withoutUi(stack: string): boolean {
+/** The Go modules of Prometheus and Alertmanager do not hold their web UIs. */
+function apiOnly(stack: string, role: string): string {
     const format = '{{index .Config.Labels "metrics-stack.made-from"}}';
-    return output("docker", ["inspect", "--format", format, dockerName(stack, "prometheus")]).trim() === "packages";
+    const madeFrom = output("docker", ["inspect", "--format", format, dockerName(stack, role)]).trim();
+    return madeFrom === "packages" ? "  (its API only: made from packages)" : "";
 }
 
 function grafanaLines(url: string | undefined, stack: string, env: Environment): string[][] {

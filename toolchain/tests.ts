@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
+import { images } from "../config/images";
 import { webBeFolder } from "../config/webBeImage";
 import { project } from "./checkout";
 import type { Environment } from "./environment";
 import { prepare } from "./environment";
+import { provideImage } from "./images/provide";
+import { toolchainMode } from "./mode";
 import { pythonPackages } from "./python";
 
 const mocha = path.join(project, "node_modules", ".bin", "mocha");
@@ -20,6 +23,8 @@ export async function runUnitTests(args: readonly string[]): Promise<number> {
  */
 export async function runTests(args: readonly string[]): Promise<number> {
     const env = await prepare("dev");
+    // The stack dev does without, but the tests do not.
+    await provideImage(images.alertmanager, toolchainMode());
     const runs = [
         await run(mocha, ["--config", path.join(project, "tests", "all.mocharc.json"), ...args], project, env),
         await runPytest(webBeFolder),

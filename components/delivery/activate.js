@@ -1,5 +1,6 @@
 // @ts-check
 const { DeliveryError, condition, inVolume, run, setting } = require("./docker");
+const alertmanager = require("./alertmanager");
 const grafana = require("./grafana");
 const prometheus = require("./prometheus");
 
@@ -8,7 +9,7 @@ const prometheus = require("./prometheus");
 
 /** @typedef {(container: string) => void | Promise<void>} Step */
 /** @type {Record<string, { ready: Step, load: Step, verify: Step }>} */
-const programs = { grafana, prometheus };
+const programs = { alertmanager, grafana, prometheus };
 
 run(async () => {
     const [release, container] = [setting("RELEASE"), setting("CONTAINER")];

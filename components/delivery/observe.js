@@ -5,10 +5,11 @@ const { tmpdir } = require("node:os");
 const path = require("node:path");
 const { text } = require("node:stream/consumers");
 const { parse } = require("yaml");
+const alertmanager = require("./alertmanager");
 const { archive } = require("./archive");
 const { DeliveryError, run: runStep } = require("./docker");
 const { listeners, routes } = require("./hostNetwork");
-const { configDifference } = require("./prometheus");
+const prometheus = require("./prometheus");
 
 // Looks at the Docker host for a preview, and changes nothing. Reads what is to be checked from stdin, and prints what it
 // found, both as JSON; see ../preflight.ts for their types. What cannot be found out is said, and is no failure.
@@ -21,12 +22,13 @@ const patienceToPull = 600_000;
 
 runStep(async () => {
     const question = JSON.parse(await text(process.stdin));
-    const [facts, promtool, ...deployed] = await Promise.all([
+    const [facts, promtool, amtool, ...deployed] = await Promise.all([
         attempt(() => look(question.stack, question.image)),
         attempt(() => check(question)),
+        question.alertmanager && attempt(() => checkAlertmanager(question.alertmanager)),
         ...question.volumes.map((/** @type {Volume} */ volume) => attempt(() => generation(question.image, volume))),
     ]);
-    process.stdout.write(JSON.stringify({ facts, promtool, deployed }));
+    process.stdout.write(JSON.stringify({ facts, promtool, amtool, deployed }));
 });
 
 /**
@@ -196,6 +198,22 @@ function refusals(said) {
 }
 
 /**
+ * Has the amtool of the image that will run check alertmanager.yml.
+ * @param {{ image: string, files: Record<string, string> }} declared
+ * @returns {Promise<string[]>} why it refuses it
+ */
+async function checkAlertmanager({ image, files }) {
+    await ensureImage(image);
+    const script = 'tar -x && said="$(amtool check-config alertmanager.yml 2>&1)" || echo "$said"';
+    const container = ["run", "--rm", "--interactive", "--network", "none", "--workdir", "/tmp"];
+    const said = await docker([...container, "--entrypoint", "sh", image, "-c", script], {
+        input: await archive(files),
+    });
+    const words = said.replace(/^Checking .* FAILED: |^amtool: error: .*$/gm, "").trim();
+    return words === "" ? [] : [words];
+}
+
+/**
  * The generation of a configuration volume: the same as long as everything is as it was deployed, and a new one, with the
  * reason, where somebody has to put something right.
  * @param {string} image
@@ -238,21 +256,40 @@ function inspect(image, volume, watchedFolder) {
     ]);
 }
 
+/** The programs that load their configuration again: where each shows what it runs with, and how that differs from its file. */
+const reloading = {
+    prometheus: {
+        name: "Prometheus",
+        shows: "http://127.0.0.1:9090/api/v1/status/config",
+        file: "/etc/prometheus/current/prometheus.yml",
+        difference: (/** @type {any} */ said, /** @type {any} */ declared) =>
+            prometheus.configDifference(said.data.yaml, declared),
+    },
+    alertmanager: {
+        name: "Alertmanager",
+        shows: "http://127.0.0.1:9093/api/v2/status",
+        file: "/etc/alertmanager/current/alertmanager.yml",
+        difference: (/** @type {any} */ said, /** @type {any} */ declared) =>
+            alertmanager.configDifference(said.config.original, declared),
+    },
+};
+
 /**
- * What a running Prometheus has loaded that is not in its volume. A container that does not run is Pulumi's to repair.
+ * What a running program has loaded that is not in its volume. A container that does not run is Pulumi's to repair.
  * @param {string} container
  * @param {string} program
  */
 async function live(container, program) {
-    if (program !== "prometheus") {
+    if (program !== "prometheus" && program !== "alertmanager") {
         return undefined;
     }
-    const both = `timeout 5 wget -q -O- http://127.0.0.1:9090/api/v1/status/config && echo && cat "$0/current/prometheus.yml"`;
+    const { name, shows, file, difference } = reloading[program];
+    const both = `timeout 5 wget -q -O- ${shows} && echo && cat ${file}`;
     try {
-        const said = await docker(["exec", container, "sh", "-c", both, "/etc/prometheus"]);
+        const said = await docker(["exec", container, "sh", "-c", both]);
         const end = said.indexOf("\n");
-        const differing = configDifference(JSON.parse(said.slice(0, end)).data.yaml, parse(said.slice(end)));
-        return differing === undefined ? undefined : `Prometheus runs with another configuration: ${differing}`;
+        const differing = difference(JSON.parse(said.slice(0, end)), parse(said.slice(end)));
+        return differing === undefined ? undefined : `${name} runs with another configuration: ${differing}`;
     } catch {
         // It does not run, or its file is none: the volume's checksums tell.
         return undefined;

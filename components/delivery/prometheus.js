@@ -100,6 +100,13 @@ function difference(container, declared, targets) {
     if (differing !== undefined) {
         return `its live configuration (/api/v1/status/config) is not the declared one: ${differing}.`;
     }
+    const sendsTo = ask(container, "alertmanagers").activeAlertmanagers.map(
+        (/** @type {{ url: string }} */ { url }) => new URL(url).host,
+    );
+    const [receiver, wanted] = [sendsTo, alertmanagers(declared)].map((each) => each.sort().join(", ") || "nobody");
+    if (receiver !== wanted) {
+        return `it sends alerts to ${receiver} instead of ${wanted}.`;
+    }
     const { activeTargets, droppedTargets } = ask(container, "targets");
     const known = new Set(
         [...activeTargets, ...droppedTargets].map(
@@ -109,6 +116,16 @@ function difference(container, declared, targets) {
     );
     const missing = targets.filter((target) => !known.has(target));
     return missing.length === 0 ? undefined : `these targets are not known to it: ${missing.join(", ")}`;
+}
+
+/**
+ * @param {any} declared
+ * @returns {string[]} host:port of each Alertmanager
+ */
+function alertmanagers(declared) {
+    return (declared.alerting?.alertmanagers ?? []).flatMap((/** @type {any} */ { static_configs }) =>
+        static_configs.flatMap((/** @type {{ targets: string[] }} */ { targets }) => targets),
+    );
 }
 
 /**
@@ -244,4 +261,15 @@ function lastError(container, since) {
     return /\berr="((?:[^"\\]|\\.)*)"/.exec(errors.at(-1) ?? "")?.[1]?.replaceAll('\\"', '"');
 }
 
-module.exports = { ask, configDifference, load, ready, ruleDifference, verify };
+module.exports = {
+    answered,
+    ask,
+    configDifference,
+    firstDifference,
+    lastError,
+    load,
+    now,
+    ready,
+    ruleDifference,
+    verify,
+};

@@ -116,19 +116,27 @@ stage() { # release
     prune "$1"
 }
 
-# Replaces all secret files by those of the tar archive on stdin. Only the program's own user can read one.
+# Puts the secret files of the tar archive on stdin in place. Only the program's own user can read one. The others stay for
+# now: the release that runs may need them until the next one is loaded.
 secrets() {
     mkdir -p secrets
     mkdir -m 0700 .secrets.new
     tar -x -C .secrets.new
+    echo "$FILES" > .wanted.new
     for file in .secrets.new/*; do
         [ -e "$file" ] || continue
         chmod 0400 "$file"
         chown "$USER_ID" "$file"
         mv "$file" "secrets/${file##*/}"
     done
+    mv .wanted.new wanted
+}
+
+# Removes the secret files that the loaded release does not need.
+forget() {
+    [ -e wanted ] || return 0
     for file in secrets/*; do
-        case " $FILES " in
+        case " $(cat wanted) " in
         *" ${file##*/} "*) ;;
         *) rm -f "$file" ;;
         esac
@@ -159,6 +167,7 @@ undo)
     ;;
 loaded)
     point loaded "$2"
+    forget
     # busybox sort says nothing where the volume is full; echo does.
     { digest && echo end; } > .deployed.new
     mv .deployed.new deployed

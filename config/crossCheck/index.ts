@@ -1,3 +1,4 @@
+import { checkReceivers } from "../alertmanagerSettings";
 import type { Problem } from "../problems";
 import { jobMistakes } from "./jobs";
 import { unknownNames } from "./names";
@@ -16,6 +17,7 @@ export function crossCheck(settings: unknown, encrypted: ReadonlySet<string>): P
         ...jobMistakes(read),
         ...unknownNames(read),
         ...networkMistakes(read),
+        ...checkReceivers(settings),
         ...plainSecrets(settings, encrypted),
     ];
 }

@@ -6,7 +6,12 @@ import { formatDuration } from "../units";
 import type { Declaration, DeclaredJob } from "./read";
 
 /** The jobs that the stack's own components publish, with the key that turns each off. */
-const ownJobs = { prometheus: "prometheus", nodeExporter: "node_exporter", webBe: "web_be" } as const;
+const ownJobs = {
+    prometheus: "prometheus",
+    alertmanager: "alertmanager",
+    nodeExporter: "node_exporter",
+    webBe: "web_be",
+} as const;
 
 export function jobMistakes(read: Declaration): Problem[] {
     return [

@@ -38,7 +38,10 @@ function publishedPorts(read: Declaration): Problem[] {
     const listeners = [
         // node_exporter listens on the gateway: where neither is declared, it is nobody else's address.
         { part: "nodeExporter", address: declared ?? (first === undefined ? "the gateway" : formatIpv4(first + 1)) },
-        ...(["prometheus", "grafana", "webBe"] as const).map((part) => ({ part, address: read[part].bindAddress })),
+        ...(["prometheus", "alertmanager", "grafana", "webBe"] as const).map((part) => ({
+            part,
+            address: read[part].bindAddress,
+        })),
     ] as const;
     const taken: { part: string; port: number; address: string }[] = [];
     return listeners.flatMap(({ part, address }) => {

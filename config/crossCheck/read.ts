@@ -40,6 +40,7 @@ const declaration = z.object({
     network: z
         .object({ subnet: text, gateway: text, join: z.array(text).catch([]) })
         .catch({ subnet: undefined, gateway: undefined, join: [] }),
+    alertmanager: part.catch(part.parse({})),
     prometheus: part.catch(part.parse({})),
     nodeExporter: part.catch(part.parse({})),
     grafana: part.catch(part.parse({})),

@@ -5,7 +5,7 @@ import type { AlertRule, RuleSettings } from "./rule";
 import { bothSeverities, hours, minutes, rateWindow, selector } from "./rule";
 
 /** Filesystems that are no disk, or whose content is made to fill them. */
-const noDisk = 'fstype!~"tmpfs|ramfs|overlay|squashfs|erofs|iso9660|udf|fuse[.].+"';
+export const noDisk = 'fstype!~"tmpfs|ramfs|overlay|squashfs|erofs|iso9660|udf|fuse[.].+"';
 
 /** A filesystem that fills up is not worth a warning while this share is free, however fast it fills. */
 const roomy = { warning: 0.4, critical: 0.2 };

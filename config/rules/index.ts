@@ -4,6 +4,7 @@ import type { ScrapeJob } from "../scrapeJob";
 import { publishedJob } from "../scrapeJob";
 import { formatDuration } from "../units";
 import { toYaml } from "../yaml";
+import { alertmanagerRules } from "./alertmanager";
 import { applicationRules } from "./application";
 import { hostRules } from "./host";
 import { prometheusRules } from "./prometheus";
@@ -27,7 +28,7 @@ export function renderRuleFiles(settings: RuleSettings, jobs: readonly ScrapeJob
 }
 
 /** The stack's Prometheus scrapes itself under this name, which no declared job can take. */
-const ownJob = "prometheus";
+export const ownJob = "prometheus";
 
 /** A job's alert rules, without those that were disabled. */
 export function rulesOf(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
@@ -36,10 +37,11 @@ export function rulesOf(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
         ...hostRules(settings, job),
         ...applicationRules(settings, job),
         ...(job.jobName === ownJob ? prometheusRules(settings, job) : []),
+        ...alertmanagerRules(job),
     ].filter(({ alert }) => !settings.alerts.disabled.includes(alert));
 }
 
-/** The names of all alerts that there are, sorted: those of a job that exposes everything. */
+/** The names of all alerts that there are, sorted: those of a job that exposes everything, and Alertmanager's. */
 export function alertNames(): string[] {
     const everything = { host: hostSchema.parse({}), application: applicationSchema.parse({}), sampleLimit: 1 };
     const settings = {
@@ -48,7 +50,10 @@ export function alertNames(): string[] {
         evaluationInterval: minutes(1),
         applicationProfiles: builtInProfiles,
     };
-    const rules = rulesOf(settings, { ...publishedJob(ownJob, ["localhost:9090"]), ...everything });
+    const rules = [
+        ...rulesOf(settings, { ...publishedJob(ownJob, ["localhost:9090"]), ...everything }),
+        ...rulesOf(settings, publishedJob("alertmanager", ["localhost:9093"])),
+    ];
     return [...new Set(rules.map(({ alert }) => alert))].sort();
 }
 

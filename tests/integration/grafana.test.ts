@@ -5,6 +5,7 @@ import { images } from "../../config/images";
 import { importImage } from "../../toolchain/images/import";
 import { debianWithPython } from "../../toolchain/images/webBe";
 import { Checkout, docker, freePort } from "./checkout";
+import { eventually } from "./prometheusApi";
 
 /** Grafana's own image where it can be had; else a strict double of what a deployment relies on, in grafana_double/. */
 const isDouble = process.env.METRICS_STACK_WITHOUT_GRAFANA !== undefined;
@@ -87,12 +88,13 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         assert.equal(results.A.frames[0]?.data.values[1]?.[0], 42);
     });
 
-    it("has a dashboard for the host and one for applications", async () => {
+    const dashboards = async () => {
         const { body } = await get("search");
-        assert.deepEqual((body as unknown as { title: string }[]).map(({ title }) => title).sort(), [
-            "Application",
-            "Host",
-        ]);
+        return (body as unknown as { title: string }[]).map(({ title }) => title).sort();
+    };
+
+    it("has a dashboard of all jobs, and one of Prometheus", async () => {
+        assert.deepEqual(await dashboards(), ["Overview", "Prometheus"]);
     });
 
     it("shows its password to nobody who can look at the container", () => {
@@ -104,6 +106,18 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         const containers = checkout.containers();
         await succeed("up", "--expect-no-changes");
         await succeed("pulumi", "refresh", "--yes", "--skip-preview", "--expect-no-changes");
+        assert.equal(checkout.containers(), containers);
+    });
+
+    it("has one more for a job that says what it exposes, and no container restarts", async () => {
+        const containers = checkout.containers();
+        const again = { jobName: "again", staticConfigs: [{ targets: ["localhost:9090"] }], application: {} };
+        checkout.declare({ ...declaration, scrapeJobs: [again] });
+        await succeed("up");
+        // Grafana looks for changed files every ten seconds.
+        await eventually(30_000, async () =>
+            assert.deepEqual(await dashboards(), ["Application (fastapi)", "Overview", "Prometheus"]),
+        );
         assert.equal(checkout.containers(), containers);
     });
 

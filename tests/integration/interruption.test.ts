@@ -65,6 +65,9 @@ describe("A delivery that is broken off", function () {
         assert.notEqual(status, 0, text);
     }
 
+    const readSecret = () =>
+        docker("exec", checkout.container("prometheus"), "cat", "/etc/prometheus/secrets/self.password");
+
     it("is put back where Prometheus cannot use what promtool let pass", async () => {
         const before = await prometheus.config();
         checkout.declare({
@@ -82,6 +85,8 @@ describe("A delivery that is broken off", function () {
         assert.notEqual(status, 0);
         assert.match(text, /these targets are not known to it: odd localhost:9090/);
         assert.match(text, /The previous configuration is in place again and loaded\./);
+        // Its job is gone from the declaration, and its secret is still there.
+        assert.equal(readSecret(), `secret ${secret}`);
         assert.equal(await prometheus.config(), before);
         docker("restart", "--time", "30", checkout.container("prometheus"));
         await prometheus.becomesReady();
@@ -102,10 +107,7 @@ describe("A delivery that is broken off", function () {
                 const { status, text } = await checkout.npm("up");
                 assert.equal(status, 0, text);
                 assert.equal(await prometheus.scrapeInterval(), `${interval}s`);
-                assert.equal(
-                    docker("exec", checkout.container("prometheus"), "cat", "/etc/prometheus/secrets/self.password"),
-                    `secret ${secret}`,
-                );
+                assert.equal(readSecret(), `secret ${secret}`);
                 assert.equal((await checkout.npm("preview", "--expect-no-changes")).status, 0);
             });
         }

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
 import { archive } from "../../components/delivery/archive";
 import { images } from "../../config/images";
+import { project } from "../../toolchain/checkout";
+import { output } from "../../toolchain/process";
 import { golden } from "../golden";
+import { docker } from "./checkout";
 
 /** Checks files with the promtool of the image that runs them; every path of the volume stands for one beside them. */
 async function check(files: Readonly<Record<string, string>>): Promise<{ status: number | null; text: string }> {
@@ -24,6 +30,11 @@ describe("Prometheus' own tool", function () {
         assert.equal(status, 0, text);
     });
 
+    it("accepts the files of a stack with Alertmanager", async () => {
+        const { status, text } = await check(golden("alerting"));
+        assert.equal(status, 0, text);
+    });
+
     it("accepts the files of jobs with every setting", async () => {
         const secrets = ["everything.credentials", "everything.cert", "everything.key", "shop.api-v2.password"];
         const files = Object.fromEntries(secrets.map((file) => [`secrets/${file}`, "x"]));
@@ -36,5 +47,55 @@ describe("Prometheus' own tool", function () {
         const { status, text } = await check({ ...files, "prometheus.yml": `${files["prometheus.yml"]}nonsense: 1\n` });
         assert.notEqual(status, 0);
         assert.match(text, /nonsense/);
+    });
+});
+
+describe("Where the image cannot be had, the declaration is checked by", function () {
+    this.timeout(30_000);
+
+    const folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-promtool-"));
+    const image = "localhost:1/prometheus:v3.13.5";
+
+    before(() => {
+        const container = docker("create", images.prometheus);
+        docker("cp", `${container}:/bin/promtool`, path.join(folder, "promtool"));
+        docker("rm", "--volumes", container);
+    });
+
+    after(() => rmSync(folder, { recursive: true }));
+
+    /** What a preview is told of promtool. @param tools a folder that is first on the PATH */
+    function told(files: Readonly<Record<string, string>>, tools = ""): unknown {
+        const question = {
+            stack: "none",
+            image,
+            mountPath: "/etc/prometheus",
+            files,
+            secretFiles: [],
+            volumes: [],
+            jobs: {},
+        };
+        const stdout = output(process.execPath, ["components/delivery/observe.js"], {
+            cwd: project,
+            input: JSON.stringify(question),
+            env: { PATH: `${tools}${path.delimiter}${process.env.PATH}` },
+        });
+        return (JSON.parse(stdout) as { promtool: unknown }).promtool;
+    }
+
+    it("a promtool of this machine, of the same minor version", () => {
+        const files = golden("seed");
+        assert.deepEqual(told(files, folder), { found: [] });
+        const wrong = { ...files, "prometheus.yml": `${files["prometheus.yml"]}nonsense: 1\n` };
+        assert.match(JSON.stringify(told(wrong, folder)), /"found":\[\{"words":"[^"]*field nonsense not found/);
+    });
+
+    it("nothing, which is said, where this machine has no such promtool", () => {
+        const expected =
+            /"unknown":"The image localhost:1\/prometheus:v3\.13\.5 cannot be had \(.*, and no promtool 3\.13 is on the PATH/;
+        assert.match(JSON.stringify(told(golden("seed"))), expected);
+        const older = mkdtempSync(path.join(folder, "older-"));
+        writeFileSync(path.join(older, "promtool"), "#!/bin/sh\necho promtool, version 2.42.0\n", { mode: 0o755 });
+        assert.match(JSON.stringify(told(golden("seed"), older)), expected);
     });
 });

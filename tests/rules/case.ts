@@ -1,4 +1,5 @@
 import { parse as parseYaml } from "yaml";
+import { Alertmanager } from "../../components/alertmanager";
 import { Prometheus } from "../../components/prometheus";
 import { renderRuleFiles } from "../../config/rules";
 import type { AlertRule } from "../../config/rules/rule";
@@ -35,7 +36,7 @@ const config = parse({
         },
     ],
 });
-export const jobs = [Prometheus.scrapeJob(), ...config.scrapeJobs];
+export const jobs = [Prometheus.scrapeJob(), Alertmanager.scrapeJob("test"), ...config.scrapeJobs];
 const files = renderRuleFiles(config, jobs);
 
 interface RenderedRule {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { cached, logFile } from "../cache";
 import { refreshPackageLists } from "../debian";
-import { built, nodeExporterTool, prometheusTool } from "../go";
+import { alertmanagerTool, built, nodeExporterTool, prometheusTool } from "../go";
 import { logged, output, ToolError } from "../process";
 import { step } from "../progress";
 import type { Entry } from "./import";
@@ -34,6 +34,34 @@ export async function importPrometheus(reference: string): Promise<void> {
                 { name: "bin/promtool", content: { file: path.join(folder, "promtool") } },
                 { name: "etc/prometheus", content: "folder", owner: nobody },
                 { name: "prometheus", content: "folder", owner: nobody },
+            ],
+        }),
+    );
+}
+
+/**
+ * Makes the image of Alertmanager, laid out as the official one.
+ * Source: https://github.com/prometheus/alertmanager/blob/main/Dockerfile
+ */
+export async function importAlertmanager(reference: string): Promise<void> {
+    const folder = await built(alertmanagerTool);
+    const base = await baseEntries();
+    await step(`Making the image ${reference}`, () =>
+        importImage(reference, {
+            settings: [
+                `USER ${nobody}`,
+                "WORKDIR /alertmanager",
+                "VOLUME /alertmanager",
+                "EXPOSE 9093",
+                'ENTRYPOINT ["/bin/alertmanager"]',
+                'CMD ["--config.file=/etc/alertmanager/alertmanager.yml", "--storage.path=/alertmanager"]',
+            ],
+            entries: [
+                ...base,
+                { name: "bin/alertmanager", content: { file: path.join(folder, "alertmanager") } },
+                { name: "bin/amtool", content: { file: path.join(folder, "amtool") } },
+                { name: "etc/alertmanager", content: "folder", owner: nobody },
+                { name: "alertmanager", content: "folder", owner: nobody },
             ],
         }),
     );

@@ -7,12 +7,13 @@ import type { Mode } from "../mode";
 import { provide } from "../mode";
 import { logged, succeeds, ToolError } from "../process";
 import { step } from "../progress";
-import { importNodeExporter, importPrometheus } from "./exporters";
+import { importAlertmanager, importNodeExporter, importPrometheus } from "./exporters";
 import { importWebBe } from "./webBe";
 
 /** How the images that the program uses by default are made where none can be pulled. */
 const fromPackages: Readonly<Record<string, (reference: string) => Promise<void>>> = {
     [images.prometheus]: importPrometheus,
+    [images.alertmanager]: importAlertmanager,
     [images.nodeExporter]: importNodeExporter,
 };
 
@@ -29,6 +30,9 @@ export async function provideImages(stackFile: string, mode: Mode): Promise<Reco
     await provideImage(part("prometheus")?.image ?? images.prometheus, mode);
     if (part("nodeExporter")?.enabled !== false) {
         await provideImage(part("nodeExporter")?.image ?? images.nodeExporter, mode);
+    }
+    if (part("alertmanager")?.enabled === true) {
+        await provideImage(part("alertmanager")?.image ?? images.alertmanager, mode);
     }
     if (part("webBe")?.enabled === true) {
         await provideWebBe(mode);
@@ -48,7 +52,8 @@ export async function provideImages(stackFile: string, mode: Mode): Promise<Reco
     }
 }
 
-async function provideImage(reference: string, mode: Mode): Promise<void> {
+/** Sees to it that the Docker engine has an image, one of the defaults where none can be pulled. */
+export async function provideImage(reference: string, mode: Mode): Promise<void> {
     if (!has(reference)) {
         await provide(mode, {
             official: () =>

@@ -1,0 +1,330 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import type { Server } from "node:http";
+import { createServer } from "node:http";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { images } from "../../config/images";
+import { Checkout, docker, freePort } from "./checkout";
+import { DockerStandIn } from "./standIn";
+
+interface Alert {
+    readonly status: string;
+    readonly labels: Record<string, string>;
+    readonly annotations: Record<string, string>;
+}
+
+/** A message that the test's own receiver got. */
+interface Message {
+    readonly url: string;
+    readonly authorization: string | undefined;
+    readonly status: string;
+    readonly alerts: readonly Alert[];
+}
+
+/** Alertmanager beside a Prometheus that runs already; the steps build on one another. */
+describe("Alertmanager, for real", function () {
+    this.timeout(180_000);
+    this.bail(true);
+
+    const checkout = new Checkout();
+    const standIn = new DockerStandIn(checkout);
+    const secrets = ["url-not-to-be-seen", "credentials-not-to-be-seen"];
+    const messages: Message[] = [];
+    const hooks = receiver();
+    let shop: Server | undefined;
+    let [port, prometheusPort, shopPort] = [0, 0, 0];
+    let gateway = "";
+
+    before(async () => {
+        [port, prometheusPort] = await Promise.all([freePort(), freePort()]);
+        checkout.declare(base());
+        await checkout.succeed("up");
+        const name = `metrics-stack-${checkout.stack}`;
+        gateway = docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", name);
+        await listen(hooks);
+        await openShop();
+    });
+
+    after(async () => {
+        hooks.close();
+        shop?.close();
+        await checkout.remove();
+        standIn.remove();
+    });
+
+    const base = () => ({
+        scrapeInterval: "1s",
+        evaluationInterval: "1s",
+        alerts: { downFor: "1s" },
+        prometheus: { port: prometheusPort },
+        nodeExporter: { enabled: false },
+        grafana: { enabled: false },
+        ...(shopPort > 0 && {
+            scrapeJobs: [{ jobName: "shop", staticConfigs: [{ targets: [`host.docker.internal:${shopPort}`] }] }],
+        }),
+    });
+
+    /** Declares Alertmanager with webhooks at the test's own receiver, a path each. */
+    async function declare(names: readonly string[], rest: object = {}): Promise<void> {
+        const receivers = names.map((name) => ({ name, webhook: { maxAlerts: 10 } }));
+        const alertmanager = { enabled: true, port, groupWait: "1s", groupInterval: "2s", receivers, ...rest };
+        checkout.declare({ ...base(), alertmanager });
+        for (const [i, name] of names.entries()) {
+            const key = `alertmanager.receivers[${i}].webhook`;
+            await checkout.setSecret(
+                `${key}.url`,
+                `http://host.docker.internal:${portOf(hooks)}/${name}/${secrets[0]}`,
+            );
+            await checkout.setSecret(`${key}.credentials`, secrets.at(-1) ?? "");
+        }
+    }
+
+    /** Starts a server at the Docker host's address in the stack's network. */
+    const listen = (server: Server, at = 0) => new Promise<void>((resolve) => server.listen(at, gateway, resolve));
+
+    /** A service that is scraped; always at one address. */
+    async function openShop(): Promise<void> {
+        shop = createServer((_, response) => {
+            response.setHeader("Content-Type", "text/plain; version=0.0.4");
+            response.end("shop_open 1\n");
+        });
+        await listen(shop, shopPort);
+        shopPort = portOf(shop);
+    }
+
+    async function closeShop(): Promise<void> {
+        shop?.closeAllConnections();
+        await new Promise((resolve) => shop?.close(resolve));
+    }
+
+    function receiver(): Server {
+        return createServer((request, response) => {
+            let body = "";
+            request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+            request.on("end", () => {
+                const { authorization } = request.headers;
+                messages.push({
+                    url: request.url ?? "",
+                    authorization,
+                    ...(JSON.parse(body) as Pick<Message, "status" | "alerts">),
+                });
+                response.end();
+            });
+        });
+    }
+
+    /** Waits for a message about the shop's target. */
+    async function heard(status: string, name = "team"): Promise<{ message: Message; alert: Alert }> {
+        for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(250)) {
+            for (const message of messages.filter(({ url }) => url.startsWith(`/${name}/`))) {
+                const alert = message.alerts.find((each) => each.labels.job === "shop" && each.status === status);
+                if (alert) {
+                    return { message, alert };
+                }
+            }
+        }
+        const log = docker("logs", "--tail", "5", checkout.container("alertmanager"));
+        assert.fail(`no message says ${status}: ${JSON.stringify(messages)}\n${log}`);
+    }
+
+    const api = (what: string) => `http://127.0.0.1:${port}/api/v2/${what}`;
+    const identity = (role: string) =>
+        docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", checkout.container(role));
+    const sendsTo = async () => {
+        const response = await fetch(`http://127.0.0.1:${prometheusPort}/api/v1/alertmanagers`);
+        const { data } = (await response.json()) as { data: { activeAlertmanagers: { url: string }[] } };
+        return data.activeAlertmanagers.map(({ url }) => url);
+    };
+    const changes = async () => {
+        const text = await checkout.succeed("preview", "--json");
+        const { steps } = JSON.parse(text.slice(text.indexOf("{"))) as { steps: { op: string; urn: string }[] };
+        return steps
+            .filter(({ op }) => op !== "same" && op !== "refresh")
+            .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`)
+            .sort();
+    };
+
+    /** Runs a shell command in the configuration volume, as root. */
+    const inVolume = (script: string) => {
+        const volume = [`${checkout.container("alertmanager-config")}:/v`, "--workdir", "/v", "--user", "0:0"];
+        return docker("run", "--rm", "--volume", ...volume, "--entrypoint", "sh", images.alertmanager, "-c", script);
+    };
+
+    it("is turned on while Prometheus runs on, and Prometheus sends to it", async () => {
+        const prometheus = identity("prometheus");
+        await declare(["team"]);
+        const text = await checkout.succeed("up");
+        assert.match(text, new RegExp(`Alertmanager +http://127\\.0\\.0\\.1:${port}`));
+        assert.match(text, /alertmanager +http:\S+:9093\/metrics +up/);
+        assert.equal(identity("prometheus"), prometheus);
+        assert.deepEqual(await sendsTo(), [`http://${checkout.container("alertmanager")}:9093/api/v2/alerts`]);
+    });
+
+    it("does not change when it is deployed or refreshed again", async () => {
+        const containers = checkout.containers();
+        await checkout.succeed("up", "--expect-no-changes");
+        await checkout.succeed("pulumi", "refresh", "--yes", "--skip-preview", "--expect-no-changes");
+        assert.equal(checkout.containers(), containers);
+    });
+
+    it("tells people that a target is down, and that it is up again", async () => {
+        await closeShop();
+        const { message, alert } = await heard("firing");
+        assert.equal(alert.labels.alertname, "TargetDown");
+        assert.match(alert.annotations.summary ?? "", /of shop is down/);
+        assert.equal(message.authorization, `Bearer ${secrets.at(-1)}`);
+        await openShop();
+        await heard("resolved");
+    });
+
+    it("tells another receiver after a reload, and nothing restarts", async () => {
+        const containers = checkout.containers();
+        await declare(["team", "pager"], { routes: [{ receiver: "pager", labels: { job: "shop" } }] });
+        assert.deepEqual(
+            await changes(),
+            ["activate", "secrets", "stage"].map((step) => `update alertmanager-config-${step}`),
+        );
+        await checkout.succeed("up");
+        assert.equal(checkout.containers(), containers);
+        messages.length = 0;
+        await closeShop();
+        await heard("firing", "pager");
+        assert.ok(messages.every(({ url, alerts }) => url.startsWith("/pager/") || alerts[0]?.labels.job !== "shop"));
+        await openShop();
+        await heard("resolved", "pager");
+    });
+
+    it("uses another secret from the next message on, and nothing restarts", async () => {
+        const containers = checkout.containers();
+        secrets.push("other-credentials-not-to-be-seen");
+        await declare(["team"]);
+        await checkout.succeed("up");
+        assert.equal(checkout.containers(), containers);
+        messages.length = 0;
+        await closeShop();
+        assert.equal((await heard("firing")).message.authorization, `Bearer ${secrets.at(-1)}`);
+        await openShop();
+        await heard("resolved");
+    });
+
+    it("shows its secrets to nobody", async () => {
+        const { config } = (await (await fetch(api("status"))).json()) as { config: { original: string } };
+        assert.match(config.original, /url_file: \/etc\/alertmanager\/secrets\/team\.webhook-url/);
+        const roles = ["prometheus", "alertmanager"].map((role) => checkout.container(role));
+        const state = path.join(checkout.folder, ".state");
+        const seen = [
+            config.original,
+            await checkout.succeed("preview", "--diff"),
+            readFileSync(path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`), "utf8"),
+            docker("inspect", ...roles),
+            ...roles.map((role) => docker("logs", role)),
+            ...readdirSync(state, { recursive: true, withFileTypes: true })
+                .filter((entry) => entry.isFile())
+                .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), "utf8")),
+        ];
+        for (const secret of secrets) {
+            seen.forEach((text) => assert.ok(!text.includes(secret)));
+        }
+    });
+
+    describe("is put right after somebody changed by hand", () => {
+        const edits: [what: string, script: string][] = [
+            ["its configuration", "sed -i 's/repeat_interval: 4h/repeat_interval: 5h/' current/alertmanager.yml"],
+            ["a secret", "echo x > secrets/team.webhook-url"],
+        ];
+        for (const [what, script] of edits) {
+            it(what, async () => {
+                inVolume(script);
+                assert.deepEqual(
+                    await changes(),
+                    ["activate", "secrets", "stage"].map((step) => `update alertmanager-config-${step}`),
+                );
+                await checkout.succeed("up");
+                assert.deepEqual(await changes(), []);
+            });
+        }
+
+        it("what it has loaded", async () => {
+            inVolume(
+                "cp current/alertmanager.yml kept && sed -i 's/interval: 4h/interval: 5h/' current/alertmanager.yml",
+            );
+            assert.equal((await fetch(`http://127.0.0.1:${port}/-/reload`, { method: "POST" })).status, 200);
+            inVolume("cp kept current/alertmanager.yml && rm kept");
+            assert.equal((await changes()).length, 3);
+            await checkout.succeed("up");
+            const { config } = (await (await fetch(api("status"))).json()) as { config: { original: string } };
+            assert.match(config.original, /repeat_interval: 4h/);
+            assert.deepEqual(await changes(), []);
+        });
+    });
+
+    it("goes back to its previous configuration, and says why, where it does not load the new one", async () => {
+        const before = inVolume("readlink current");
+        await declare(["team", "pager"]);
+        const volume = `${checkout.container("alertmanager-config")}:/v`;
+        const spoil = [
+            `"$REAL_DOCKER" run --rm --user 0:0 --volume ${volume} --entrypoint sh ${images.alertmanager}`,
+            "-c 'echo nonsense: 1 >> /v/current/alertmanager.yml'",
+        ].join(" ");
+        const { status, text } = await standIn.at("/-/reload", { before: spoil }, () => checkout.npm("up"));
+        assert.notEqual(status, 0);
+        assert.match(text, /Alertmanager did not load the configuration: .*field nonsense not found/);
+        assert.match(text, /The previous configuration is in place again and loaded\./);
+        assert.equal(inVolume("readlink current"), before);
+        await checkout.succeed("up");
+        assert.notEqual(inVolume("readlink current"), before);
+    });
+
+    it("is refused in a preview, in amtool's words, where its image is too old for its receivers", async () => {
+        const old = `metrics-stack/old-amtool-${checkout.stack}:1`;
+        imageWithAmtool(old, `echo "Checking 'alertmanager.yml'  FAILED: field url_file not found" && exit 1`);
+        try {
+            const containers = checkout.containers();
+            await declare(["team"], { image: old });
+            const { status, text } = await checkout.npm("preview");
+            assert.notEqual(status, 0);
+            assert.match(text, /metrics-stack:alertmanager: is refused by amtool: field url_file not found/);
+            assert.equal(checkout.containers(), containers);
+        } finally {
+            docker("image", "rm", old);
+        }
+    });
+
+    it("is turned off while Prometheus runs on, and has its silences when it is turned on again", async () => {
+        const matchers = [{ name: "job", value: "shop", isRegex: false, isEqual: true }];
+        const [startsAt, endsAt] = [0, 3_600_000].map((later) => new Date(Date.now() + later).toISOString());
+        const response = await fetch(api("silences"), {
+            method: "POST",
+            headers: { "Content-Type": "application/json" },
+            body: JSON.stringify({ matchers, startsAt, endsAt, createdBy: "test", comment: "maintenance" }),
+        });
+        assert.equal(response.status, 200, await response.text());
+
+        const prometheus = identity("prometheus");
+        checkout.declare(base());
+        await checkout.succeed("up");
+        assert.deepEqual(await sendsTo(), []);
+
+        await declare(["team"]);
+        await checkout.succeed("up");
+        assert.equal(identity("prometheus"), prometheus);
+        const silences = (await (await fetch(api("silences"))).json()) as { comment: string; status: object }[];
+        assert.deepEqual(
+            silences.map(({ comment, status }) => ({ comment, status })),
+            [{ comment: "maintenance", status: { state: "active" } }],
+        );
+    });
+});
+
+const portOf = (server: Server) => (server.address() as { port: number }).port;
+
+/** Alertmanager's image with another amtool. */
+function imageWithAmtool(reference: string, script: string): void {
+    const container = docker("create", "--user", "0:0", "--entrypoint", "sh", images.alertmanager, "-c", write, script);
+    docker("start", "--attach", container);
+    docker("commit", container, reference);
+    docker("rm", "--volumes", container);
+}
+
+const write = `rm /bin/amtool && printf '#!/bin/sh\\n%s\\n' "$0" > /bin/amtool && chmod 755 /bin/amtool`;

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { NodeExporter } from "../../components/nodeExporter";
+import { Prometheus } from "../../components/prometheus";
+import { WebBe } from "../../components/webBe";
+import { renderDashboards } from "../../config/dashboards";
+import { parse } from "../declaration";
+import type { Dashboard } from "../dashboards";
+import { dashboardsIn, panelsOf, selectorIn, sent } from "../dashboards";
+import { Checkout, freePort } from "./checkout";
+import { PrometheusApi } from "./prometheusApi";
+
+/** Panels with nothing to show in a stack that is well, or on some kernels; each with the reason. */
+const mayBeEmpty: Readonly<Record<string, string>> = {
+    "Overview: Targets that are down": "all targets are up",
+    "Overview: Alerts": "no alert fires or is pending",
+    ...(!existsSync("/proc/pressure/memory") && {
+        "Host: CPU pressure": "this kernel has no pressure stall information",
+        "Host: Memory pressure": "the same",
+        "Host: I/O pressure": "the same",
+    }),
+};
+
+/** The queries of the seed's dashboards, asked of a real Prometheus. That Grafana loads the files is seen in grafana.test.ts. */
+describe("The dashboards, for real", function () {
+    this.timeout(180_000);
+    this.bail(true);
+
+    const checkout = new Checkout();
+    let prometheus: PrometheusApi;
+    let webBe: string;
+    let dashboards: readonly Dashboard[];
+
+    before(async () => {
+        const [port, webBePort, exporterPort] = await Promise.all([freePort(), freePort(), freePort()]);
+        prometheus = new PrometheusApi(port);
+        webBe = `http://127.0.0.1:${webBePort}`;
+        const declaration = {
+            scrapeInterval: "1s",
+            evaluationInterval: "1s",
+            prometheus: { port },
+            nodeExporter: { port: exporterPort },
+            webBe: { enabled: true, port: webBePort },
+            grafana: { enabled: false },
+        };
+        checkout.declare(declaration);
+        const config = parse(declaration);
+        assert.ok(config.nodeExporter && config.webBe);
+        dashboards = dashboardsIn(
+            renderDashboards(config, [
+                Prometheus.scrapeJob(),
+                NodeExporter.scrapeJob({ ...config.nodeExporter, ...config.network }),
+                WebBe.scrapeJob({ ...config.webBe, stack: checkout.stack }),
+            ]),
+        );
+        await checkout.succeed("up");
+    });
+
+    after(() => checkout.remove());
+
+    /** What the variables of a dashboard stand for, found as Grafana finds it; one may depend on those before it. */
+    const valuesOf = async (dashboard: Dashboard) => {
+        const values: Record<string, string> = {};
+        for (const { name, query } of dashboard.templating.list) {
+            const selector = encodeURIComponent(selectorIn(sent(dashboard, query.query, values)));
+            const found = await prometheus.ask<readonly string[]>(`label/${name}/values?match[]=${selector}`);
+            assert.ok(found.length > 0, `${dashboard.title}: nothing to choose for ${name}`);
+            values[name] = `(${found.join("|")})`;
+        }
+        return values;
+    };
+
+    it("show the share of errors of a service that has answered nothing as none, and its requests as 0", async () => {
+        const application = dashboards.find(({ uid }) => uid === "metrics-stack-application-fastapi");
+        assert.ok(application);
+        const now = async (title: string) => {
+            const panel = panelsOf(application).find((each) => each.title === title);
+            const found = await prometheus.query(sent(application, panel?.targets[0]?.expr ?? ""));
+            return found.map(({ value }) => value);
+        };
+        assert.deepEqual([await now("Requests"), await now("Errors")], [[0], []]);
+    });
+
+    it("have data in every panel once the service is used", async () => {
+        for (let i = 0; i < 25; i++) {
+            await Promise.all(["/", "/items/1", "/items/9"].map((path) => fetch(`${webBe}${path}`)));
+            await sleep(200);
+        }
+        const empty: string[] = [];
+        for (const dashboard of dashboards) {
+            const values = await valuesOf(dashboard);
+            for (const { title, targets } of panelsOf(dashboard)) {
+                for (const { refId, expr } of targets) {
+                    const query = sent(dashboard, expr, values);
+                    const found = await prometheus.query(query);
+                    const shown = found.filter(({ value }) => Number.isFinite(value));
+                    if (shown.length === 0 && !(`${dashboard.title}: ${title}` in mayBeEmpty)) {
+                        empty.push(`${dashboard.title}: ${title} ${refId}: ${query}`);
+                    }
+                }
+            }
+        }
+        assert.deepEqual(empty, []);
+    });
+
+    it("lead from each job to its own dashboard", async () => {
+        const overview = dashboards.find(({ uid }) => uid === "metrics-stack-overview");
+        const jobs = overview && panelsOf(overview).find(({ title }) => title === "Jobs");
+        assert.ok(jobs);
+        const rows = await prometheus.query(sent(overview, jobs.targets[0]?.expr ?? ""));
+        const links = rows.map(({ metric }) => [metric.job, metric.dashboard]);
+        assert.deepEqual(Object.fromEntries(links), {
+            node_exporter: "metrics-stack-host",
+            prometheus: "metrics-stack-prometheus",
+            web_be: "metrics-stack-application-fastapi",
+        });
+    });
+});

@@ -1,0 +1,5 @@
+module metrics-stack.local/alertmanager
+
+go 1.25.0
+
+require github.com/prometheus/alertmanager v0.34.1
