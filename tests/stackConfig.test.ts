@@ -341,7 +341,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         { scrapeJobs: ["web:8000"] },
         /scrapeJobs\[0\]: is text, not an object; write an object with/,
     ],
-    ["an empty target", target(""), /targets\[0\]: "" is not host:port/],
+    ["an empty target", target(""), /targets\[0\]: "" is not a target; write host:port/],
     ["a target without a host", target(":9100"), /":9100" is not host:port/],
     [
         "a target that is a number",
@@ -880,6 +880,26 @@ describe("a declaration's defaults", () => {
     it("read true and false as Pulumi hands them over", () => {
         assert.equal(parse({ retainData: "false" }).retainData, false);
         assert.equal(parse({ grafana: { enabled: false } }).grafana, undefined);
+    });
+});
+
+describe("a declaration is accepted with", () => {
+    it("URLs as targets, where a rule makes the address: a blackbox exporter is asked for them", () => {
+        const rules = [
+            { sourceLabels: ["__address__"], targetLabel: "__param_target" },
+            { sourceLabels: ["__param_target"], targetLabel: "instance" },
+            { targetLabel: "__address__", replacement: "blackbox:9115" },
+        ];
+        const probe = job("probe", { metricsPath: "/probe", params: { module: ["http_2xx"] } }, [
+            "https://example.com/",
+        ]);
+        assert.deepEqual(parse({ scrapeJobs: [{ ...probe, relabelConfigs: rules }] }).scrapeJobs[0]?.staticConfigs, [
+            { targets: ["https://example.com/"], labels: {} },
+        ]);
+        assert.match(
+            mistakes({ scrapeJobs: [{ ...probe, relabelConfigs: rules.slice(0, 2) }] })[0] ?? "",
+            /has a scheme/,
+        );
     });
 });
 

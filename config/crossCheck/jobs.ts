@@ -1,6 +1,7 @@
 import type { Problem } from "../problems";
 import { show } from "../problems";
 import { Secret } from "../secret";
+import { targetMistake } from "../target";
 import { belongTogether, tlsVersions } from "../tls";
 import { formatDuration } from "../units";
 import type { Declaration, DeclaredJob } from "./read";
@@ -19,7 +20,7 @@ export function jobMistakes(read: Declaration): Problem[] {
         ...repeatedTargets(read),
         ...timeouts(read),
         ...read.scrapeJobs.flatMap((job, i) =>
-            [...jobLabels(job), ...authentication(job), ...tls(job)].map(({ path, message }) => ({
+            [...targets(job), ...jobLabels(job), ...authentication(job), ...tls(job)].map(({ path, message }) => ({
                 path: ["scrapeJobs", i, ...path],
                 message,
             })),
@@ -42,6 +43,23 @@ function jobNames({ scrapeJobs, ...parts }: Declaration): Problem[] {
         const message = `${show(jobName)} is already the name of ${owner}; write a name of its own`;
         return owner === undefined ? [] : [{ path: ["scrapeJobs", i, "jobName"], message }];
     });
+}
+
+/**
+ * A job whose rules write the address may have targets of any form: a blackbox exporter is asked for URLs.
+ * Source: https://github.com/prometheus/blackbox_exporter#prometheus-configuration
+ */
+function targets({ staticConfigs, relabelConfigs }: DeclaredJob): Problem[] {
+    if (relabelConfigs.some(({ targetLabel }) => targetLabel === "__address__")) {
+        return [];
+    }
+    return staticConfigs.flatMap((group, g) =>
+        group.targets.flatMap((target, t) => {
+            const mistake = target === "" ? undefined : targetMistake(target);
+            const path = ["staticConfigs", g, "targets", t];
+            return mistake === undefined ? [] : [{ path, message: `${show(target)} ${mistake}` }];
+        }),
+    );
 }
 
 /** Prometheus scrapes a repeated target once and says nothing; two with the same labels overwrite each other's series. */
