@@ -15,7 +15,7 @@ export interface Surroundings {
     readonly stack: string;
     /** The Docker host's name: the default `instance` label of its metrics. */
     readonly hostName: string;
-    /** The top-level keys that were stored encrypted. */
+    /** The top-level keys that were stored encrypted, as a whole or in part. */
     readonly encrypted: ReadonlySet<string>;
     /** The text of a file, by its path from the project's folder. Throws where it cannot be read. */
     readonly readFile: (path: string) => string;
@@ -53,7 +53,7 @@ export function parseStackConfig(raw: Readonly<Record<string, unknown>>, surroun
             (settings) => {
                 const own = readOwnDashboards(settings, surroundings.readFile);
                 dashboards = own.files;
-                problems.push(...crossCheck(settings, surroundings.encrypted), ...own.problems);
+                problems.push(...crossCheck(settings, surroundings), ...own.problems);
                 return true;
             },
             // Also where single keys were refused: all mistakes come in one run.

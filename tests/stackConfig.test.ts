@@ -772,6 +772,20 @@ describe("a declaration is refused for", () => {
         assert.doesNotMatch(lines.join("\n"), /not-to-be-seen/);
     });
 
+    it("a secret in plain text beside one that is encrypted", () => {
+        const second = { ...job("b", { basicAuth: { username: "u", password: "plain-not-to-be-seen" } }) };
+        const stackFile = [
+            "config:",
+            "  metrics-stack:scrapeJobs:",
+            "    - basicAuth: { password: { secure: v1:abc } }",
+            "    - basicAuth: { password: plain-not-to-be-seen }",
+        ].join("\n");
+        const lines = mistakes({ scrapeJobs: [secretJob, second] }, ["scrapeJobs"], { "Pulumi.test.yaml": stackFile });
+        assert.equal(lines.length, 1);
+        assert.match(lines[0] ?? "", /^metrics-stack:scrapeJobs\[1\]\.basicAuth\.password: is in plain text;/);
+        assert.doesNotMatch(lines.join(), /not-to-be-seen/);
+    });
+
     it("all its mistakes at once", () => {
         const merged = {
             scrapeInterval: "15",

@@ -1,5 +1,6 @@
 import { checkReceivers } from "../alertmanagerSettings";
 import type { Problem } from "../problems";
+import type { Surroundings } from "../stackConfig";
 import { jobMistakes } from "./jobs";
 import { unknownNames } from "./names";
 import { networkMistakes } from "./network";
@@ -9,15 +10,14 @@ import { plainSecrets } from "./secrets";
 /**
  * The mistakes that only show when several keys are seen together.
  * @param settings what zod made of the declaration, also where it refused single keys
- * @param encrypted the top-level keys that Pulumi decrypted; a secret value under any other key is in plain text.
  */
-export function crossCheck(settings: unknown, encrypted: ReadonlySet<string>): Problem[] {
+export function crossCheck(settings: unknown, surroundings: Surroundings): Problem[] {
     const read = readLeniently(settings);
     return [
         ...jobMistakes(read),
         ...unknownNames(read),
         ...networkMistakes(read),
         ...checkReceivers(settings),
-        ...plainSecrets(settings, encrypted),
+        ...plainSecrets(settings, surroundings),
     ];
 }

@@ -1,11 +1,20 @@
+import { parse } from "yaml";
 import type { Problem } from "../problems";
 import { Secret } from "../secret";
+import type { Surroundings } from "../stackConfig";
 
-/** A secret that stands readable in the stack file would be in git, and in every message that quotes the file. */
-export function plainSecrets(settings: unknown, encrypted: ReadonlySet<string>): Problem[] {
-    return secretPaths(settings)
-        .filter(([key]) => !encrypted.has(String(key)))
-        .map((path) => {
+/**
+ * A secret that stands readable in the stack file would be in git, and in every message that quotes the file. Pulumi tells
+ * only of whole keys that something in them was encrypted: which part is not, the stack file says, where it is at hand.
+ */
+export function plainSecrets(settings: unknown, { stack, encrypted, readFile }: Surroundings): Problem[] {
+    const written = writtenIn(readFile, `Pulumi.${stack}.yaml`);
+    return secrets(settings)
+        .filter(({ path, secret }) => {
+            const inFile = path.reduce<unknown>(inside, written);
+            return !encrypted.has(String(path[0])) || inFile === secret.reveal();
+        })
+        .map(({ path }) => {
             const key = path.reduce<string>(
                 (text, step) => text + (typeof step === "number" ? `[${step}]` : `.${step}`),
                 "",
@@ -15,14 +24,32 @@ export function plainSecrets(settings: unknown, encrypted: ReadonlySet<string>):
         });
 }
 
-function secretPaths(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+/** What a stack file declares, without its prefixes; nothing where it cannot be read: another one may be in use. */
+function writtenIn(readFile: Surroundings["readFile"], stackFile: string): unknown {
+    try {
+        const { config } = parse(readFile(stackFile)) as { config: Record<string, unknown> };
+        return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^.*:/, ""), value]));
+    } catch {
+        return undefined;
+    }
+}
+
+const inside = (value: unknown, step: string | number): unknown =>
+    typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[step] : undefined;
+
+interface FoundSecret {
+    readonly path: readonly (string | number)[];
+    readonly secret: Secret;
+}
+
+function secrets(value: unknown, path: readonly (string | number)[] = []): FoundSecret[] {
     if (value instanceof Secret) {
-        return [[...path]];
+        return [{ path, secret: value }];
     }
     if (Array.isArray(value)) {
-        return value.flatMap((item, i) => secretPaths(item, [...path, i]));
+        return value.flatMap((item, i) => secrets(item, [...path, i]));
     }
     return typeof value === "object" && value !== null
-        ? Object.entries(value).flatMap(([key, item]) => secretPaths(item, [...path, key]))
+        ? Object.entries(value).flatMap(([key, item]) => secrets(item, [...path, key]))
         : [];
 }
