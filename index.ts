@@ -70,7 +70,7 @@ export = async () => {
         new Grafana(
             "grafana",
             {
-                ...{ stack, dockerHost, retainData, network, ...config.grafana },
+                ...{ stack, dockerHost, retainData, network, prometheus, ...config.grafana },
                 files: renderGrafanaFiles(
                     { ...config, ownDashboards: config.grafana.ownDashboards, prometheusUrl: prometheus.internalUrl },
                     jobs,

@@ -112,8 +112,15 @@ export class ConfigVolume extends pulumi.ComponentResource {
         this.registerOutputs({ volumeName: this.volumeName });
     }
 
-    /** Makes the staged release the one that the container runs with. Declared after the container. */
-    public activate(container: docker.Container, program: Program): command.local.Command {
+    /**
+     * Makes the staged release the one that the container runs with. Declared after the container.
+     * @param others what has to be there too before the program can be verified
+     */
+    public activate(
+        container: docker.Container,
+        program: Program,
+        others: readonly pulumi.Resource[] = [],
+    ): command.local.Command {
         return new command.local.Command(
             `${this.name}-activate`,
             {
@@ -127,7 +134,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
                     START_TIMEOUT: String(this.startTimeout),
                 },
             },
-            { ...this.stepOptions, dependsOn: [this.staged, container] },
+            { ...this.stepOptions, dependsOn: [this.staged, container, ...others] },
         );
     }
 }

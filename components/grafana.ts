@@ -22,6 +22,8 @@ export interface GrafanaArgs extends StackArgs {
     /** How long a new container may take to become ready, in milliseconds. */
     readonly startTimeout: number;
     readonly network: Network;
+    /** The Prometheus of the data source: Grafana is verified by asking it something. */
+    readonly prometheus: pulumi.Resource;
     /** Provisioning files and dashboards. */
     readonly files: Files;
     /** Password of the user `admin`. @default one is generated once and kept encrypted in the state */
@@ -73,6 +75,7 @@ export class Grafana extends pulumi.ComponentResource {
                 name: dockerName(args.stack, "grafana"),
                 image: args.image,
                 user: `${userId}:0`,
+                entrypoints: ["/bin/bash", "-c", startScript],
                 envs: Object.entries(settings).map(([key, value]) => `${key}=${value}`),
                 networkMode: "bridge",
                 networksAdvanced: [{ name: args.network.networkName }],
@@ -94,11 +97,22 @@ export class Grafana extends pulumi.ComponentResource {
             },
             { parent: this, dependsOn: [config.staged], ...containerOptions },
         );
-        config.activate(container, "grafana");
+        config.activate(container, "grafana", [args.prometheus]);
         this.url = `http://${args.bindAddress}:${args.port}`;
         this.registerOutputs({ url: this.url });
     }
 }
+
+/**
+ * The key that encrypts secrets in Grafana's database is made with the database, in the same volume: each would be of no use
+ * without the other. Grafana's own default is the same everywhere, and known to everybody.
+ * Source: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#secret_key
+ */
+const secretKeyFile = "/var/lib/grafana/secret-key";
+const startScript = [
+    `[ -s ${secretKeyFile} ] || { umask 077 && head -c 32 /dev/urandom | base64 > ${secretKeyFile}.new && mv ${secretKeyFile}.new ${secretKeyFile}; }`,
+    "exec /run.sh",
+].join("\n");
 
 /** A password made once: the command runs when it is created and never again. Its output is kept encrypted in the state. */
 function generatedPassword(name: string, parent: pulumi.Resource): pulumi.Output<string> {
@@ -119,6 +133,7 @@ const settings = {
     GF_PATHS_PROVISIONING: `${grafanaMountPath}/current/${provisioningFolder}`,
     // Read from a file: `docker inspect` shows every environment variable.
     GF_SECURITY_ADMIN_PASSWORD__FILE: `${grafanaMountPath}/secrets/admin-password`,
+    GF_SECURITY_SECRET_KEY__FILE: secretKeyFile,
     GF_AUTH_ANONYMOUS_ENABLED: false,
     GF_USERS_ALLOW_SIGN_UP: false,
     GF_USERS_ALLOW_ORG_CREATE: false,

@@ -7,7 +7,7 @@ import { applicationProfileSchema, applicationSchema, builtInProfiles, hostSchem
 import { scrapeJobSchema } from "./scrapeJob";
 import { isStackSubnet, parseIpv4, parseSubnet } from "./units";
 import { address, anyText, dictionary, duration, image, memory, object, port } from "./values";
-import { scrapeInterval, secret, sizeLimit, startTimeout, text, toggle } from "./values";
+import { scrapeInterval, password, secret, sizeLimit, startTimeout, text, toggle } from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
 
@@ -83,7 +83,7 @@ const grafanaSchema = object({
     memoryLimit: memory("512MB"),
     startTimeout,
     /** Password of the user `admin`. @default one is generated once and kept encrypted in the state */
-    adminPassword: secret.optional(),
+    adminPassword: password.optional(),
     /** Dashboards of your own in the repository: paths of files with Grafana's classic JSON, from the project's folder. */
     dashboardFiles: z
         .array(text(/\.json$/, "the path of a JSON file", 'one, such as "dashboards/shop.json"'), {

@@ -135,6 +135,11 @@ const secretText = z
 /** A secret value. */
 export const secret = secretText.transform((value) => new Secret(value));
 
+/** A password that people sign in with. Short ones, `admin` among them, can be guessed. */
+export const password = secretText
+    .min(12, { error: "is too short; write at least 12 characters" })
+    .transform((value) => new Secret(value));
+
 /** A URL that holds a token: whoever knows it may use it. */
 export const secretUrl = secretText
     .refine(isWebUrl, { error: 'is not a URL; write one that begins with "https://" or "http://"' })

@@ -295,15 +295,19 @@ describe("ConfigVolume", () => {
 });
 
 describe("Grafana", () => {
+    const surroundings = () => {
+        const shared = network();
+        return { network: shared, prometheus: new Prometheus("prometheus", { ...prometheusArgs, network: shared }) };
+    };
     const declare = async (args: object = {}) => {
-        const grafana = new Grafana("grafana", { ...grafanaArgs, network: network(), ...args });
+        const grafana = new Grafana("grafana", { ...grafanaArgs, ...surroundings(), ...args });
         await registered();
         return { grafana, container: inputsOf(types.container, "grafana") };
     };
 
     it("declares a private container with a password file", async () => {
         const { grafana, container } = await declare();
-        const { envs, healthcheck, ...rest } = container;
+        const { entrypoints, envs, healthcheck, ...rest } = container;
         assert.deepEqual(rest, {
             ...common,
             name: "metrics-stack-test-grafana",
@@ -329,11 +333,19 @@ describe("Grafana", () => {
             stopTimeout: 30,
         });
         const settings = envs as string[];
+        assert.match((entrypoints as string[]).join(" "), /^\/bin\/bash -c [^]*\nexec \/run\.sh$/);
+        assert.ok(settings.includes("GF_SECURITY_SECRET_KEY__FILE=/var/lib/grafana/secret-key"));
         assert.ok(settings.includes("GF_AUTH_ANONYMOUS_ENABLED=false"));
         assert.ok(settings.includes("GF_SECURITY_ADMIN_PASSWORD__FILE=/etc/metrics-stack/secrets/admin-password"));
         assert.ok(settings.includes("GF_PATHS_PROVISIONING=/etc/metrics-stack/current/provisioning"));
         assert.ok(JSON.stringify(healthcheck).includes("/api/health"));
         assert.equal(grafana.url, "http://127.0.0.1:3000");
+    });
+
+    it("is verified once its Prometheus is there", async () => {
+        await declare();
+        assert.ok(optionsOf("grafana-config-activate").dependencies.includes("prometheus-config-activate"));
+        assert.ok(!optionsOf("grafana").dependencies.includes("prometheus"));
     });
 
     it("delivers a declared password as a secret, and generates none", async () => {
@@ -469,9 +481,9 @@ describe("Every container", () => {
             ...{ stack, image: "prom/node-exporter:v1.12.1", port: 9100, memoryLimit: 2 ** 27 },
             network: shared,
         });
-        new Prometheus("prometheus", { ...prometheusArgs, network: shared });
+        const prometheus = new Prometheus("prometheus", { ...prometheusArgs, network: shared });
         new Alertmanager("alertmanager", { ...alertmanagerArgs, network: shared });
-        new Grafana("grafana", { ...grafanaArgs, network: shared });
+        new Grafana("grafana", { ...grafanaArgs, network: shared, prometheus });
         new WebBe("web-be", { stack, port: 8000, bindAddress: "127.0.0.1", memoryLimit: 2 ** 28, network: shared });
         await registered();
         return created

@@ -212,13 +212,13 @@ describe("The program", function () {
     it("hands secrets of an encrypted key over as secrets only", async () => {
         const password = "hunter2";
         const job = { ...shop, basicAuth: { username: "u", password } };
-        const outputs = await run({ scrapeJobs: [job], grafana: { adminPassword: "hunter3" } }, [
+        const outputs = await run({ scrapeJobs: [job], grafana: { adminPassword: "hunter3-of-grafana" } }, [
             "scrapeJobs",
             "grafana",
         ]);
         const secrets = inputsOf(types.command, "prometheus-config-secrets");
         assert.deepEqual(JSON.parse(unsecret(secrets.stdin) as string), { "shop.password": password });
-        assert.equal(await valueOf(outputs.grafanaAdminPassword as pulumi.Output<string>), "hunter3");
+        assert.equal(await valueOf(outputs.grafanaAdminPassword as pulumi.Output<string>), "hunter3-of-grafana");
         const others = created.filter(({ name }) => !name.endsWith("-secrets"));
         assert.doesNotMatch(JSON.stringify(others.map(({ inputs }) => inputs)), /hunter/);
     });

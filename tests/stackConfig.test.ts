@@ -160,6 +160,11 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         /prometheus\.image: "prom\/prometheus:latest" is not an image with a fixed tag or digest/,
     ],
     [
+        "a short password",
+        { grafana: { adminPassword: "admin" } },
+        /grafana\.adminPassword: is too short; write at least 12 characters$/,
+    ],
+    [
         "an image without a tag",
         { grafana: { image: "grafana/grafana" } },
         /grafana\.image: "grafana\/grafana" is not an image with a fixed tag/,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
@@ -10,6 +10,7 @@ import { images } from "../../config/images";
 import { Authority } from "./authority";
 import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
+import { watch } from "./watch";
 
 const password = "password-not-to-be-seen";
 const token = "token-not-to-be-seen";
@@ -97,7 +98,7 @@ describe("Targets behind credentials", function () {
         await checkout.setSecret("scrapeJobs[1].authorization.credentials", token);
         await checkout.setSecret("scrapeJobs[2].tlsConfig.key", client.key);
 
-        const watched = watch();
+        const watched = watch(checkout);
         seen.push(await checkout.succeed("up"), ...(await watched()));
         assert.deepEqual(await prometheus.health(), ["certificate up", "password up", "prometheus up", "token up"]);
     });
@@ -128,7 +129,7 @@ describe("Targets behind credentials", function () {
     });
 
     it("would be seen by that watch on a command line, or in a container's environment", async () => {
-        const watched = watch();
+        const watched = watch(checkout);
         const command = ["run", "--rm", "--env", `X=${token}`, "--entrypoint", "sleep", images.prometheus, "2"];
         assert.equal((await checkout.run("docker", command)).status, 0);
         const told = (await watched()).filter((text) => text.includes(token));
@@ -149,36 +150,4 @@ describe("Targets behind credentials", function () {
         assert.ok((await prometheus.health()).includes("token up"));
         assert.equal(checkout.containers(), before);
     });
-
-    /** Collects the command lines of all processes and what Docker tells of all containers, until it is called off. */
-    function watch(): () => Promise<string[]> {
-        const found = new Set<string>();
-        let done = false;
-        const looking = (async () => {
-            for (let i = 0; !done; i++) {
-                readCommandLines().forEach((line) => found.add(line));
-                if (i % 10 === 0) {
-                    const { text } = await checkout.run("sh", ["-c", "docker ps -aq | xargs -r docker inspect"]);
-                    found.add(text);
-                }
-                await sleep(20);
-            }
-        })();
-        return async () => {
-            done = true;
-            await looking;
-            return [...found];
-        };
-    }
 });
-
-function readCommandLines(): string[] {
-    const processes = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
-    return processes.map((id) => {
-        try {
-            return readFileSync(`/proc/${id}/cmdline`, "utf8");
-        } catch {
-            return ""; // It ended meanwhile.
-        }
-    });
-}

@@ -1,21 +1,27 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { images } from "../../config/images";
 import { importImage } from "../../toolchain/images/import";
 import { debianWithPython } from "../../toolchain/images/webBe";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually } from "./prometheusApi";
+import { DockerStandIn } from "./standIn";
+import { watch } from "./watch";
 
 /** Grafana's own image where it can be had; else a strict double of what a deployment relies on, in grafana_double/. */
-const isDouble = process.env.METRICS_STACK_WITHOUT_GRAFANA !== undefined;
+const given = process.env.METRICS_STACK_GRAFANA_IMAGE;
+const isDouble = given === undefined && process.env.METRICS_STACK_WITHOUT_GRAFANA !== undefined;
 const double = "metrics-stack/grafana-double:1";
+const manual = path.join(__dirname, "..", "..", "docs", "grafana.md");
+const image = given ?? (isDouble ? double : images.grafana);
 
 describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () {
     this.timeout(300_000);
     this.bail(true);
 
     const checkout = new Checkout();
+    const standIn = new DockerStandIn(checkout);
     let grafana: string;
     let password: string;
     let declaration: Record<string, unknown>;
@@ -29,13 +35,14 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         declaration = {
             prometheus: { port: prometheusPort },
             nodeExporter: { enabled: false },
-            grafana: { port, image: isDouble ? double : images.grafana },
+            grafana: { port, image },
         };
         checkout.declare(declaration);
     });
 
     after(async () => {
         await checkout.remove();
+        standIn.remove();
         if (isDouble) {
             docker("image", "rm", double);
         }
@@ -123,31 +130,76 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
 
     it("takes over another scrape interval in the container that runs", async () => {
         checkout.declare({ ...declaration, scrapeInterval: "30s" });
-        const id = docker("inspect", "--format", "{{.Id}}", checkout.container("grafana"));
+        const containers = checkout.containers();
         await succeed("up");
         const { body } = await get("datasources/uid/metrics-stack-prometheus");
         assert.equal((body.jsonData as { timeInterval: string }).timeInterval, "30s");
-        assert.equal(docker("inspect", "--format", "{{.Id}}", checkout.container("grafana")), id);
+        assert.equal(checkout.containers(), containers);
+    });
+
+    it("goes back to its previous configuration, and says why, where it does not load the new one", async () => {
+        checkout.declare({ ...declaration, scrapeInterval: "45s" });
+        const containers = checkout.containers();
+        const mount = `--rm --user 0:0 --volume ${checkout.container("grafana-config")}:/v --entrypoint sh ${images.prometheus}`;
+        const file = "/v/current/provisioning/datasources/prometheus.yml";
+        const spoil = `"$REAL_DOCKER" run ${mount} -c 'echo "apiVersion: [" > ${file}'`;
+        const { status, text } = await standIn.at("grafana-config* sh switch ", { after: spoil }, () =>
+            checkout.npm("up"),
+        );
+        assert.notEqual(status, 0);
+        assert.match(text, /Grafana did not load the datasources: /);
+        assert.match(text, /The previous configuration is in place again and loaded\./);
+        const timeInterval = async () => {
+            const { body } = await get("datasources/uid/metrics-stack-prometheus");
+            return (body.jsonData as { timeInterval: string }).timeInterval;
+        };
+        assert.equal(await timeInterval(), "30s");
+        await succeed("up");
+        assert.equal(await timeInterval(), "45s");
+        assert.equal(checkout.containers(), containers);
     });
 
     it("takes a password that was declared in place of the generated one", async () => {
         const key = "grafana.adminPassword";
         const declared = "declared $ecret with spaces";
+        const containers = checkout.containers();
         await checkout.setSecret(key, declared);
-        await succeed("up");
+        const watched = watch(checkout);
+        const seen = [await succeed("up"), ...(await watched()), docker("logs", checkout.container("grafana"))];
         assert.equal((await get("search")).status, 401);
+        const secrets = [password, declared];
         password = declared;
         assert.equal((await get("search")).status, 200);
         assert.equal(await readPassword(), declared);
+        for (const secret of secrets.flatMap((each) => [each, Buffer.from(`admin:${each}`).toString("base64")])) {
+            assert.equal(seen.filter((each) => each.includes(secret)).length, 0);
+        }
+        assert.equal(checkout.containers(), containers);
     });
 
-    it("keeps its database, and lets in with the new password, after it was destroyed and deployed again", async () => {
+    it("has a secret key of its own, made with its database", () => {
+        const key = docker("exec", checkout.container("grafana"), "cat", "/var/lib/grafana/secret-key");
+        assert.match(key, /^[\w+/]{43}=$/);
+    });
+
+    it("gets its password back where somebody has changed it, with the command of the documentation", async () => {
+        const change = `echo somebody-elses-password | grafana cli --homepath "$GF_PATHS_HOME" admin reset-admin-password --password-from-stdin`;
+        docker("exec", checkout.container("grafana"), "sh", "-c", change);
+        const [, command = ""] = /npm run pulumi -- (up .*)/.exec(readFileSync(manual, "utf8")) ?? [];
+        await succeed("pulumi", ...command.replaceAll("'", "").split(" "));
+        assert.equal((await get("search")).status, 200);
+        await succeed("preview", "--expect-no-changes");
+    });
+
+    it("keeps its database when it is destroyed, and goes on with it when it is deployed again", async () => {
+        const key = () => docker("exec", checkout.container("grafana"), "cat", "/var/lib/grafana/secret-key");
+        const before = key();
         checkout.declare(declaration);
+        await checkout.setSecret("grafana.adminPassword", password);
         await succeed("down");
         await succeed("up");
-        password = await readPassword();
-        await sleep(500);
         assert.equal((await get("search")).status, 200);
+        assert.equal(key(), before);
     });
 });
 
@@ -156,9 +208,10 @@ async function importDouble(): Promise<void> {
     const script = path.join(__dirname, "grafana_double", "grafana");
     await importImage(double, {
         base: await debianWithPython(),
-        settings: ["USER 472", "ENV GF_PATHS_HOME=/usr/share/grafana", 'ENTRYPOINT ["/usr/bin/grafana", "server"]'],
+        settings: ["USER 472", "ENV GF_PATHS_HOME=/usr/share/grafana", 'ENTRYPOINT ["/run.sh"]'],
         entries: [
             { name: "usr/bin/grafana", content: { file: script } },
+            { name: "run.sh", content: { text: "#!/bin/bash -e\nexec grafana server\n" }, mode: 0o755 },
             { name: "usr/bin/wget", content: { text: wget }, mode: 0o755 },
             { name: "var/lib/grafana", content: "folder", owner: 472 },
         ],

@@ -5,7 +5,7 @@ import { find } from "../../toolchain/process";
 import type { Checkout } from "./checkout";
 
 const script = `#!/bin/sh
-case "$* " in *"$AT_CALL"*) mkdir "$ONCE" 2> /dev/null || exec "$REAL_DOCKER" "$@" ;; *) exec "$REAL_DOCKER" "$@" ;; esac
+case "$* " in *$AT_CALL*) mkdir "$ONCE" 2> /dev/null || exec "$REAL_DOCKER" "$@" ;; *) exec "$REAL_DOCKER" "$@" ;; esac
 eval "$DO_BEFORE"
 "$REAL_DOCKER" "$@"
 status=$?
@@ -28,7 +28,7 @@ export class DockerStandIn {
     }
 
     /**
-     * @param call part of the docker command line, e.g. " sh switch "
+     * @param call part of the docker command line, e.g. " sh switch ", or a shell pattern, e.g. "grafana-config* sh switch "
      * @param does shell commands to run around it
      * @param work what is done meanwhile, such as an `up`
      */
