@@ -169,14 +169,14 @@ function json(text) {
 }
 
 /**
- * The newest error that Grafana logged.
+ * The newest reason that Grafana logged: the very newest line only says that a request failed.
  * @param {string} container
  * @param {string} since
  */
 function lastError(container, since) {
     const errors = logs(container, ["--since", since])
         .split("\n")
-        .filter((line) => /level=error/i.test(line));
+        .filter((line) => /level=error.*\b(?:error|err)="/i.test(line));
     return /\b(?:error|err)="((?:[^"\\]|\\.)*)"/.exec(errors.at(-1) ?? "")?.[1]?.replaceAll('\\"', '"');
 }
 

@@ -12,7 +12,7 @@ import { watch } from "./watch";
 /** Grafana's own image where it can be had; else a strict double of what a deployment relies on, in grafana_double/. */
 const given = process.env.METRICS_STACK_GRAFANA_IMAGE;
 const isDouble = given === undefined && process.env.METRICS_STACK_WITHOUT_GRAFANA !== undefined;
-const double = "metrics-stack/grafana-double:1";
+const double = `metrics-stack/grafana-double:${process.pid}`;
 const manual = path.join(__dirname, "..", "..", "docs", "grafana.md");
 const image = given ?? (isDouble ? double : images.grafana);
 
@@ -148,6 +148,7 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         );
         assert.notEqual(status, 0);
         assert.match(text, /Grafana did not load the datasources: /);
+        assert.doesNotMatch(text, /datasources: Internal Server Error/);
         assert.match(text, /The previous configuration is in place again and loaded\./);
         const timeInterval = async () => {
             const { body } = await get("datasources/uid/metrics-stack-prometheus");

@@ -1,0 +1,106 @@
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { find, output, succeeds } from "../../toolchain/process";
+
+/** Why this machine cannot run a second engine. @returns undefined where it can */
+export function noSecondEngine(): string | undefined {
+    if (process.getuid?.() !== 0) {
+        return "a second Docker engine needs root";
+    }
+    const missing = ["dockerd", "ip", "nsenter", "unshare"].find((program) => !find(program, searchPath));
+    return missing && `a second Docker engine needs ${missing}`;
+}
+
+const searchPath = `${process.env.PATH}:/usr/sbin:/sbin`;
+
+/**
+ * A Docker engine of a test's own, which it may kill. It has its own network, so that its bridges and rules are not in the
+ * way of the machine's engine; its published ports are reached from inside its containers only.
+ */
+export class Engine {
+    private readonly folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-engine-"));
+    private readonly network = path.basename(this.folder).toLowerCase();
+    private readonly pidFile = path.join(this.folder, "pid");
+    private readonly containerdPidFile = path.join(this.folder, "exec", "containerd", "containerd.pid");
+    /** Its endpoint, for DOCKER_HOST. */
+    public readonly host = `unix://${path.join(this.folder, "docker.sock")}`;
+    /** A program that starts it, and ends when it answers. */
+    public readonly start = path.join(this.folder, "start");
+
+    constructor() {
+        output("ip", ["netns", "add", this.network], { env: { PATH: searchPath } });
+        const folders = `--data-root ${this.folder}/data --exec-root ${this.folder}/exec --pidfile ${this.pidFile}`;
+        const dockerd = `ip link set lo up; exec dockerd ${folders} --host ${this.host}`;
+        const inNetwork = `nsenter --net=/var/run/netns/${this.network} unshare --mount --propagation private`;
+        const script = [
+            "#!/bin/sh",
+            `export PATH="${searchPath}"`,
+            // Of one that was killed: its process may not be gone for good yet, and would be taken for one that runs.
+            `rm -f ${this.pidFile} ${this.containerdPidFile}`,
+            `setsid ${inNetwork} sh -c '${dockerd}' >> ${this.folder}/log 2>&1 < /dev/null &`,
+            "for i in $(seq 100); do",
+            `    docker --host ${this.host} version > /dev/null 2>&1 && exit 0`,
+            "    sleep 0.2",
+            "done",
+            `tail -n 5 ${this.folder}/log >&2; exit 1`,
+        ];
+        writeFileSync(this.start, `${script.join("\n")}\n`);
+        chmodSync(this.start, 0o755);
+        this.restart();
+    }
+
+    /** Its process. */
+    public get pid(): string {
+        return readFileSync(this.pidFile, "utf8").trim();
+    }
+
+    /** A shell command that ends it with no time to say anything, with its containerd, as a crash of the machine would. */
+    public get kill(): string {
+        return `kill -9 ${this.pid} ${readFileSync(this.containerdPidFile, "utf8").trim()}`;
+    }
+
+    public restart(): void {
+        output(this.start, []);
+    }
+
+    /** Gives it an image of the machine's engine. */
+    public load(image: string): Promise<void> {
+        const save = spawn("docker", ["save", image], { stdio: ["ignore", "pipe", "inherit"] });
+        const load = spawn("docker", ["--host", this.host, "load"], {
+            stdio: [save.stdout, openSync("/dev/null", "w"), "inherit"],
+        });
+        return new Promise((resolve, reject) => {
+            load.on("error", reject);
+            load.on("close", (status) => (status === 0 ? resolve() : reject(new Error(`${image} was not loaded`))));
+        });
+    }
+
+    public docker(...args: string[]): string {
+        return output("docker", ["--host", this.host, ...args]).trim();
+    }
+
+    public get answers(): boolean {
+        return succeeds("docker", ["--host", this.host, "version"]);
+    }
+
+    /** Ends it, with its containers, and leaves nothing. */
+    public async remove(): Promise<void> {
+        if (!this.answers) {
+            spawnSync(this.start); // Only an engine can end its containers.
+        }
+        if (this.answers) {
+            const ids = this.docker("ps", "--all", "--quiet").split("\n").filter(Boolean);
+            spawnSync("docker", ["--host", this.host, "rm", "--force", ...ids]);
+            const { pid } = this;
+            spawnSync("kill", [pid]);
+            for (let i = 0; i < 100 && succeeds("kill", ["-0", pid]); i++) {
+                await sleep(100);
+            }
+        }
+        spawnSync("ip", ["netns", "del", this.network], { env: { PATH: searchPath } });
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+}
