@@ -6,6 +6,7 @@ import type { Environment } from "../toolchain/environment";
 import { prepare } from "../toolchain/environment";
 import { output } from "../toolchain/process";
 import { say } from "../toolchain/progress";
+import { median } from "./numbers";
 
 /**
  * How long `pulumi preview` of the dev stack takes, compared with a program that only imports @pulumi/pulumi and declares
@@ -16,7 +17,7 @@ import { say } from "../toolchain/progress";
 
 const rounds = 9;
 
-export async function benchPreview(): Promise<number> {
+export async function benchPreview(): Promise<void> {
     const folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-bench-"));
     try {
         const env = { ...(await prepare("dev")), ...temporaryState(folder) };
@@ -45,7 +46,6 @@ export async function benchPreview(): Promise<number> {
             const time = medians[i] ?? Number.NaN;
             process.stdout.write(`${name.padEnd(33)}${time.toFixed(2)} s   ${(time / base).toFixed(2)}\n`);
         });
-        return 0;
     } finally {
         rmSync(folder, { recursive: true });
     }
@@ -75,8 +75,4 @@ function seconds(cwd: string, env: Environment): number {
     const started = performance.now();
     output("pulumi", ["preview", "--non-interactive"], { cwd, env });
     return (performance.now() - started) / 1000;
-}
-
-function median(values: readonly number[]): number {
-    return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

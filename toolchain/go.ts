@@ -63,6 +63,15 @@ export const alertmanagerTool: GoTool = {
     incomplete: { name: "github.com/prometheus/alertmanager", lacks: "ui/app/dist" },
 };
 
+/** For the benchmark alone. Its program is named "cmd", after the package's folder. */
+export const composeTool: GoTool = {
+    title: "Docker Compose 2.40.3",
+    duration: "3 minutes",
+    module: "compose",
+    packages: ["github.com/docker/compose/v2/cmd"],
+    version: "github.com/docker/compose/v2/internal.Version=v2.40.3",
+};
+
 /** Builds a tool from its Go module, once. @returns the folder with its programs. */
 export function built(tool: GoTool): Promise<string> {
     const folder = path.join(__dirname, "go", tool.module);

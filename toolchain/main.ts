@@ -1,4 +1,4 @@
-import { benchPreview } from "../bench/preview";
+import { bench } from "../bench";
 import { prepare, preparePulumi } from "./environment";
 import { inTerminal, ToolError } from "./process";
 import { say } from "./progress";
@@ -17,7 +17,8 @@ const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to
   npm run pulumi -- ...  any other Pulumi command
   npm test               all tests
   npm run test:unit      the tests that need only Node
-  npm run bench          how long a preview takes, compared with an empty program
+  npm run bench          how long a preview takes, compared with an empty program, and how long a new target, compared
+                         with docker compose
 
 The stack is "dev" unless --stack or PULUMI_STACK names another.
 
@@ -66,7 +67,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     },
     test: runTests,
     "test:unit": runUnitTests,
-    bench: benchPreview,
+    bench,
 };
 
 function pulumi(args: readonly string[], stack: string, env: Readonly<Record<string, string>>): Promise<number> {
