@@ -19,6 +19,9 @@ export async function bench(): Promise<number> {
         await benchPreview();
         await benchTargets(interruption.signal);
         return 0;
+    } catch (error) {
+        // What the interrupted command said of it is of no interest.
+        throw interruption.signal.aborted ? interruption.signal.reason : error;
     } finally {
         signals.forEach((signal) => process.off(signal, interrupt));
     }
