@@ -7,7 +7,7 @@ import { applicationProfileSchema, applicationSchema, builtInProfiles, hostSchem
 import { scrapeJobSchema } from "./scrapeJob";
 import { isStackSubnet, parseIpv4, parseSubnet } from "./units";
 import { address, anyText, dictionary, duration, image, memory, object, port } from "./values";
-import { scrapeInterval, password, secret, sizeLimit, startTimeout, text, toggle } from "./values";
+import { password, scrapeInterval, sizeLimit, startTimeout, text, toggle } from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
 

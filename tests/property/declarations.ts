@@ -134,6 +134,8 @@ const ownProfile = some({
     statusLabel: labelName,
 });
 
+/** At least 12 characters. */
+const adminPassword = secret.map((text) => `${text}-for-grafana`);
 const basicAuth = fc.record({ username: someText.filter((name) => !/[:\p{Cc}]/u.test(name)), password: secret });
 const authorization = some({ type: fc.constantFrom("Bearer", "Token", "on"), credentials: secret }, ["credentials"]);
 const tlsConfig = fc
@@ -261,7 +263,7 @@ const parts = fc.uniqueArray(fc.integer({ min: 1024, max: 65535 }), { minLength:
             ["port"],
         ),
         grafana: some(
-            { enabled: toggle, port: only(2), bindAddress, memoryLimit: memory, startTimeout, adminPassword: secret },
+            { enabled: toggle, port: only(2), bindAddress, memoryLimit: memory, startTimeout, adminPassword },
             ["port"],
         ),
         webBe: some({ enabled: toggle, port: only(3), bindAddress, memoryLimit: memory, application }, ["port"]),
