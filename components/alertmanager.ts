@@ -1,40 +1,19 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { alertmanagerMountPath } from "../config/alertmanager";
-import type { Files } from "../config/files";
 import type { ScrapeJob } from "../config/scrapeJob";
 import { publishedJob } from "../config/scrapeJob";
 import type { Secret } from "../config/secret";
 import { ConfigVolume } from "./configVolume";
-import type { Network } from "./network";
-import type { StackArgs } from "./stack";
+import type { ServiceArgs } from "./service";
 import { containerOptions, dockerName, hardened } from "./stack";
 import { stackVolume } from "./volume";
 
-export interface AlertmanagerArgs extends StackArgs {
-    /** Image with tag or digest, e.g. "prom/alertmanager:v0.34.1". */
-    readonly image: string;
-    /** TCP port on the Docker host. */
-    readonly port: number;
-    /** Address of the Docker host that the port is published on. */
-    readonly bindAddress: string;
-    /** The most memory the container may use, in bytes. */
-    readonly memoryLimit: number;
-    /** How long a new container may take to become ready, in milliseconds. */
-    readonly startTimeout: number;
+export interface AlertmanagerArgs extends ServiceArgs {
     /** Where people find it: the messages link to it, e.g. "https://alerts.example.com". */
     readonly externalUrl: string;
-    readonly network: Network;
-    /** alertmanager.yml. */
-    readonly files: Files;
     /** What the receivers' secret files hold. */
     readonly secretFiles: Readonly<Record<string, Secret>>;
-    /** Keep the silences when the stack is destroyed. */
-    readonly retainData: boolean;
-    /** See ConfigVolumeArgs. */
-    readonly generation?: string | undefined;
-    /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
-    readonly dockerHost?: string | undefined;
 }
 
 // nobody, the user of the official image: https://github.com/prometheus/alertmanager/blob/main/Dockerfile

@@ -1,39 +1,18 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Files } from "../config/files";
 import { dashboardsFolder, grafanaMountPath, provisioningFolder } from "../config/grafana";
 import type { Secret } from "../config/secret";
 import { ConfigVolume } from "./configVolume";
 import { stackVolume } from "./volume";
-import type { Network } from "./network";
-import type { StackArgs } from "./stack";
+import type { ServiceArgs } from "./service";
 import { containerOptions, dockerName, hardened } from "./stack";
 
-export interface GrafanaArgs extends StackArgs {
-    /** Image with tag or digest, e.g. "grafana/grafana:13.1.3". */
-    readonly image: string;
-    /** TCP port on the Docker host. */
-    readonly port: number;
-    /** Address of the Docker host that the port is published on. */
-    readonly bindAddress: string;
-    /** The most memory the container may use, in bytes. */
-    readonly memoryLimit: number;
-    /** How long a new container may take to become ready, in milliseconds. */
-    readonly startTimeout: number;
-    readonly network: Network;
+export interface GrafanaArgs extends ServiceArgs {
     /** The Prometheus of the data source: Grafana is verified by asking it something. */
     readonly prometheus: pulumi.Resource;
-    /** Provisioning files and dashboards. */
-    readonly files: Files;
     /** Password of the user `admin`. @default one is generated once and kept encrypted in the state */
     readonly adminPassword?: Secret | undefined;
-    /** Keep the database (users, stars, preferences) when the stack is destroyed. */
-    readonly retainData: boolean;
-    /** See ConfigVolumeArgs. */
-    readonly generation?: string | undefined;
-    /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
-    readonly dockerHost?: string | undefined;
 }
 
 // The user of the official image: https://grafana.com/docs/grafana/latest/setup-grafana/configure-docker/

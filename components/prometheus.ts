@@ -1,6 +1,5 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Files } from "../config/files";
 import { configMountPath, targetsFolder } from "../config/prometheus";
 import type { ScrapeJob } from "../config/scrapeJob";
 import { publishedJob } from "../config/scrapeJob";
@@ -8,38 +7,18 @@ import type { Secret } from "../config/secret";
 import { formatDuration } from "../config/units";
 import { ConfigVolume } from "./configVolume";
 import { stackVolume } from "./volume";
-import type { Network } from "./network";
-import type { StackArgs } from "./stack";
+import type { ServiceArgs } from "./service";
 import { containerOptions, dockerName, hardened } from "./stack";
 
-export interface PrometheusArgs extends StackArgs {
-    /** Image with tag or digest, e.g. "prom/prometheus:v3.13.5". */
-    readonly image: string;
-    /** TCP port on the Docker host. */
-    readonly port: number;
-    /** Address of the Docker host that the port is published on. */
-    readonly bindAddress: string;
-    /** The most memory the container may use, in bytes. */
-    readonly memoryLimit: number;
+export interface PrometheusArgs extends ServiceArgs {
     /** How long samples are kept, in milliseconds. */
     readonly retentionTime: number;
     /** How many bytes the samples may take. @default no limit */
     readonly retentionSize?: number | undefined;
-    /** How long a new container may take to become ready, in milliseconds. */
-    readonly startTimeout: number;
-    readonly network: Network;
     /** Docker networks of other projects to join, so that their containers are scraped by name. */
     readonly joinNetworks: readonly string[];
-    /** prometheus.yml and the target lists. */
-    readonly files: Files;
     /** What the jobs' secret files hold. */
     readonly secretFiles: Readonly<Record<string, Secret>>;
-    /** Keep the samples when the stack is destroyed. */
-    readonly retainData: boolean;
-    /** See ConfigVolumeArgs. */
-    readonly generation?: string | undefined;
-    /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
-    readonly dockerHost?: string | undefined;
 }
 
 // nobody, the user of the official image: https://github.com/prometheus/prometheus/blob/main/Dockerfile
