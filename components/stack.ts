@@ -21,7 +21,8 @@ export function hardened(stack: string, memoryLimit: number): Partial<docker.Con
     const mebibytes = Math.ceil(memoryLimit / 2 ** 20);
     return {
         labels: stackLabels(stack),
-        restart: "unless-stopped",
+        // "unless-stopped" leaves a container down that was stopped because its engine had crashed.
+        restart: "always",
         readOnly: true,
         capabilities: { drops: ["ALL"] },
         securityOpts: ["no-new-privileges:true"],

@@ -19,7 +19,7 @@ const network = () => new Network("network", { stack, subnet: "172.28.7.0/24", g
 /** What every container of the stack has. */
 const common = {
     labels,
-    restart: "unless-stopped",
+    restart: "always",
     readOnly: true,
     capabilities: { drops: ["ALL"] },
     logDriver: "json-file",

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -100,7 +100,21 @@ export class Engine {
                 await sleep(100);
             }
         }
+        this.endLeftovers();
         spawnSync("ip", ["netns", "del", this.network], { env: { PATH: searchPath } });
         rmSync(this.folder, { recursive: true, force: true });
+    }
+
+    /** A containerd that was killed leaves the processes that watched over its containers. */
+    private endLeftovers(): void {
+        for (const id of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+            try {
+                if (readFileSync(`/proc/${id}/cmdline`, "utf8").includes(this.folder)) {
+                    process.kill(Number(id), "SIGKILL");
+                }
+            } catch {
+                // It ended meanwhile.
+            }
+        }
     }
 }

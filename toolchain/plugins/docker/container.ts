@@ -32,6 +32,7 @@ export function containerKind(docker: () => Docker): ResourceKind {
         }),
         planned: (inputs, state) => ({ networkDatas: state.networkDatas ?? unknown, ...inputs }),
         async create(inputs, log) {
+            await removeUnborn(docker(), String(inputs.name));
             const id = await created(docker(), inputs, log);
             try {
                 await connect(docker(), id, inputs);
@@ -141,6 +142,14 @@ async function becomesHealthy(docker: Docker, id: string, inputs: Properties, lo
             await log(reason, "warning");
             throw new NotInitialized(id, containerState(await docker.getContainer(id).inspect(), inputs), reason);
         }
+    }
+}
+
+/** An engine that went away in the middle of a creation may have kept a container of that name which never started. */
+async function removeUnborn(docker: Docker, name: string): Promise<void> {
+    const found = await unlessMissing(() => docker.getContainer(name).inspect());
+    if (found?.State.Status === "created") {
+        await docker.getContainer(found.Id).remove({ force: true, v: true });
     }
 }
 
