@@ -1,9 +1,12 @@
 // @ts-check
 const { setTimeout: sleep } = require("node:timers/promises");
 const { parse } = require("yaml");
-const { DeliveryError, docker, setting } = require("./docker");
+const { DeliveryError, docker, fetched, setting } = require("./docker");
 const { healthy } = require("./healthy");
 const { answered, firstDifference, lastError, now } = require("./prometheus");
+
+/** Where it answers inside its container. */
+const address = "http://127.0.0.1:9093";
 
 /** How long Alertmanager may take to run with its configuration, in milliseconds. */
 const patience = 30_000;
@@ -20,7 +23,7 @@ const patienceToAnswer = 10;
 function load(container) {
     const since = now(container);
     try {
-        fetched(container, ["--post-data="], "/-/reload");
+        fetched(container, `${address}/-/reload`, patienceToAnswer, ["--post-data="]);
     } catch (error) {
         throw new DeliveryError(`Alertmanager did not load the configuration: ${lastError(container, since) ?? error}`);
     }
@@ -35,7 +38,7 @@ async function verify(container) {
     const declared = parse(docker(["exec", container, "cat", `${setting("MOUNT_PATH")}/current/alertmanager.yml`]));
     for (const deadline = Date.now() + patience; ; await sleep(250)) {
         const problem = answered(() => {
-            const { config } = JSON.parse(fetched(container, [], "/api/v2/status"));
+            const { config } = JSON.parse(fetched(container, `${address}/api/v2/status`, patienceToAnswer));
             const differing = configDifference(config.original, declared);
             return differing && `its live configuration (/api/v2/status) is not the declared one: ${differing}.`;
         });
@@ -46,17 +49,6 @@ async function verify(container) {
             throw new DeliveryError(`After ${patience / 1000} s, ${problem}`);
         }
     }
-}
-
-/**
- * Asks Alertmanager from inside its container, as prometheus.js does.
- * @param {string} container
- * @param {readonly string[]} options
- * @param {string} path
- */
-function fetched(container, options, path) {
-    const wget = ["timeout", String(patienceToAnswer), "wget", "-q", "-O-", ...options, `http://127.0.0.1:9093${path}`];
-    return docker(["exec", container, ...wget]);
 }
 
 /**

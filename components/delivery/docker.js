@@ -24,6 +24,17 @@ function docker(args, options) {
 }
 
 /**
+ * Asks a program from inside its container: needs no published port and works with any Docker endpoint.
+ * @param {string} container
+ * @param {string} url
+ * @param {number} seconds the longest that it may take; the wget of some busyboxes cannot limit itself
+ * @param {readonly string[]} options of wget
+ */
+function fetched(container, url, seconds, options = []) {
+    return docker(["exec", container, "timeout", String(seconds), "wget", "-q", "-O-", ...options, url]);
+}
+
+/**
  * What a container wrote since a time: programs log to stderr, and `docker logs` keeps the two streams apart.
  * @param {string} container
  * @param {readonly string[]} selection e.g. ["--tail", "5"]
@@ -141,4 +152,4 @@ async function run(step) {
     }
 }
 
-module.exports = { DeliveryError, condition, docker, inVolume, logs, run, setting, started };
+module.exports = { DeliveryError, condition, docker, fetched, inVolume, logs, run, setting, started };

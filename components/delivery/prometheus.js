@@ -1,7 +1,10 @@
 // @ts-check
 const { setTimeout: sleep } = require("node:timers/promises");
 const { parse, parseAllDocuments } = require("yaml");
-const { DeliveryError, docker, logs, setting, started } = require("./docker");
+const { DeliveryError, docker, fetched, logs, setting, started } = require("./docker");
+
+/** Where it answers inside its container. */
+const address = "http://127.0.0.1:9090";
 
 /**
  * How long Prometheus may take to know all targets, in milliseconds. It applies discovered targets in batches of 5 s:
@@ -18,7 +21,7 @@ const patienceToAnswer = 10;
  * @param {string} container
  */
 function ready(container) {
-    return started(container, () => answered(() => void fetched(container, [], "/-/ready", patienceToAnswer)));
+    return started(container, () => answered(() => void fetched(container, `${address}/-/ready`, patienceToAnswer)));
 }
 
 /**
@@ -30,7 +33,7 @@ function ready(container) {
 function load(container) {
     const since = now(container);
     try {
-        fetched(container, ["--post-data="], "/-/reload", patienceToLoad);
+        fetched(container, `${address}/-/reload`, patienceToLoad, ["--post-data="]);
     } catch (error) {
         throw new DeliveryError(`Prometheus did not load the configuration: ${lastError(container, since) ?? error}`);
     }
@@ -191,18 +194,7 @@ function ruleDifference(groups, declared) {
  * @param {string} path
  */
 function ask(container, path) {
-    return JSON.parse(fetched(container, [], `/api/v1/${path}`, patienceToAnswer)).data;
-}
-
-/**
- * @param {string} container
- * @param {readonly string[]} options
- * @param {string} path
- * @param {number} seconds the longest that it may take
- */
-function fetched(container, options, path, seconds) {
-    const wget = ["timeout", String(seconds), "wget", "-q", "-O-", ...options, `http://127.0.0.1:9090${path}`];
-    return docker(["exec", container, ...wget]);
+    return JSON.parse(fetched(container, `${address}/api/v1/${path}`, patienceToAnswer)).data;
 }
 
 /**
