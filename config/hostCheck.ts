@@ -10,6 +10,11 @@ import { parseSubnet } from "./units";
  * host once (components/preflight.ts) and compares here.
  */
 
+interface Listener {
+    readonly address: string;
+    readonly port: number;
+}
+
 /** What there is on a Docker host, apart from the stack itself. */
 export interface HostFacts {
     readonly networks: readonly {
@@ -20,12 +25,12 @@ export interface HostFacts {
     /** Those that run. */
     readonly containers: readonly {
         readonly name: string;
-        readonly ports: readonly { readonly address: string; readonly port: number }[];
+        readonly ports: readonly Listener[];
         /** The names under which it is found on each of its networks. */
         readonly names: Readonly<Record<string, readonly string[]>>;
     }[];
     /** Where programs listen, in containers or not. Absent where the engine lets nobody look, as are the routes. */
-    readonly listeners?: readonly { readonly address: string; readonly port: number }[];
+    readonly listeners?: readonly Listener[];
     /** The networks that the host has a way to, in CIDR notation. */
     readonly routes?: readonly string[];
 }
@@ -41,20 +46,16 @@ export function checkAgainstHost(config: StackConfig, ownNetwork: string, host: 
     ];
 }
 
-function overlappingSubnet({ network }: StackConfig, ownNetwork: string, { networks }: HostFacts): Problem[] {
-    const others = networks
+function overlappingSubnet({ network }: StackConfig, ownNetwork: string, host: HostFacts): Problem[] {
+    const others = host.networks
         .filter(({ name }) => name !== ownNetwork)
         .flatMap(({ name, subnets }) => subnets.map((subnet) => ({ name, subnet })));
     const overlapping = others.find(({ subnet }) => overlap(network.subnet, subnet));
     if (!overlapping) {
         return [];
     }
-    const free = Array.from({ length: subnetCount }, (_, place) => subnetAt(place)).find(
-        (candidate) => !others.some(({ subnet }) => overlap(candidate, subnet)),
-    );
     const { name, subnet } = overlapping;
-    const advice = free === undefined ? "another one" : `another one, such as "${free}"`;
-    const message = `${show(network.subnet)} overlaps ${subnet} of the Docker network ${name}; write ${advice}`;
+    const message = `${show(network.subnet)} overlaps ${subnet} of the Docker network ${name}; write ${freeSubnet(host)}`;
     return [{ path: ["network", "subnet"], message }];
 }
 
@@ -69,7 +70,8 @@ const end = ({ first, prefixLength }: Subnet) => first + 2 ** (32 - prefixLength
  * A network inside the stack's that the host reaches another way, such as a VPN's. A wider one is no mistake: the host goes on
  * using it for all other addresses.
  */
-function takenRoute({ network }: StackConfig, { networks, routes = [] }: HostFacts): Problem[] {
+function takenRoute({ network }: StackConfig, host: HostFacts): Problem[] {
+    const { networks, routes = [] } = host;
     const ofDocker = networks.flatMap(({ subnets }) => subnets);
     const own = parseSubnet(network.subnet);
     const taken = routes.find(
@@ -78,8 +80,21 @@ function takenRoute({ network }: StackConfig, { networks, routes = [] }: HostFac
             overlap(route, network.subnet) &&
             (parseSubnet(route)?.prefixLength ?? 0) >= (own?.prefixLength ?? 32),
     );
-    const message = `${show(network.subnet)} holds ${taken}, which the Docker host reaches in another way; write another one`;
+    const message = `${show(network.subnet)} holds ${taken}, which the Docker host reaches in another way; write ${freeSubnet(host)}`;
     return taken === undefined ? [] : [{ path: ["network", "subnet"], message }];
+}
+
+/** What to write for a subnet: one of the defaults that nothing of the host is in the way of. */
+function freeSubnet({ networks, routes = [] }: HostFacts): string {
+    // The ways to everywhere and to all private addresses are no network's own.
+    const taken = [
+        ...networks.flatMap(({ subnets }) => subnets),
+        ...routes.filter((route) => !/\/\d$|\/1[0-2]$/.test(route)),
+    ];
+    const free = Array.from({ length: subnetCount }, (_, place) => subnetAt(place)).find(
+        (candidate) => !taken.some((subnet) => overlap(candidate, subnet)),
+    );
+    return free === undefined ? "another one" : `another one, such as "${free}"`;
 }
 
 function missingNetworks({ network }: StackConfig, ownNetwork: string, { networks }: HostFacts): Problem[] {
@@ -98,23 +113,40 @@ function missingNetworks({ network }: StackConfig, ownNetwork: string, { network
     });
 }
 
+/** Every part's port that somebody else has, each with one that nobody has. */
 function takenPorts(config: StackConfig, { containers, listeners = [] }: HostFacts): Problem[] {
-    const wanted = {
+    const wanted = Object.entries({
         prometheus: config.prometheus,
         nodeExporter: config.nodeExporter && { ...config.nodeExporter, bindAddress: config.network.gateway },
         alertmanager: config.alertmanager,
         grafana: config.grafana,
         webBe: config.webBe,
-    };
-    return Object.entries(wanted).flatMap(([part, { port, bindAddress } = { port: 0, bindAddress: "" }]) => {
-        const isTaken = (other: { address: string; port: number }) =>
-            other.port === port && meet(other.address, bindAddress);
+    }).flatMap(([part, declared]) => (declared ? [{ part, address: declared.bindAddress, port: declared.port }] : []));
+    const spokenFor = [...containers.flatMap(({ ports }) => ports), ...listeners, ...wanted];
+    return wanted.flatMap((each) => {
+        const isTaken = (other: Listener) => other.port === each.port && meet(other.address, each.address);
         const container = containers.find(({ ports }) => ports.some(isTaken));
+        if (!container && !listeners.some(isTaken)) {
+            return [];
+        }
+        const free = freePort(each, spokenFor);
+        spokenFor.push({ address: each.address, port: free });
         const owner = container ? `the container ${container.name}` : "another program of the Docker host";
-        return container || listeners.some(isTaken)
-            ? [{ path: [part, "port"], message: `${port} is taken by ${owner}; write another one` }]
-            : [];
+        return [
+            {
+                path: [each.part, "port"],
+                message: `${each.port} is taken by ${owner}; write another one, such as ${free}`,
+            },
+        ];
     });
+}
+
+/** The next port that nobody has on an address. */
+function freePort({ address, port }: Listener, taken: readonly Listener[]): number {
+    const isFree = (candidate: number) =>
+        !taken.some((other) => other.port === candidate && meet(other.address, address));
+    const above = Array.from({ length: 65_535 - port }, (_, i) => port + 1 + i).find(isFree);
+    return above ?? Array.from({ length: 64_511 }, (_, i) => 1024 + i).find(isFree) ?? port;
 }
 
 /** Everybody's address meets every other. */

@@ -47,7 +47,9 @@ describe("On the Docker host, a declaration is refused for", () => {
             ...empty,
             containers: [{ name: "old", ports: [{ address, port: 9090 }], names: {} }],
         });
-        const expected = ["metrics-stack:prometheus.port: 9090 is taken by the container old; write another one"];
+        const expected = [
+            "metrics-stack:prometheus.port: 9090 is taken by the container old; write another one, such as 9091",
+        ];
         assert.deepEqual(told({}, port("0.0.0.0")), expected);
         assert.deepEqual(told({}, port("127.0.0.1")), expected);
         assert.deepEqual(told({}, port("192.0.2.1")), []);
@@ -56,7 +58,9 @@ describe("On the Docker host, a declaration is refused for", () => {
     it("node_exporter's port on the gateway that another container has", () => {
         const containers = [{ name: "old", ports: [{ address: "172.28.7.1", port: 9100 }], names: {} }];
         const raw = { network: { subnet: "172.28.7.0/24" } };
-        const expected = ["metrics-stack:nodeExporter.port: 9100 is taken by the container old; write another one"];
+        const expected = [
+            "metrics-stack:nodeExporter.port: 9100 is taken by the container old; write another one, such as 9101",
+        ];
         assert.deepEqual(told(raw, { ...empty, containers }), expected);
         assert.deepEqual(told({ ...raw, nodeExporter: { enabled: false } }, { ...empty, containers }), []);
     });
@@ -64,8 +68,8 @@ describe("On the Docker host, a declaration is refused for", () => {
     it("a port that a program outside of containers has", () => {
         const listeners = ["::", "172.28.7.1"].map((address, i) => ({ address, port: [3000, 9100][i] ?? 0 }));
         assert.deepEqual(told({ network: { subnet: "172.28.7.0/24" } }, { ...empty, listeners }), [
-            "metrics-stack:grafana.port: 3000 is taken by another program of the Docker host; write another one",
-            "metrics-stack:nodeExporter.port: 9100 is taken by another program of the Docker host; write another one",
+            "metrics-stack:grafana.port: 3000 is taken by another program of the Docker host; write another one, such as 3001",
+            "metrics-stack:nodeExporter.port: 9100 is taken by another program of the Docker host; write another one, such as 9101",
         ]);
         assert.deepEqual(told({}, { ...empty, listeners: [{ address: "192.0.2.1", port: 9090 }] }), []);
     });
@@ -74,8 +78,24 @@ describe("On the Docker host, a declaration is refused for", () => {
         const raw = { network: { subnet: "172.28.7.0/24" } };
         assert.deepEqual(told(raw, { ...empty, routes: ["0.0.0.0/0", "172.16.0.0/12", "172.28.7.128/25"] }), [
             'metrics-stack:network.subnet: "172.28.7.0/24" holds 172.28.7.128/25, which the Docker host reaches in another way; ' +
-                "write another one",
+                'write another one, such as "172.28.0.0/24"',
         ]);
+    });
+
+    it("every port of a stack that is there with the defaults, and no advice is taken either", () => {
+        const ports = [9090, 9091, 3000, 9093].map((port) => ({ address: "127.0.0.1", port }));
+        const containers = [{ name: "metrics-stack-dev-prometheus", ports, names: {} }];
+        const receivers = [{ name: "team", pagerduty: { routingKey: "x" } }];
+        const raw = { alertmanager: { enabled: true, receivers }, webBe: { enabled: true, port: 9092 } };
+        assert.deepEqual(
+            told(raw, { ...empty, containers }).map((line) => line.replace(/ is taken.* such as/, "")),
+            [
+                "metrics-stack:alertmanager.port: 9093 9095",
+                "metrics-stack:grafana.port: 3000 3001",
+                // 9092 is what the declaration wants itself, 9093 is taken.
+                "metrics-stack:prometheus.port: 9090 9094",
+            ],
+        );
     });
 
     it("its own network as one to join", () => {
@@ -90,7 +110,7 @@ describe("On the Docker host, a declaration is refused for", () => {
         const containers = [{ name: "old", ports: [{ address: "0.0.0.0", port: 9093 }], names: {} }];
         const receivers = [{ name: "team", pagerduty: { routingKey: "x" } }];
         assert.deepEqual(told({ alertmanager: { enabled: true, receivers } }, { ...empty, containers }), [
-            "metrics-stack:alertmanager.port: 9093 is taken by the container old; write another one",
+            "metrics-stack:alertmanager.port: 9093 is taken by the container old; write another one, such as 9094",
         ]);
         assert.deepEqual(told({}, { ...empty, containers }), []);
     });
