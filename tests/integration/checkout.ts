@@ -26,19 +26,28 @@ export interface Ended {
  * every Docker name, so that it collides with nothing on this machine.
  */
 export class Checkout {
-    public readonly folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-"));
-    public readonly stack = `it${process.pid}-${Date.now() % 100_000}`;
+    public readonly folder: string;
+    public readonly stack: string;
     /** What the commands run with; a test may set variables. */
     public readonly environment: NodeJS.ProcessEnv;
 
-    constructor() {
+    /** @param first the one whose clone and state this one's stack shares, as dev and prod do. @default a clone of its own */
+    constructor(private readonly first?: Checkout) {
+        this.stack = first ? `${first.stack}-second` : `it${process.pid}-${Date.now() % 100_000}`;
+        this.folder = first?.folder ?? mkdtempSync(path.join(tmpdir(), "metrics-stack-"));
+        const inherited = Object.entries(process.env).filter(([name]) => !foreign.has(name));
+        this.environment = { ...Object.fromEntries(inherited), PULUMI_STACK: this.stack };
+        if (!first) {
+            this.clone();
+        }
+    }
+
+    private clone(): void {
         const files = output("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: project });
         for (const file of files.trim().split("\n")) {
             cpSync(path.join(project, file), path.join(this.folder, file));
         }
         symlinkSync(path.join(project, "node_modules"), path.join(this.folder, "node_modules"));
-        const inherited = Object.entries(process.env).filter(([name]) => !foreign.has(name));
-        this.environment = { ...Object.fromEntries(inherited), PULUMI_STACK: this.stack };
     }
 
     /** Writes the stack file, and commits all that there is. */
@@ -118,7 +127,7 @@ export class Checkout {
         return ids === "" ? "" : docker("inspect", "--format", format, ...ids.split("\n"));
     }
 
-    /** Removes the stack and everything of it, also what a broken test left. */
+    /** Removes the stack and everything of it, also what a broken test left; of two in one clone the second comes first. */
     public async remove(): Promise<void> {
         await this.npm("down");
         for (const [kind, list] of [
@@ -136,7 +145,9 @@ export class Checkout {
                 );
             }
         }
-        rmSync(this.folder, { recursive: true, force: true });
+        if (!this.first) {
+            rmSync(this.folder, { recursive: true, force: true });
+        }
     }
 }
 
