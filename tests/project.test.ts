@@ -19,11 +19,22 @@ describe("The project's files", () => {
         assert.deepEqual(config, { "pulumi:disable-default-providers": { value: ["docker"] } });
     });
 
-    it("Pulumi.dev.yaml is a valid declaration with the example service", () => {
-        const { config, ...rest } = parseYaml(read("Pulumi.dev.yaml"));
+    const declared = (stack: string) => {
+        const { config, ...rest } = parseYaml(read(`Pulumi.${stack}.yaml`));
         assert.deepEqual(rest, {});
-        const declared = Object.entries(config).map(([key, value]) => [key.replace("metrics-stack:", ""), value]);
-        assert.ok(parse(Object.fromEntries(declared)).webBe);
+        const entries = Object.entries(config).map(([key, value]) => [key.replace("metrics-stack:", ""), value]);
+        return parse(Object.fromEntries(entries));
+    };
+
+    it("Pulumi.dev.yaml is a valid declaration with the example service", () => {
+        assert.ok(declared("dev").webBe);
+    });
+
+    it("Pulumi.prod.yaml is a valid declaration for another host, whose alerts reach somebody", () => {
+        const { dockerHost, alertmanager, webBe } = declared("prod");
+        assert.match(dockerHost ?? "", /^ssh:/);
+        assert.equal(alertmanager?.receivers.length, 1);
+        assert.equal(webBe, undefined);
     });
 
     it("package.json pins exact versions, and the lock file agrees", () => {
