@@ -9,6 +9,8 @@ import { output, ToolError } from "./process";
  * another backend. Losing the folder means losing track of what runs; it belongs into a backup or another backend.
  */
 const folder = path.join(project, ".state");
+const ownBackend = `file://${folder}`;
+const stacks = path.join(folder, ".pulumi", "stacks", "metrics-stack");
 /** A copy of the project, for the commands that would write into the stack file. */
 const copies = path.join(folder, "project");
 
@@ -19,7 +21,7 @@ export function stateEnvironment(): Record<string, string> {
         return {};
     }
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const env = { PULUMI_BACKEND_URL: `file://${folder}` };
+    const env = { PULUMI_BACKEND_URL: ownBackend };
     if (PULUMI_CONFIG_PASSPHRASE !== undefined || PULUMI_CONFIG_PASSPHRASE_FILE !== undefined) {
         return env;
     }
@@ -32,7 +34,9 @@ export function stateEnvironment(): Record<string, string> {
 
 /** Sees to it that the stack exists. Its stack file has been copied before. */
 export function ensureStack(stack: string, env: Readonly<Record<string, string>>): void {
-    if (!existsSync(path.join(folder, ".pulumi", "stacks", "metrics-stack", `${stack}.json`))) {
+    // Of another backend only Pulumi knows.
+    const known = env.PULUMI_BACKEND_URL === ownBackend && existsSync(path.join(stacks, `${stack}.json`));
+    if (!known) {
         output("pulumi", ["stack", "select", stack, "--create", "--non-interactive"], { cwd: copies, env });
     }
 }
