@@ -20,10 +20,12 @@ describe("A stack, for real", function () {
     let prometheus: string;
     let webBe: string;
     let declaration: Record<string, unknown>;
-    let listeningBefore: Set<string>;
+    /** What the stack's programs listen on. */
+    let ports: Set<number>;
 
     before(async () => {
         const [port, webBePort, exporterPort] = await Promise.all([freePort(), freePort(), freePort()]);
+        ports = new Set([port, webBePort, exporterPort]);
         prometheus = `http://127.0.0.1:${port}`;
         webBe = `http://127.0.0.1:${webBePort}`;
         declaration = {
@@ -34,7 +36,6 @@ describe("A stack, for real", function () {
             grafana: { enabled: false },
         };
         checkout.declare(declaration);
-        listeningBefore = listening();
     });
 
     after(async () => {
@@ -88,8 +89,7 @@ describe("A stack, for real", function () {
             "{{(index .IPAM.Config 0).Gateway}}",
             checkout.container("x").slice(0, -2),
         );
-        const added = [...listening()].filter((address) => !listeningBefore.has(address));
-        const hosts = new Set(added.map((address) => address.slice(0, address.lastIndexOf(":"))));
+        const hosts = new Set([...listening()].filter(({ port }) => ports.has(port)).map(({ host }) => host));
         assert.deepEqual([...hosts].sort(), ["127.0.0.1", gateway].sort());
     });
 
@@ -326,22 +326,22 @@ function again(jobName: string) {
     };
 }
 
-/** Every address that this machine listens on, as host:port. */
-function listening(): Set<string> {
-    const addresses = ["tcp", "tcp6"].flatMap((kind) =>
+/** Every address that this machine listens on. */
+function listening(): { host: string; port: number }[] {
+    return ["tcp", "tcp6"].flatMap((kind) =>
         readFileSync(`/proc/net/${kind}`, "utf8")
             .split("\n")
             .slice(1)
             .map((line) => line.trim().split(/\s+/))
             // 0A is LISTEN: https://docs.kernel.org/networking/proc_net_tcp.html
             .filter(([, , , state]) => state === "0A")
-            .map(([, local = ""]) => local),
-    );
-    return new Set(
-        addresses.map((address) => {
-            const [host = "", port = ""] = address.split(":");
-            const bytes = (host.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
-            return `${bytes.length === 4 ? bytes.reverse().join(".") : host}:${Number.parseInt(port, 16)}`;
-        }),
+            .map(([, local = ""]) => {
+                const [host = "", port = ""] = local.split(":");
+                const bytes = (host.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
+                return {
+                    host: bytes.length === 4 ? bytes.reverse().join(".") : host,
+                    port: Number.parseInt(port, 16),
+                };
+            }),
     );
 }
