@@ -94,10 +94,10 @@ export class Checkout {
         assert.equal(status, 0, text);
     }
 
-    /** Runs a program in the checkout with the tests' environment. */
-    public run(program: string, args: readonly string[], input = ""): Promise<Ended> {
+    /** Runs a program in the checkout with the tests' environment, and more variables where a test has some. */
+    public run(program: string, args: readonly string[], input = "", more: NodeJS.ProcessEnv = {}): Promise<Ended> {
         return new Promise((resolve, reject) => {
-            const child = spawn(program, args, { cwd: this.folder, env: this.environment });
+            const child = spawn(program, args, { cwd: this.folder, env: { ...this.environment, ...more } });
             let text = "";
             for (const stream of [child.stdout, child.stderr]) {
                 stream.on("data", (chunk: Buffer) => (text += chunk.toString()));

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { project } from "../toolchain/checkout";
+import { output } from "../toolchain/process";
+
+/** A command that the documentation tells people to run. */
+export interface Command {
+    /** The page's path from the project's folder, e.g. "docs/grafana.md". */
+    readonly page: string;
+    /** On one line, without its comment. */
+    readonly text: string;
+}
+
+/** Every page of the documentation. */
+export function pages(): string[] {
+    return output("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], { cwd: project })
+        .trim()
+        .split("\n")
+        .sort();
+}
+
+export const read = (page: string) => readFileSync(path.join(project, page), "utf8");
+
+/** The fenced blocks of a page in a language. */
+export function blocks(page: string, language: string): string[] {
+    const fences = new RegExp(`^ *\`\`\`${language}\\n([^]*?)^ *\`\`\``, "gm");
+    return [...read(page).matchAll(fences)].map(([, block = ""]) => block);
+}
+
+/** Every command of the documentation: what stands in a block of shell. */
+export function commands(): Command[] {
+    return pages().flatMap((page) =>
+        blocks(page, "sh")
+            .flatMap((block) => block.replaceAll(/(\\|\|)\n\s*/g, (_, end) => (end === "|" ? "| " : "")).split("\n"))
+            .map((line) => line.replace(/(^|\s+)#\s.*$/, "").trim())
+            .filter((text) => text !== "")
+            .map((text) => ({ page, text })),
+    );
+}
