@@ -4,7 +4,7 @@ import { labels } from "./labels";
 import type { Problem } from "./problems";
 import { expected, expectedStructure, nearestOf, show } from "./problems";
 import {
-    address,
+    bindAddress,
     count,
     duration,
     hiddenText,
@@ -13,7 +13,7 @@ import {
     memory,
     object,
     oneOf,
-    port,
+    publishedPort,
     secret,
     secretUrl,
     startTimeout,
@@ -38,36 +38,34 @@ const channel = text(/^[^\s{}]+$/, "a channel", 'one, such as "#alerts"');
 
 /** Source: https://prometheus.io/docs/alerting/latest/configuration/#email_config */
 const emailSchema = object({
-    to: email(true),
-    from: email(false),
-    /** Mail server as host:port. */
-    smarthost: text(/^[\w.-]+:\d{1,5}$/, "host:port", 'the mail server, such as "smtp.example.com:587"'),
-    authUsername: hiddenText(/\S/, "text", "the user name at the mail server").optional(),
-    authPassword: secret.optional(),
-    /** Refuse to send where the server offers no encryption. */
-    requireTls: toggle.default(true),
+    to: email(true).describe("One address, or several with commas."),
+    from: email(false).describe("The sender's address."),
+    smarthost: text(/^[\w.-]+:\d{1,5}$/, "host:port", 'the mail server, such as "smtp.example.com:587"').describe(
+        "The mail server as host:port.",
+    ),
+    authUsername: hiddenText(/\S/, "text", "the user name at the mail server")
+        .optional()
+        .describe("The user name at the mail server."),
+    authPassword: secret.optional().describe("The password of `authUsername`."),
+    requireTls: toggle.default(true).describe("Refuse to send where the server offers no encryption."),
 });
 
 /** Source: https://prometheus.io/docs/alerting/latest/configuration/#slack_config */
 const slackSchema = object({
-    webhookUrl: secretUrl,
-    /** @default the channel that the webhook was made for */
-    channel: channel.optional(),
+    webhookUrl: secretUrl.describe("The URL of an incoming webhook."),
+    channel: channel.optional().meta({ description: "The channel to write to.", derived: "the webhook's own" }),
 });
 
 /** Source: https://prometheus.io/docs/alerting/latest/configuration/#pagerduty_config */
 const pagerdutySchema = object({
-    /** The integration key of a service, of the kind "Events API v2". */
-    routingKey: secret,
+    routingKey: secret.describe("The integration key of a service, of the kind Events API v2."),
 });
 
 /** Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
 const webhookSchema = object({
-    url: secretUrl,
-    /** How many alerts one message may hold. @default no limit */
-    maxAlerts: count.optional(),
-    /** Sent as the header `Authorization: Bearer <credentials>`. */
-    credentials: secret.optional(),
+    url: secretUrl.describe("Where the messages are sent."),
+    maxAlerts: count.optional().meta({ description: "How many alerts one message may hold.", derived: "no limit" }),
+    credentials: secret.optional().describe("Sent as the header `Authorization: Bearer <credentials>`."),
 });
 
 // The name begins those of secret files, and a hidden one would not be delivered.
@@ -77,59 +75,72 @@ const name = text(
     'one, such as "team"',
 );
 
-const receiverSchema = object({
-    name,
-    email: emailSchema.optional(),
-    slack: slackSchema.optional(),
-    pagerduty: pagerdutySchema.optional(),
-    webhook: webhookSchema.optional(),
-});
+export const receiverSchema = object({
+    name: name.describe("What the receiver is called, in letters, digits, `_`, `.` and `-`."),
+    email: emailSchema.optional().describe("Tell by e-mail."),
+    slack: slackSchema.optional().describe("Tell in Slack."),
+    pagerduty: pagerdutySchema.optional().describe("Tell PagerDuty."),
+    webhook: webhookSchema.optional().describe("Tell a program of yours."),
+}).describe("Somebody who is told of alerts, in one way or more.");
 
-/** Alerts for another receiver than the first. All that is named has to match. */
-const routeSchema = object({
-    receiver: name,
+export const routeSchema = object({
+    receiver: name.describe("The name of a receiver."),
     severities: z
         .array(oneOf(["critical", "warning", "info"]), {
             error: expectedStructure("a list", 'a list of severities, such as ["critical"]'),
         })
-        .default([]),
-    labels: labels.default({}),
-    /** How long until an alert that still fires is sent again. @default alertmanager.repeatInterval */
-    repeatInterval: duration.optional(),
-    /** Go on to the routes after this one, so that several receivers hear of an alert. */
-    continue: toggle.default(false),
-});
+        .default([])
+        .meta({ description: "Which severities the alerts have to have.", derived: "all" }),
+    labels: labels.default({}).describe("Labels that an alert has to have, with these values."),
+    repeatInterval: duration.optional().meta({
+        description: "How long until an alert that still fires is sent again.",
+        derived: "`alertmanager.repeatInterval`",
+    }),
+    continue: toggle
+        .default(false)
+        .describe("Go on to the routes after this one, so that several receivers hear of an alert."),
+}).describe("Alerts for another receiver than the first. All that is named has to match.");
 
 export const alertmanagerSchema = object({
-    enabled: toggle.prefault("false"),
-    image: image(images.alertmanager),
-    /** TCP port on the Docker host. */
-    port: port.default(9093),
-    /** Address of the Docker host that the port is published on. Alertmanager has no login: keep it private. */
-    bindAddress: address.default("127.0.0.1"),
+    enabled: toggle.prefault("false").describe("Run Alertmanager, so that alerts reach people."),
+    image: image(images.alertmanager).describe("Alertmanager's image: 0.26 or newer, for webhooks."),
+    port: publishedPort(9093),
+    bindAddress: bindAddress.describe(
+        "Address of the Docker host that the port is published on. Alertmanager has no login: keep it private.",
+    ),
     memoryLimit: memory("256MB"),
     startTimeout,
-    /** Where people find Alertmanager: the messages link to it. @default http://<bindAddress>:<port> */
     externalUrl: z
         .string({ error: expected("a URL", 'one, such as "https://alerts.example.com"') })
         .refine(isWebUrl, { error: expected("a URL", 'one, such as "https://alerts.example.com"') })
-        .optional(),
-    /** Who is told. The first one hears of everything that no route sends elsewhere. */
+        .optional()
+        .meta({
+            description: "Where people find Alertmanager: the messages link to it.",
+            derived: "`http://<bindAddress>:<port>`",
+        }),
     receivers: z
         .array(receiverSchema, { error: expectedStructure("a list", "a list of receivers, each with a name") })
-        .default([]),
+        .default([])
+        .describe("Who is told. The first one hears of everything that no route sends elsewhere."),
     routes: z
         .array(routeSchema, { error: expectedStructure("a list", "a list of routes, each with a receiver") })
-        .default([]),
-    /** The receiver of the Watchdog, an alert that always fires: it raises the alarm when it hears nothing any more. */
-    watchdogReceiver: name.optional(),
-    /** How long to wait for more alerts of a group before the first message. */
-    groupWait: duration.prefault("30s"),
-    /** How long until a message about new alerts of a group that was already sent. */
-    groupInterval: duration.prefault("5m"),
-    /** How long until an alert that still fires is sent again. */
-    repeatInterval: duration.prefault("4h"),
-}).prefault({});
+        .default([])
+        .describe("Which alerts are for other receivers than the first."),
+    watchdogReceiver: name.optional().meta({
+        description:
+            "The receiver of the Watchdog, an alert that always fires: it raises the alarm when it hears nothing any more.",
+        derived: "nobody",
+    }),
+    groupWait: duration
+        .prefault("30s")
+        .describe("How long to wait for more alerts of a group before the first message."),
+    groupInterval: duration
+        .prefault("5m")
+        .describe("How long until a message about new alerts of a group that was already sent."),
+    repeatInterval: duration.prefault("4h").describe("How long until an alert that still fires is sent again."),
+})
+    .prefault({})
+    .describe("Whom alerts reach.");
 
 export type AlertmanagerSettings = z.output<typeof alertmanagerSchema>;
 export type Receiver = AlertmanagerSettings["receivers"][number];

@@ -9,20 +9,6 @@ import { duration, object, positive, ratio, text } from "./values";
  * graphs that every target has.
  */
 
-/** The names under which an application exposes what its HTTP requests do. */
-export interface ApplicationProfile {
-    /** Counter of answered requests, e.g. "http_requests_total". */
-    readonly requests: string;
-    /** Histogram of their duration in seconds, without its suffix, e.g. "http_request_duration_seconds". */
-    readonly duration: string;
-    /** Label of both with the path or route, e.g. "path". */
-    readonly pathLabel: string;
-    /** Label of the counter with the HTTP method, e.g. "method". */
-    readonly methodLabel: string;
-    /** Label of the counter with the HTTP status code, e.g. "status". */
-    readonly statusLabel: string;
-}
-
 /** The profiles that need no declaration. */
 export const builtInProfiles = {
     /** What the middleware of examples/web_be exposes. */
@@ -41,7 +27,7 @@ export const builtInProfiles = {
         methodLabel: "http_request_method",
         statusLabel: "http_response_status_code",
     },
-} as const satisfies Record<string, ApplicationProfile>;
+} as const;
 
 /** Without the words that PromQL reads as something else where a metric stands; it does not tell upper from lower case. */
 const metricName = text(
@@ -57,12 +43,18 @@ const label = text(
 
 /** Source of the names' form: https://prometheus.io/docs/concepts/data_model/#metric-names-and-labels */
 export const applicationProfileSchema = object({
-    requests: metricName.default(builtInProfiles.fastapi.requests),
-    duration: metricName.default(builtInProfiles.fastapi.duration),
-    pathLabel: label.default(builtInProfiles.fastapi.pathLabel),
-    methodLabel: label.default(builtInProfiles.fastapi.methodLabel),
-    statusLabel: label.default(builtInProfiles.fastapi.statusLabel),
-});
+    requests: metricName.default(builtInProfiles.fastapi.requests).describe("Counter of answered requests."),
+    duration: metricName
+        .default(builtInProfiles.fastapi.duration)
+        .describe("Histogram of their duration in seconds, without its suffix."),
+    pathLabel: label.default(builtInProfiles.fastapi.pathLabel).describe("Label of both with the path or route."),
+    methodLabel: label
+        .default(builtInProfiles.fastapi.methodLabel)
+        .describe("Label of the counter with the HTTP method."),
+    statusLabel: label
+        .default(builtInProfiles.fastapi.statusLabel)
+        .describe("Label of the counter with the HTTP status code."),
+}).describe("How an application names its metrics and labels.");
 
 export const profileName = /^[a-z][\w-]*$/;
 
@@ -82,50 +74,45 @@ const shares = (warning: number, critical: number) =>
         .superRefine(inOrder(critical < warning ? "smaller" : "larger"))
         .prefault({});
 
-/**
- * A job whose targets expose node_exporter's metrics, and when its alerts fire.
- * Source of most defaults: https://github.com/prometheus/node_exporter/tree/master/docs/node-mixin (Apache-2.0)
- */
+/** Source of most defaults: https://github.com/prometheus/node_exporter/tree/master/docs/node-mixin (Apache-2.0) */
 export const hostSchema = object({
-    /** Share of a filesystem's space, and of its inodes, that is left. */
-    filesystemFree: shares(0.05, 0.03),
-    /** A filesystem that will be full within this time, as it filled up lately. */
+    filesystemFree: shares(0.05, 0.03).describe(
+        "Less than this share of a filesystem's space, or of its inodes, is left.",
+    ),
     filesystemFullWithin: object({ warning: duration.prefault("24h"), critical: duration.prefault("4h") })
         .superRefine(inOrder("smaller", (limit) => show(formatDuration(limit))))
-        .prefault({}),
-    /** Share of all cores that is busy. */
-    cpuBusy: ratio.default(0.9),
-    /** Processes that run or wait, for each core. */
-    loadPerCore: positive.default(2),
-    /** Share of the memory that is available. */
-    memoryAvailable: ratio.default(0.1),
-    /** Requests that wait for a disk, on average. */
-    diskQueue: positive.default(10),
-    /** Share of a network device's packets that are errors. */
-    networkErrors: ratio.default(0.01),
-    /** How wrong the clock may be. */
-    clockSkew: duration.prefault("50ms"),
-    /** Share of time in which all processes stood still for lack of memory. */
-    memoryStalled: shares(0.05, 0.2),
-    /** Share of time in which all processes stood still for lack of disk throughput. */
-    ioStalled: ratio.default(0.2),
-    /** Share of time in which a process waited for a core. */
-    cpuWaiting: ratio.default(0.5),
-});
+        .prefault({})
+        .describe("A filesystem will be full within this time, as it filled up lately."),
+    cpuBusy: ratio.default(0.9).describe("More than this share of all cores is busy."),
+    loadPerCore: positive.default(2).describe("More processes than this run or wait, for each core."),
+    memoryAvailable: ratio.default(0.1).describe("Less than this share of the memory is available."),
+    diskQueue: positive.default(10).describe("More requests than this wait for a disk, on average."),
+    networkErrors: ratio.default(0.01).describe("More than this share of a device's packets are errors."),
+    clockSkew: duration.prefault("50ms").describe("The clock is wrong by more than this."),
+    memoryStalled: shares(0.05, 0.2).describe(
+        "All processes stood still for lack of memory for more than this share of time.",
+    ),
+    ioStalled: ratio
+        .default(0.2)
+        .describe("All processes stood still for lack of disk throughput for more than this share of time."),
+    cpuWaiting: ratio.default(0.5).describe("A process waited for a core for more than this share of time."),
+}).describe("The targets expose node_exporter's metrics: when the host's alerts fire. `{}` takes all defaults.");
 
-/** A job whose targets answer HTTP requests, and when its alerts fire. */
 export const applicationSchema = object({
-    /** "fastapi", "opentelemetry", or one of `applicationProfiles`. */
-    profile: text(profileName, "the name of a profile", 'one, such as "fastapi"').default("fastapi"),
-    /** Share of requests that may be answered with a status of 500 or above. */
-    errorRatio: ratio.default(0.05),
-    /** How long requests may take, at `latencyQuantile`. */
-    latency: duration.prefault("1s"),
-    /** The share of requests that has to be faster than `latency`. */
-    latencyQuantile: ratio.default(0.95),
-    /** How long there may be no request at all. */
-    noTrafficFor: duration.prefault("1h"),
-});
+    profile: text(profileName, "the name of a profile", 'one, such as "fastapi"')
+        .default("fastapi")
+        .describe("How the metrics are named: `fastapi`, `opentelemetry`, or one of `applicationProfiles`."),
+    errorRatio: ratio
+        .default(0.05)
+        .describe("An alert fires where more than this share of requests is answered with a status of 500 or above."),
+    latency: duration
+        .prefault("1s")
+        .describe("An alert fires where requests take longer than this, at `latencyQuantile`."),
+    latencyQuantile: ratio.default(0.95).describe("The share of requests that has to be faster than `latency`."),
+    noTrafficFor: duration.prefault("1h").describe("An alert fires where there is no request at all for this time."),
+}).describe("The targets answer HTTP requests: when the application's alerts fire. `{}` takes all defaults.");
 
+/** The names under which an application exposes what its HTTP requests do. */
+export type ApplicationProfile = z.output<typeof applicationProfileSchema>;
 export type HostThresholds = z.output<typeof hostSchema>;
 export type Application = z.output<typeof applicationSchema>;

@@ -51,13 +51,18 @@ export const relabelConfig = object({
             error: expectedStructure("a list", 'a list of label names, such as ["__address__"]'),
         })
         .min(1, { error: "is empty; leave it out, or write a label name" })
-        .optional(),
-    separator: anyText.optional(),
-    targetLabel: anyText.optional(),
-    regex: regex.optional(),
-    modulus: count.optional(),
-    replacement: anyText.optional(),
-    action: oneOf(actionNames).optional(),
+        .optional()
+        .describe("The labels whose values the rule reads."),
+    separator: anyText.optional().meta({ description: "What stands between these values.", derived: "`;`" }),
+    targetLabel: anyText.optional().describe("The label that the rule writes."),
+    regex: regex
+        .optional()
+        .meta({ description: "What the values, or the labels' names, have to match.", derived: "`(.*)`" }),
+    modulus: count.optional().describe("What the hash of the values is divided by; the rest is written."),
+    replacement: anyText
+        .optional()
+        .meta({ description: "What is written, with `$1` for the first group of `regex`.", derived: "`$1`" }),
+    action: oneOf(actionNames).optional().meta({ description: "What the rule does.", derived: "`replace`" }),
 }).superRefine(
     (rule, context) => {
         for (const [field, message] of misfits(rule)) {

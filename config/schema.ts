@@ -6,8 +6,8 @@ import { expected, expectedStructure, unknownKeys } from "./problems";
 import { applicationProfileSchema, applicationSchema, builtInProfiles, hostSchema, profileName } from "./profiles";
 import { scrapeJobSchema } from "./scrapeJob";
 import { isStackSubnet, parseIpv4, parseSubnet } from "./units";
-import { address, anyText, dictionary, duration, image, memory, object, port } from "./values";
-import { password, scrapeInterval, sizeLimit, startTimeout, text, toggle } from "./values";
+import { anyText, bindAddress, dictionary, duration, image, memory, object, password, port } from "./values";
+import { publishedPort, scrapeInterval, sizeLimit, startTimeout, text, toggle } from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
 
@@ -24,7 +24,6 @@ function isSubnetForStack(text: string): boolean {
 }
 
 const networkSchema = object({
-    /** IPv4 network of the stack's own containers. @default derived from the stack's name, inside 172.28.0.0 to 172.30.255.255 */
     subnet: z
         .string({ error: expected("an IPv4 network", 'one in CIDR notation, such as "172.28.7.0/24"') })
         .refine(isSubnetForStack, {
@@ -33,89 +32,118 @@ const networkSchema = object({
                 'its first address and a prefix length from 8 to 29, such as "172.28.7.0/24"',
             ),
         })
-        .optional(),
-    /** The Docker host's own address in that network; node_exporter listens on it. @default the subnet's first host */
+        .optional()
+        .meta({
+            description: "IPv4 network of the stack's own containers, with a prefix length from 8 to 29.",
+            derived: "from the stack's name, in `172.28.0.0` to `172.30.255.255`",
+        }),
     gateway: z
         .string({ error: expected("an IPv4 address", 'one of the subnet, such as "172.28.7.1"') })
         .refine((value) => parseIpv4(value) !== undefined, {
             error: expected("an IPv4 address", 'one of the subnet, such as "172.28.7.1"'),
         })
-        .optional(),
-    /** Existing Docker networks that Prometheus joins too, so that it can scrape other projects' containers by name. */
+        .optional()
+        .meta({
+            description: "The Docker host's own address in that network; node_exporter listens on it.",
+            derived: "the subnet's first host",
+        }),
     join: z
         .array(networkName, { error: expectedStructure("a list", 'a list of network names, such as ["shop_default"]') })
-        .default([]),
-}).prefault({});
+        .default([])
+        .describe(
+            "Existing Docker networks that Prometheus joins too, so that it can scrape other projects' containers by name.",
+        ),
+})
+    .prefault({})
+    .describe("The stack's networks.");
 
 const prometheusSchema = object({
     image: image(images.prometheus),
-    /** TCP port on the Docker host. */
-    port: port.default(9090),
-    /** Address of the Docker host that the port is published on. Prometheus has no login: keep it private. */
-    bindAddress: address.default("127.0.0.1"),
+    port: publishedPort(9090),
+    bindAddress: bindAddress.describe(
+        "Address of the Docker host that the port is published on. Prometheus has no login: keep it private.",
+    ),
     memoryLimit: memory("2GB"),
-    /** How long samples are kept. Flag `--storage.tsdb.retention.time`. */
-    retentionTime: duration.prefault("15d"),
-    /** How much the samples may take; the oldest go first. Flag `--storage.tsdb.retention.size`. @default no limit */
-    retentionSize: sizeLimit('the most that the samples may take, such as "50GB"').optional(),
-    /** How long a new container may take to become ready; replaying a large write-ahead log takes minutes. */
-    startTimeout,
-}).prefault({});
+    retentionTime: duration
+        .prefault("15d")
+        .describe("How long samples are kept: the flag `--storage.tsdb.retention.time`."),
+    retentionSize: sizeLimit('the most that the samples may take, such as "50GB"').optional().meta({
+        description: "How much the samples may take; the oldest go first: the flag `--storage.tsdb.retention.size`.",
+        derived: "no limit",
+    }),
+    startTimeout: startTimeout.describe(
+        "How long a new container may take to become ready, from `1s` to `1h`; replaying a large write-ahead log takes minutes.",
+    ),
+})
+    .prefault({})
+    .describe("Prometheus itself.");
 
 const nodeExporterSchema = object({
-    enabled: toggle.prefault("true"),
+    enabled: toggle.prefault("true").describe("Run node_exporter, for the host's metrics."),
     image: image(images.nodeExporter),
-    /** TCP port on the gateway address of the stack's network. */
-    port: port.default(9100),
+    port: port.default(9100).describe("TCP port on the gateway address of the stack's network."),
     memoryLimit: memory("128MB"),
-    /** The `instance` label of the host's metrics. @default the Docker host's name */
-    instance: text(/\S/, "a name", 'the host\'s name, such as "web-1"').optional(),
-    /** When the host's alerts fire. */
-    host: hostSchema.prefault({}),
-}).prefault({});
+    instance: text(/\S/, "a name", 'the host\'s name, such as "web-1"')
+        .optional()
+        .meta({ description: "The `instance` label of the host's metrics.", derived: "the Docker host's name" }),
+    host: hostSchema.prefault({}).describe("When the host's alerts fire."),
+})
+    .prefault({})
+    .describe("The metrics of the Docker host.");
 
 const grafanaSchema = object({
-    enabled: toggle.prefault("true"),
+    enabled: toggle.prefault("true").describe("Run Grafana, with a data source and dashboards."),
     image: image(images.grafana),
-    /** TCP port on the Docker host. */
-    port: port.default(3000),
-    bindAddress: address.default("127.0.0.1"),
+    port: publishedPort(3000),
+    bindAddress,
     memoryLimit: memory("512MB"),
     startTimeout,
-    /** Password of the user `admin`. @default one is generated once and kept encrypted in the state */
-    adminPassword: password.optional(),
-    /** Dashboards of your own in the repository: paths of files with Grafana's classic JSON, from the project's folder. */
+    adminPassword: password.optional().meta({
+        description: "Password of the user `admin`, of at least 12 characters.",
+        derived: "generated once, and kept encrypted in the state",
+    }),
     dashboardFiles: z
         .array(text(/\.json$/, "the path of a JSON file", 'one, such as "dashboards/shop.json"'), {
             error: expectedStructure("a list", 'a list of paths, such as ["dashboards/shop.json"]'),
         })
-        .default([]),
-}).prefault({});
+        .default([])
+        .describe(
+            "Dashboards of your own in the repository: paths of files with Grafana's classic JSON, from the project's folder.",
+        ),
+})
+    .prefault({})
+    .describe("Grafana.");
 
 const webBeSchema = object({
-    /** Runs `examples/web_be` beside Prometheus, as a service to try things with. */
-    enabled: toggle.prefault("false"),
-    port: port.default(8000),
-    bindAddress: address.default("127.0.0.1"),
+    enabled: toggle
+        .prefault("false")
+        .describe("Run `examples/web_be` beside Prometheus, as a service to try things with."),
+    port: publishedPort(8000),
+    bindAddress,
     memoryLimit: memory("256MB"),
-    /** When its alerts fire. */
-    application: applicationSchema.prefault({}),
-}).prefault({});
+    application: applicationSchema.prefault({}).describe("When its alerts fire."),
+})
+    .prefault({})
+    .describe("The example service.");
 
 const alertsSchema = object({
-    /** How long a target may be down before an alert fires; a job may say otherwise. */
-    downFor: duration.prefault("5m"),
-    /** Where the runbooks stand: every alert links to `<runbookUrl>/<alert>.md`. */
+    downFor: duration
+        .prefault("5m")
+        .describe("How long a target may be down before an alert fires; a job may say otherwise."),
     runbookUrl: text(
         /^[^\s{}]+$/,
         "a place without spaces and braces",
         'one, such as "https://github.com/you/metrics/blob/main/docs/runbooks"',
-    ).default("docs/runbooks"),
-    /** Alerts to leave out, by name. */
+    )
+        .default("docs/runbooks")
+        .describe("Where the runbooks stand: every alert links to `<runbookUrl>/<alert>.md`."),
     disabled: z
         .array(anyText, { error: expectedStructure("a list", 'a list of alert names, such as ["HostCpuBusy"]') })
-        .default([]),
-}).prefault({});
+        .default([])
+        .describe("Alerts to leave out, by name."),
+})
+    .prefault({})
+    .describe("When alerts fire, for all jobs.");
 
 /** The name of a profile that is not there without being declared. */
 const ownProfileName = z.string().refine((name) => profileName.test(name) && !Object.hasOwn(builtInProfiles, name), {
@@ -123,21 +151,28 @@ const ownProfileName = z.string().refine((name) => profileName.test(name) && !Ob
 });
 
 const shape = {
-    /** How often every target is scraped. */
-    scrapeInterval: scrapeInterval.prefault("15s"),
-    /** How long one scrape may take. @default 10s, or the interval where that is shorter */
-    scrapeTimeout: duration.optional(),
-    /** How often rules are evaluated. */
-    evaluationInterval: duration.prefault("15s"),
-    /** Labels that every sample and alert carries when it leaves this Prometheus. */
-    externalLabels: labels.default({}),
-    scrapeJobs: z.array(scrapeJobSchema, { error: expectedStructure("a list", "a list of scrape jobs") }).default([]),
-    /** Names under which your applications expose their metrics, where those of the built-in profiles do not fit. */
+    scrapeInterval: scrapeInterval.prefault("15s").describe("How often every target is scraped."),
+    scrapeTimeout: duration.optional().meta({
+        description: "How long one scrape may take.",
+        derived: "`10s`, or the interval where that is shorter",
+    }),
+    evaluationInterval: duration.prefault("15s").describe("How often rules are evaluated."),
+    externalLabels: labels
+        .default({})
+        .describe("Labels that every sample and alert carries when it leaves this Prometheus."),
+    scrapeJobs: z
+        .array(scrapeJobSchema, { error: expectedStructure("a list", "a list of scrape jobs") })
+        .default([])
+        .describe("Your services: what to scrape, in jobs."),
     applicationProfiles: dictionary(
         ownProfileName,
         applicationProfileSchema,
         'names with profiles, such as {shop: {requests: "shop_requests_total"}}',
-    ).default({}),
+    )
+        .default({})
+        .describe(
+            "Names under which your applications expose their metrics, where those of the built-in profiles do not fit.",
+        ),
     alerts: alertsSchema,
     alertmanager: alertmanagerSchema,
     network: networkSchema,
@@ -145,14 +180,19 @@ const shape = {
     nodeExporter: nodeExporterSchema,
     grafana: grafanaSchema,
     webBe: webBeSchema,
-    /** Keep the volumes with samples and dashboards' state when the stack is destroyed. */
-    retainData: toggle.prefault("true"),
-    /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
+    retainData: toggle
+        .prefault("true")
+        .describe("Keep the volumes with samples and dashboards' state when the stack is destroyed."),
     dockerHost: text(
         /^(unix:\/\/\/\S+|npipe:\/\/\S+|(ssh:\/\/([\w.-]+@)?|tcp:\/\/)([\w.-]+|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?(\/\S*)?)$/i,
         "a Docker endpoint",
         'one, such as "unix:///var/run/docker.sock", "ssh://admin@web-1" or "tcp://web-1:2376"',
-    ).optional(),
+    )
+        .optional()
+        .meta({
+            description: "Docker endpoint of the stack's host: `unix://`, `ssh://` or `tcp://`.",
+            derived: "`DOCKER_HOST`, else the local socket",
+        }),
 };
 
 /** The whole declaration. Unknown keys are refused, each with the nearest known one. */

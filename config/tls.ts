@@ -31,15 +31,24 @@ const privateKey = z
     .transform((pem) => new Secret(pem));
 
 export const tlsConfig = object({
-    /** PEM text of the certificate authority that signed the target's certificate. */
-    ca: certificates.optional(),
-    /** PEM text of the client's certificate, with its private key in `key`. */
-    cert: certificates.optional(),
-    key: privateKey.optional(),
-    serverName: text(/^[\w.:-]+$/, "a server's name", 'one, such as "web-1.example.com"').optional(),
-    insecureSkipVerify: toggle.optional(),
-    minVersion: oneOf(tlsVersions).optional(),
-    maxVersion: oneOf(tlsVersions).optional(),
+    ca: certificates.optional().meta({
+        description: "PEM text of the certificate authority that signed the target's certificate.",
+        derived: "the usual ones",
+    }),
+    cert: certificates
+        .optional()
+        .describe("PEM text of the certificate that Prometheus shows, with its private key in `key`."),
+    key: privateKey.optional().describe("PEM text of the private key of `cert`, without a passphrase."),
+    serverName: text(/^[\w.:-]+$/, "a server's name", 'one, such as "web-1.example.com"')
+        .optional()
+        .meta({ description: "The name that the target's certificate is for.", derived: "the target's host" }),
+    insecureSkipVerify: toggle.optional().meta({ description: "Accept every certificate.", derived: "`false`" }),
+    minVersion: oneOf(tlsVersions)
+        .optional()
+        .meta({ description: "The oldest version of TLS to accept.", derived: "`TLS12`" }),
+    maxVersion: oneOf(tlsVersions)
+        .optional()
+        .meta({ description: "The newest version of TLS to accept.", derived: "the newest there is" }),
 });
 
 /** The certificates of a PEM text. @throws if there is none, or one cannot be read */

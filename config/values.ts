@@ -4,7 +4,12 @@ import { expected, expectedStructure, show, unknownKeys } from "./problems";
 import { Secret } from "./secret";
 import { formatDuration, formatSize, parseDuration, parseSize } from "./units";
 
-/** The kinds of value that a declaration is made of, each with the message for a value that is not one. */
+/**
+ * The kinds of value that a declaration is made of, each with the message for a value that is not one.
+ *
+ * What a key means is told once, where it is declared: by `.describe("...")`, or by `.meta({ description, derived })` where
+ * the default is not written in the schema. docs/configuration.md and schema.json are made from it.
+ */
 
 /** Any text. */
 export const anyText = z.string({ error: expected("text", "text in quotes") });
@@ -74,10 +79,15 @@ export const port = z
     .min(1, { error: expected("a TCP port", "a number from 1 to 65535") })
     .max(65535, { error: expected("a TCP port", "a number from 1 to 65535") });
 
+/** A port of the Docker host that a container's is published on. */
+export const publishedPort = (standard: number) => port.default(standard).describe("TCP port on the Docker host.");
+
 /** An address of the Docker host to publish a port on. */
-export const address = z
+export const bindAddress = z
     .string({ error: expected("an IPv4 address", 'one, such as "127.0.0.1"') })
-    .refine(isIPv4, { error: expected("an IPv4 address", 'one, such as "127.0.0.1"') });
+    .refine(isIPv4, { error: expected("an IPv4 address", 'one, such as "127.0.0.1"') })
+    .default("127.0.0.1")
+    .describe("Address of the Docker host that the port is published on.");
 
 /**
  * The most memory that a container may use.
@@ -88,7 +98,8 @@ export const memory = (standard: string) =>
         .refine((bytes) => bytes >= 6 * 2 ** 20, {
             error: ({ input }) => `${show(formatSize(Number(input)))} is less than Docker accepts; write "6MB" or more`,
         })
-        .prefault(standard);
+        .prefault(standard)
+        .describe("The most memory the container may use.");
 
 /** Source of the form: https://pkg.go.dev/github.com/distribution/reference */
 const imageReference = new RegExp(
@@ -103,16 +114,17 @@ const imageReference = new RegExp(
 
 /** An image that does not change by itself. */
 export const image = (standard: string) =>
-    text(imageReference, "an image with a fixed tag or digest", `one, such as ${JSON.stringify(standard)}`).default(
-        standard,
-    );
+    text(imageReference, "an image with a fixed tag or digest", `one, such as ${JSON.stringify(standard)}`)
+        .default(standard)
+        .describe("The image, with a fixed tag or a digest.");
 
 /** How long a new container may take to become ready. Only plausible times: 1 s to 1 h. */
 export const startTimeout = duration
     .refine((milliseconds) => milliseconds >= 1000 && milliseconds <= 3_600_000, {
         error: ({ input }) => `${show(formatDuration(Number(input)))} is not from 1s to 1h; write one, such as "5m"`,
     })
-    .prefault("5m");
+    .prefault("5m")
+    .describe("How long a new container may take to become ready, from `1s` to `1h`.");
 
 const hidden = (what: string, example: string) => (issue: { readonly input: unknown }) =>
     `${issue.input === undefined ? "is missing" : `is not ${what}`}; write ${example}`;
