@@ -2,14 +2,13 @@ import { z } from "zod";
 import { images } from "./images";
 import { labels } from "./labels";
 import type { Problem } from "./problems";
-import { expected, expectedStructure, nearestOf, show } from "./problems";
+import { expectedStructure, nearestOf, show } from "./problems";
 import {
     bindAddress,
     count,
     duration,
     hiddenText,
     image,
-    isWebUrl,
     memory,
     object,
     oneOf,
@@ -19,6 +18,7 @@ import {
     startTimeout,
     text,
     toggle,
+    webUrl,
 } from "./values";
 
 /**
@@ -110,14 +110,10 @@ export const alertmanagerSchema = object({
     ),
     memoryLimit: memory("256MB"),
     startTimeout,
-    externalUrl: z
-        .string({ error: expected("a URL", 'one, such as "https://alerts.example.com"') })
-        .refine(isWebUrl, { error: expected("a URL", 'one, such as "https://alerts.example.com"') })
-        .optional()
-        .meta({
-            description: "Where people find Alertmanager: the messages link to it.",
-            derived: "`http://<bindAddress>:<port>`",
-        }),
+    externalUrl: webUrl('one, such as "https://alerts.example.com"').optional().meta({
+        description: "Where people find Alertmanager: the messages link to it.",
+        derived: "`http://<bindAddress>:<port>`",
+    }),
     receivers: z
         .array(receiverSchema, { error: expectedStructure("a list", "a list of receivers, each with a name") })
         .default([])

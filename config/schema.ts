@@ -5,7 +5,7 @@ import { labels } from "./labels";
 import { expected, expectedStructure, unknownKeys } from "./problems";
 import { applicationProfileSchema, applicationSchema, builtInProfiles, hostSchema, profileName } from "./profiles";
 import { scrapeJobSchema } from "./scrapeJob";
-import { isStackSubnet, parseIpv4, parseSubnet } from "./units";
+import { isStackSubnet, parseSubnet } from "./units";
 import { anyText, bindAddress, dictionary, duration, image, memory, object, password, port } from "./values";
 import { publishedPort, scrapeInterval, sizeLimit, startTimeout, text, toggle } from "./values";
 
@@ -23,25 +23,18 @@ function isSubnetForStack(text: string): boolean {
     return subnet !== undefined && isStackSubnet(subnet);
 }
 
+const notASubnet = expected(
+    "an IPv4 network for containers",
+    'its first address and a prefix length from 8 to 29, such as "172.28.7.0/24"',
+);
+
 const networkSchema = object({
-    subnet: z
-        .string({ error: expected("an IPv4 network", 'one in CIDR notation, such as "172.28.7.0/24"') })
-        .refine(isSubnetForStack, {
-            error: expected(
-                "an IPv4 network for containers",
-                'its first address and a prefix length from 8 to 29, such as "172.28.7.0/24"',
-            ),
-        })
-        .optional()
-        .meta({
-            description: "IPv4 network of the stack's own containers, with a prefix length from 8 to 29.",
-            derived: "from the stack's name, in `172.28.0.0` to `172.30.255.255`",
-        }),
+    subnet: z.cidrv4({ error: notASubnet }).refine(isSubnetForStack, { error: notASubnet }).optional().meta({
+        description: "IPv4 network of the stack's own containers, with a prefix length from 8 to 29.",
+        derived: "from the stack's name, in `172.28.0.0` to `172.30.255.255`",
+    }),
     gateway: z
-        .string({ error: expected("an IPv4 address", 'one of the subnet, such as "172.28.7.1"') })
-        .refine((value) => parseIpv4(value) !== undefined, {
-            error: expected("an IPv4 address", 'one of the subnet, such as "172.28.7.1"'),
-        })
+        .ipv4({ error: expected("an IPv4 address", 'one of the subnet, such as "172.28.7.1"') })
         .optional()
         .meta({
             description: "The Docker host's own address in that network; node_exporter listens on it.",

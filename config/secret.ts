@@ -3,14 +3,28 @@
  * Only `reveal()` gives the value, so a search for it finds every place where a secret is used.
  */
 export class Secret {
-    readonly #value: string;
+    readonly #value: string | undefined;
 
-    constructor(value: string) {
+    /** @param value absent where it is encrypted and only Pulumi can read it */
+    constructor(value?: string) {
         this.#value = value;
     }
 
+    get isReadable(): boolean {
+        return this.#value !== undefined;
+    }
+
+    /** @throws if it cannot be read */
     reveal(): string {
+        if (this.#value === undefined) {
+            throw new Error("The secret is encrypted.");
+        }
         return this.#value;
+    }
+
+    /** Whether it is as it should be. One that cannot be read counts as right. */
+    satisfies(check: (value: string) => boolean): boolean {
+        return this.#value === undefined || check(this.#value);
     }
 
     toString(): string {

@@ -1,7 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { z } from "zod";
-import { Secret } from "./secret";
-import { hiddenText, object, oneOf, text, toggle } from "./values";
+import type { Secret } from "./secret";
+import { hiddenText, object, oneOf, secretText, text, toggle } from "./values";
 
 /**
  * How a target's certificate is checked, and how Prometheus shows its own.
@@ -15,7 +14,7 @@ const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** PEM text of one certificate or more. What was given is never shown: it may be the key. */
 const certificates = hiddenText(
-    /^/,
+    /-----BEGIN [\w ]*CERTIFICATE-----/,
     "a certificate in PEM form",
     "the text from BEGIN CERTIFICATE to END CERTIFICATE",
 ).refine((pem) => succeeds(() => readCertificates(pem)), {
@@ -25,10 +24,9 @@ const certificates = hiddenText(
 const notAKey =
     "is not a private key in PEM form and without a passphrase; write the text from BEGIN to END PRIVATE KEY";
 
-const privateKey = z
-    .string({ error: notAKey })
-    .refine((pem) => succeeds(() => createPrivateKey(pem)), { error: notAKey })
-    .transform((pem) => new Secret(pem));
+const privateKey = secretText(notAKey).refine((key) => key.satisfies((pem) => succeeds(() => createPrivateKey(pem))), {
+    error: notAKey,
+});
 
 export const tlsConfig = object({
     ca: certificates.optional().meta({

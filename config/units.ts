@@ -3,7 +3,9 @@ import { isIPv4 } from "node:net";
 /** Durations, sizes and addresses in the notations of Prometheus and Docker. */
 
 const durationUnits = { y: 31_536_000_000, w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-const durationPattern = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
+/** What a duration looks like: "90s", "1h30m", but not zero. */
+export const durationForm =
+    /^(?=.*[1-9])(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/;
 
 /** Prometheus counts nanoseconds in 64 bits: 292 years. */
 const longestDuration = Math.floor(2 ** 63 / 1e6);
@@ -15,7 +17,7 @@ const longestDuration = Math.floor(2 ** 63 / 1e6);
  * Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ (placeholder `<duration>`)
  */
 export function parseDuration(text: string): number | undefined {
-    const amounts = durationPattern.exec(text)?.slice(1) ?? [];
+    const amounts = durationForm.exec(text)?.slice(1) ?? [];
     const total = Object.values(durationUnits).reduce((sum, unit, i) => sum + unit * Number(amounts[i] ?? 0), 0);
     return total > 0 && total < longestDuration ? total : undefined;
 }
@@ -39,6 +41,8 @@ export function formatDuration(milliseconds: number): string {
     return text;
 }
 
+/** What a size looks like: "512MB", but not zero. */
+export const sizeForm = /^(?=.*[1-9])(\d+)([KMGTPE]?B)$/;
 const sizeUnits = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
 
 /**
@@ -47,7 +51,7 @@ const sizeUnits = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
  * Source: https://prometheus.io/docs/prometheus/latest/storage/ (`--storage.tsdb.retention.size`)
  */
 export function parseSize(text: string): number | undefined {
-    const [, amount, unit] = /^(\d+)([KMGTPE]?B)$/.exec(text) ?? [];
+    const [, amount, unit] = sizeForm.exec(text) ?? [];
     if (amount === undefined || unit === undefined) {
         return undefined;
     }

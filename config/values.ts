@@ -1,8 +1,7 @@
-import { isIPv4 } from "node:net";
 import { z } from "zod";
 import { expected, expectedStructure, show, unknownKeys } from "./problems";
 import { Secret } from "./secret";
-import { formatDuration, formatSize, parseDuration, parseSize } from "./units";
+import { durationForm, formatDuration, formatSize, parseDuration, parseSize, sizeForm } from "./units";
 
 /**
  * The kinds of value that a declaration is made of, each with the message for a value that is not one.
@@ -27,14 +26,16 @@ export const toggle = z
     .union([z.boolean(), z.enum(["true", "false"])], { error: expected("true or false", "true or false") })
     .transform((value) => value === true || value === "true");
 
+const notADuration = expected("a duration above zero", 'whole numbers with units, such as "15s" or "1m30s"');
+
 /** A Prometheus duration, read as milliseconds. */
 export const duration = z
     .string({ error: expected("a duration", 'a number with a unit, such as "15s" or "1m30s"') })
+    .regex(durationForm, { error: notADuration })
     .transform((value, context) => {
         const milliseconds = parseDuration(value);
         if (milliseconds === undefined) {
-            const message = expected("a duration above zero", 'whole numbers with units, such as "15s" or "1m30s"');
-            context.addIssue({ code: "custom", message: message({ input: value }) });
+            context.addIssue({ code: "custom", message: notADuration({ input: value }) });
             return z.NEVER;
         }
         return milliseconds;
@@ -46,15 +47,20 @@ export const scrapeInterval = duration.refine((milliseconds) => milliseconds <= 
 });
 
 /** A size such as "512MB" (units are powers of two), read as bytes. */
-export const sizeLimit = (example: string) =>
-    z.string({ error: expected("a size", example) }).transform((value, context) => {
-        const bytes = parseSize(value);
-        if (bytes === undefined) {
-            context.addIssue({ code: "custom", message: expected("a size above zero", example)({ input: value }) });
-            return z.NEVER;
-        }
-        return bytes;
-    });
+export const sizeLimit = (example: string) => {
+    const notASize = expected("a size above zero", example);
+    return z
+        .string({ error: expected("a size", example) })
+        .regex(sizeForm, { error: notASize })
+        .transform((value, context) => {
+            const bytes = parseSize(value);
+            if (bytes === undefined) {
+                context.addIssue({ code: "custom", message: notASize({ input: value }) });
+                return z.NEVER;
+            }
+            return bytes;
+        });
+};
 
 /** A whole number above zero. */
 export const count = z
@@ -64,9 +70,8 @@ export const count = z
 /** A share: above 0 and below 1. */
 export const ratio = z
     .number({ error: expected("a share", "a number between 0 and 1, such as 0.05 for 5 %") })
-    .refine((value) => value > 0 && value < 1, {
-        error: expected("a share", "a number between 0 and 1, such as 0.05 for 5 %"),
-    });
+    .gt(0, { error: expected("a share", "a number between 0 and 1, such as 0.05 for 5 %") })
+    .lt(1, { error: expected("a share", "a number between 0 and 1, such as 0.05 for 5 %") });
 
 /** Any number above zero. */
 export const positive = z
@@ -84,8 +89,7 @@ export const publishedPort = (standard: number) => port.default(standard).descri
 
 /** An address of the Docker host to publish a port on. */
 export const bindAddress = z
-    .string({ error: expected("an IPv4 address", 'one, such as "127.0.0.1"') })
-    .refine(isIPv4, { error: expected("an IPv4 address", 'one, such as "127.0.0.1"') })
+    .ipv4({ error: expected("an IPv4 address", 'one, such as "127.0.0.1"') })
     .default("127.0.0.1")
     .describe("Address of the Docker host that the port is published on.");
 
@@ -133,34 +137,39 @@ const hidden = (what: string, example: string) => (issue: { readonly input: unkn
 export const hiddenText = (pattern: RegExp, what: string, example: string) =>
     z.string({ error: hidden(what, example) }).regex(pattern, { error: hidden(what, example) });
 
+/** Secret text, or a `Secret` that stands for one that is encrypted. The messages about it never show what was given. */
+export const secretText = (error: string | ReturnType<typeof hidden>) =>
+    z
+        .custom<string | Secret>((value) => typeof value === "string" || value instanceof Secret, { error })
+        .meta({ secret: true })
+        .transform((value) => (value instanceof Secret ? value : new Secret(value)));
+
 /**
- * The messages about a secret never show what was given. Prometheus, Alertmanager and Grafana read it from a file and remove white space at
- * the ends; a control character can be in no HTTP header.
+ * A secret value. Prometheus, Alertmanager and Grafana read it from a file and remove white space at the ends; a control
+ * character can be in no HTTP header.
  */
-const secretText = z
-    .string({ error: hidden("text", "a secret text") })
-    .min(1, { error: "is empty; write a secret text" })
-    .refine((value) => value === value.trim() && !/\p{Cc}/u.test(value), {
+export const secret = secretText(hidden("text", "a secret text"))
+    .refine((value) => value.satisfies((text) => text !== ""), { error: "is empty; write a secret text" })
+    .refine((value) => value.satisfies((text) => text === text.trim() && !/\p{Cc}/u.test(text)), {
         error: "has a line break or white space at an end, or a control character; write the secret alone",
     });
 
-/** A secret value. */
-export const secret = secretText.transform((value) => new Secret(value));
-
 /** A password that people sign in with. Short ones, `admin` among them, can be guessed. */
-export const password = secretText
-    .min(12, { error: "is too short; write at least 12 characters" })
-    .transform((value) => new Secret(value));
+export const password = secret.refine((value) => value.satisfies(({ length }) => length >= 12), {
+    error: "is too short; write at least 12 characters",
+});
 
 /** A URL that holds a token: whoever knows it may use it. */
-export const secretUrl = secretText
-    .refine(isWebUrl, { error: 'is not a URL; write one that begins with "https://" or "http://"' })
-    .transform((value) => new Secret(value));
+export const secretUrl = secret.refine((value) => value.satisfies(URL.canParse) && value.satisfies(isOfTheWeb), {
+    error: 'is not a URL; write one that begins with "https://" or "http://"',
+});
 
-/** True for an absolute URL of the web. */
-export function isWebUrl(value: string): boolean {
-    return /^https?:\/\/\S+$/.test(value) && URL.canParse(value);
-}
+const webScheme = /^https?:\/\/\S+$/;
+const isOfTheWeb = (url: string) => webScheme.test(url);
+
+/** An absolute URL of the web. */
+export const webUrl = (example: string) =>
+    text(webScheme, "a URL", example).refine(URL.canParse, { error: expected("a URL", example) });
 
 /** Names with values: labels, for instance. */
 export const dictionary = <Value extends z.ZodType>(name: z.ZodType<string, string>, value: Value, example: string) =>

@@ -12,7 +12,7 @@ export function plainSecrets(settings: unknown, { stack, encrypted, readFile }: 
     return secrets(settings)
         .filter(({ path, secret }) => {
             const inFile = path.reduce<unknown>(inside, written);
-            return !encrypted.has(String(path[0])) || inFile === secret.reveal();
+            return secret.isReadable && (!encrypted.has(String(path[0])) || inFile === secret.reveal());
         })
         .map(({ path }) => {
             const key = path.reduce<string>(
