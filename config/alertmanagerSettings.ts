@@ -75,15 +75,16 @@ const name = text(
     'one, such as "team"',
 );
 
-export const receiverSchema = object({
+const receiverSchema = object({
     name: name.describe("What the receiver is called, in letters, digits, `_`, `.` and `-`."),
     email: emailSchema.optional().describe("Tell by e-mail."),
     slack: slackSchema.optional().describe("Tell in Slack."),
     pagerduty: pagerdutySchema.optional().describe("Tell PagerDuty."),
     webhook: webhookSchema.optional().describe("Tell a program of yours."),
-}).describe("Somebody who is told of alerts, in one way or more.");
+}).meta({ id: "receiver" });
 
-export const routeSchema = object({
+/** Alerts for another receiver than the first. All that is named has to match. */
+const routeSchema = object({
     receiver: name.describe("The name of a receiver."),
     severities: z
         .array(oneOf(["critical", "warning", "info"]), {
@@ -99,7 +100,7 @@ export const routeSchema = object({
     continue: toggle
         .default(false)
         .describe("Go on to the routes after this one, so that several receivers hear of an alert."),
-}).describe("Alerts for another receiver than the first. All that is named has to match.");
+}).meta({ id: "route" });
 
 export const alertmanagerSchema = object({
     enabled: toggle.prefault("false").describe("Run Alertmanager, so that alerts reach people."),

@@ -54,7 +54,7 @@ export const applicationProfileSchema = object({
     statusLabel: label
         .default(builtInProfiles.fastapi.statusLabel)
         .describe("Label of the counter with the HTTP status code."),
-}).describe("How an application names its metrics and labels.");
+}).meta({ id: "applicationProfile" });
 
 export const profileName = /^[a-z][\w-]*$/;
 
@@ -96,7 +96,7 @@ export const hostSchema = object({
         .default(0.2)
         .describe("All processes stood still for lack of disk throughput for more than this share of time."),
     cpuWaiting: ratio.default(0.5).describe("A process waited for a core for more than this share of time."),
-}).describe("The targets expose node_exporter's metrics: when the host's alerts fire. `{}` takes all defaults.");
+}).meta({ id: "host" });
 
 export const applicationSchema = object({
     profile: text(profileName, "the name of a profile", 'one, such as "fastapi"')
@@ -110,7 +110,7 @@ export const applicationSchema = object({
         .describe("An alert fires where requests take longer than this, at `latencyQuantile`."),
     latencyQuantile: ratio.default(0.95).describe("The share of requests that has to be faster than `latency`."),
     noTrafficFor: duration.prefault("1h").describe("An alert fires where there is no request at all for this time."),
-}).describe("The targets answer HTTP requests: when the application's alerts fire. `{}` takes all defaults.");
+}).meta({ id: "application" });
 
 /** The names under which an application exposes what its HTTP requests do. */
 export type ApplicationProfile = z.output<typeof applicationProfileSchema>;

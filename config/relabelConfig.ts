@@ -63,15 +63,17 @@ export const relabelConfig = object({
         .optional()
         .meta({ description: "What is written, with `$1` for the first group of `regex`.", derived: "`$1`" }),
     action: oneOf(actionNames).optional().meta({ description: "What the rule does.", derived: "`replace`" }),
-}).superRefine(
-    (rule, context) => {
-        for (const [field, message] of misfits(rule)) {
-            context.addIssue({ code: "custom", path: [field], message });
-        }
-    },
-    // Also where a field was refused: all mistakes come in one run.
-    { when: ({ value }) => typeof value === "object" && value !== null },
-);
+})
+    .superRefine(
+        (rule, context) => {
+            for (const [field, message] of misfits(rule)) {
+                context.addIssue({ code: "custom", path: [field], message });
+            }
+        },
+        // Also where a field was refused: all mistakes come in one run.
+        { when: ({ value }) => typeof value === "object" && value !== null },
+    )
+    .meta({ id: "relabelConfig" });
 
 /** What of a rule does not fit its action. */
 function misfits(rule: { readonly [field in Field | "action"]?: unknown }): [field: Field, message: string][] {

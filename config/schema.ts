@@ -138,10 +138,13 @@ const alertsSchema = object({
     .prefault({})
     .describe("When alerts fire, for all jobs.");
 
+const notAFreeName = "is not a free name; write one of your own, of letters, digits, _ and -";
+
 /** The name of a profile that is not there without being declared. */
-const ownProfileName = z.string().refine((name) => profileName.test(name) && !Object.hasOwn(builtInProfiles, name), {
-    error: "is not a free name; write one of your own, of letters, digits, _ and -",
-});
+const ownProfileName = z
+    .string()
+    .regex(profileName, { error: notAFreeName })
+    .refine((name) => !Object.hasOwn(builtInProfiles, name), { error: notAFreeName });
 
 const shape = {
     scrapeInterval: scrapeInterval.prefault("15s").describe("How often every target is scraped."),

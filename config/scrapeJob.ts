@@ -143,7 +143,7 @@ export const scrapeJobSchema = object(
         targets: 'staticConfigs: [{targets: ["web:8000"]}]',
         labels: 'staticConfigs: [{targets: ["web:8000"], labels: {team: "shop"}}]',
     },
-);
+).meta({ id: "scrapeJob" });
 
 /** A checked scrape job: durations in milliseconds, sizes in bytes, defaults applied. */
 export type ScrapeJob = z.output<typeof scrapeJobSchema>;

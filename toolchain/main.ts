@@ -4,6 +4,7 @@ import { inTerminal, ToolError } from "./process";
 import { say } from "./progress";
 import { report, reportVolumes, waitForTargets } from "./report";
 import { rollback } from "./rollback";
+import { writeSchema } from "./schema";
 import { stackFileCopy } from "./state";
 import { runTests, runUnitTests } from "./tests";
 
@@ -15,6 +16,7 @@ const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to
   npm run rollback       put Prometheus' previous configuration back, at once; -- --list shows which there are,
                          -- <release> names one
   npm run pulumi -- ...  any other Pulumi command
+  npm run schema         write what is made from the schema of the configuration: docs/configuration.md, stackFile.schema.json
   npm test               all tests
   npm run test:unit      the tests that need only Node
   npm run bench          how long a preview takes, compared with an empty program, and how long a new target, compared
@@ -65,6 +67,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
         const stack = stackOf(args);
         return pulumi(args, stack, runsProgram(args) ? await prepare(stack) : await preparePulumi(stack));
     },
+    schema: writeSchema,
     test: runTests,
     "test:unit": runUnitTests,
     bench,

@@ -1,0 +1,87 @@
+import type { JsonSchema } from "./jsonSchema";
+
+/** The tables of docs/configuration.md. */
+
+/** Where the keys of a part of the declaration are explained: below which heading, and what stands in front of each. */
+const places: Readonly<Record<string, { readonly heading: string; readonly prefix: string }>> = {
+    stack: { heading: "All keys", prefix: "" },
+    receiver: { heading: "Receivers", prefix: "receivers[]." },
+    route: { heading: "Routes", prefix: "routes[]." },
+    scrapeJob: { heading: "Scrape jobs", prefix: "" },
+    relabelConfig: { heading: "Relabeling rules", prefix: "" },
+    host: { heading: "Hosts", prefix: "host." },
+    application: { heading: "Applications", prefix: "application." },
+    applicationProfile: { heading: "Profiles of applications", prefix: "" },
+};
+
+const table = /(<!-- keys of (\w+), written by `npm run schema` -->\n)[^]*?(\n<!-- end -->)/g;
+
+/**
+ * Writes the tables of a text anew, each between `<!-- keys of ... -->` and `<!-- end -->`.
+ * @throws if one has no place in the text, or the text has one that nobody knows
+ */
+export function withTables(text: string, declaration: JsonSchema): string {
+    const parts: Readonly<Record<string, JsonSchema>> = { stack: declaration, ...declaration.$defs };
+    const missing = new Set(Object.keys(parts));
+    const written = text.replace(table, (_, begin: string, name: string, end: string) => {
+        const part = parts[name];
+        if (!part || !missing.delete(name) || !text.includes(`\n## ${places[name]?.heading}\n`)) {
+            throw new Error(`The table of ${name} is unknown, is there twice, or has no heading.`);
+        }
+        const header = ["| key | default | meaning |", "| --- | --- | --- |"];
+        return `${begin}\n${[...header, ...rowsOf(part, places[name]?.prefix ?? "")].join("\n")}\n${end}`;
+    });
+    if (missing.size > 0) {
+        throw new Error(`There is no table of ${[...missing].join(", ")}.`);
+    }
+    return written;
+}
+
+/** A row for each key, and in place of an object, one for each of its keys. */
+function rowsOf({ properties = {}, required = [] }: JsonSchema, prefix: string): string[] {
+    return Object.entries(properties).flatMap(([key, schema]) => {
+        const name = prefix + key;
+        const [inside, steps] = schema.items ? [schema.items, "[]."] : [schema, "."];
+        const isExplained = Object.values(inside.properties ?? {}).some(({ description }) => description !== undefined);
+        return isExplained
+            ? rowsOf(inside, name + steps)
+            : [row(`\`${name}\``, defaultOf(schema, required.includes(key)), meaningOf(schema))];
+    });
+}
+
+const row = (...cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+
+function defaultOf(schema: JsonSchema, isRequired: boolean): string {
+    if (schema.derived !== undefined) {
+        return schema.derived;
+    }
+    const value = valueOf(schema);
+    return value !== undefined ? `\`${value}\`` : isRequired ? "required" : "";
+}
+
+/** A default as it would be written; that of an object is made of those of its keys. */
+function valueOf({ default: value, properties }: JsonSchema): string | undefined {
+    return properties
+        ? `{${Object.entries(properties)
+              .map(([key, schema]) => `${key}: ${valueOf(schema)}`)
+              .join(", ")}}`
+        : typeof value === "string" || value === undefined
+          ? value
+          : JSON.stringify(value);
+}
+
+function meaningOf(schema: JsonSchema): string {
+    const words = schema.enum ?? schema.items?.enum;
+    const part = [schema, schema.items, schema.additionalProperties].flatMap((each) =>
+        typeof each === "object" ? (each.$ref?.split("/").at(-1) ?? []) : [],
+    )[0];
+    const heading = part === undefined ? undefined : places[part]?.heading;
+    return [
+        schema.description,
+        words && `One of ${words.map((word) => `\`${word}\``).join(", ")}.`,
+        schema.secret && "A secret.",
+        heading && `See [${heading.toLowerCase()}](#${heading.toLowerCase().replaceAll(" ", "-")}).`,
+    ]
+        .filter((sentence) => sentence !== undefined)
+        .join(" ");
+}
