@@ -7,7 +7,7 @@ import { builtInProfiles } from "../config/profiles";
 import lock from "../package-lock.json";
 import { dependencies, devDependencies } from "../package.json";
 import { alertmanagerTool, nodeExporterTool, prometheusTool } from "../toolchain/go";
-import { job, mistakes, parse } from "./declaration";
+import { parse } from "./declaration";
 
 const root = path.join(__dirname, "..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
@@ -76,51 +76,5 @@ describe("The project's files", () => {
     it("knows the names under which the examples expose their metrics; their own tests say that they do", () => {
         assert.deepEqual(JSON.parse(read("examples/web_be/profile.json")), builtInProfiles.fastapi);
         assert.deepEqual(JSON.parse(read("examples/otel/profile.json")), builtInProfiles.opentelemetry);
-    });
-
-    it("docs/configuration.md explains every key, with the images' defaults", () => {
-        const text = read("docs/configuration.md");
-        // A key that nobody knows is answered with all that are known.
-        const keys = (raw: Record<string, unknown>) =>
-            /zzzzzzzzzz: .*write one of (.*)$/m.exec(mistakes(raw).join("\n"))?.[1]?.split(", ") ?? [];
-        const parts = ["alerts", "alertmanager", "network", "prometheus", "nodeExporter", "grafana", "webBe"];
-        for (const key of keys({ zzzzzzzzzz: "1" }).filter((each) => !parts.includes(each))) {
-            assert.match(text, new RegExp(`^\\| \`${key}\` `, "m"));
-        }
-        for (const part of parts) {
-            const known = keys({ [part]: { zzzzzzzzzz: "1" } });
-            assert.ok(known.length > 0, part);
-            for (const key of known) {
-                assert.match(text, new RegExp(`^\\| \`${part}\\.${key}\` `, "m"));
-            }
-        }
-        const ofJobs = keys({ scrapeJobs: [job("a", { zzzzzzzzzz: "1" })] });
-        assert.ok(ofJobs.length > 20);
-        for (const key of ofJobs) {
-            assert.ok(text.includes(`\`${key}\``), key);
-        }
-        const ofAlertmanager = (list: string, item: object) =>
-            keys({ alertmanager: { receivers: [{ name: "team", pagerduty: { routingKey: "x" } }], [list]: [item] } });
-        for (const list of ["receivers", "routes"]) {
-            for (const key of ofAlertmanager(list, { zzzzzzzzzz: "1" })) {
-                assert.match(text, new RegExp(`^\\| \`${list}\\[\\]\\.${key}\`\\s`, "m"));
-            }
-        }
-        for (const kind of ["email", "slack", "pagerduty", "webhook"]) {
-            for (const key of ofAlertmanager("receivers", { name: "team", [kind]: { zzzzzzzzzz: "1" } })) {
-                assert.match(text, new RegExp(`^\\| \`receivers\\[\\]\\.${kind}\`.*\`${key}\``, "m"));
-            }
-        }
-        for (const profile of ["host", "application"]) {
-            for (const key of keys({ scrapeJobs: [job("a", { [profile]: { zzzzzzzzzz: "1" } })] })) {
-                assert.match(text, new RegExp(`^\\| \`${profile}\\.${key}\` `, "m"));
-            }
-        }
-        for (const key of keys({ applicationProfiles: { a: { zzzzzzzzzz: "1" } } })) {
-            assert.match(text, new RegExp(`^\\| \`${key}\` `, "m"));
-        }
-        for (const image of Object.values(images)) {
-            assert.ok(text.includes(`\`${image}\``), image);
-        }
     });
 });

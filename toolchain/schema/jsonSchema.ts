@@ -17,6 +17,7 @@ export interface JsonSchema {
     readonly properties?: Readonly<Record<string, JsonSchema>>;
     readonly required?: readonly string[];
     readonly items?: JsonSchema;
+    readonly allOf?: readonly JsonSchema[];
     readonly additionalProperties?: JsonSchema | boolean;
     readonly [other: string]: unknown;
 }
@@ -33,7 +34,7 @@ export function declarationSchema(): JsonSchema {
                 jsonSchema.default = zodSchema._zod.def.defaultValue;
             }
             if (zodSchema instanceof z.core.$ZodString) {
-                Object.assign(jsonSchema, patternsOf(zodSchema));
+                Object.assign(jsonSchema, withoutFlags(jsonSchema as JsonSchema, zodSchema._zod.def));
                 // Names that only zod knows; the patterns say the same.
                 delete jsonSchema.format;
             }
@@ -41,15 +42,17 @@ export function declarationSchema(): JsonSchema {
     }) as JsonSchema;
 }
 
-/** The patterns of a text, as an editor can read them: a JSON schema's have no flags. */
-function patternsOf(schema: z.core.$ZodString): { pattern?: string; allOf?: { pattern: string }[] } {
-    const sources = [...(schema._zod.bag.patterns ?? [])].map(({ source, flags }) =>
-        flags.includes("i") ? withBothCases(source) : source,
-    );
-    const [pattern] = sources;
-    return sources.length > 1
-        ? { allOf: sources.map((each) => ({ pattern: each })) }
-        : { ...(pattern !== undefined && { pattern }) };
+/** The patterns of a text, as an editor can read them: those of a JSON schema have no flags. */
+function withoutFlags(patterns: JsonSchema, { checks = [] }: z.core.$ZodStringDef): JsonSchema {
+    const caseless = checks.flatMap((check) => {
+        const { pattern } = check._zod.def as Partial<z.core.$ZodCheckRegexDef>;
+        return pattern?.flags.includes("i") ? pattern.source : [];
+    });
+    const rewrite = (source: unknown) => (caseless.includes(String(source)) ? withBothCases(String(source)) : source);
+    return {
+        ...("pattern" in patterns && { pattern: rewrite(patterns.pattern) }),
+        ...(patterns.allOf && { allOf: patterns.allOf.map(({ pattern }) => ({ pattern: rewrite(pattern) })) }),
+    };
 }
 
 /** Rewrites an expression that does not tell upper from lower case for those who cannot say so: `^on$` is `^[oO][nN]$`. */
