@@ -10,6 +10,7 @@ import { WebBe } from "./components/webBe";
 import { checksHost, loadConfig } from "./config";
 import { receiverSecrets, renderAlertmanagerFiles } from "./config/alertmanager";
 import { renderGrafanaFiles } from "./config/grafana";
+import { alertmanagersOf, jobsOf, prometheusUrl } from "./config/ownJobs";
 import { renderPrometheusFiles, secretFilesOf } from "./config/prometheus";
 
 // The SDK takes a stack trace with every promise that it makes. Mapped to lines of TypeScript they are a tenth of a preview's
@@ -23,15 +24,8 @@ export = async () => {
     const config = loadConfig();
     const { stack, dockerHost, retainData } = config;
 
-    // Published by a component, or declared in the stack file: Prometheus sees no difference.
-    const jobs = [
-        Prometheus.scrapeJob(),
-        ...(config.alertmanager ? [Alertmanager.scrapeJob(stack)] : []),
-        ...(config.nodeExporter ? [NodeExporter.scrapeJob({ ...config.nodeExporter, ...config.network })] : []),
-        ...(config.webBe ? [WebBe.scrapeJob({ ...config.webBe, stack })] : []),
-        ...config.scrapeJobs,
-    ];
-    const alertmanagers = config.alertmanager ? [Alertmanager.target(stack)] : [];
+    const jobs = jobsOf(config);
+    const alertmanagers = alertmanagersOf(config);
     const generations: Generations = checksHost() ? await preflight(config, jobs, alertmanagers) : {};
 
     const opts = { provider: new docker.Provider("docker-host", { host: dockerHost }) };
@@ -72,7 +66,7 @@ export = async () => {
             {
                 ...{ stack, dockerHost, retainData, network, prometheus, ...config.grafana },
                 files: renderGrafanaFiles(
-                    { ...config, ownDashboards: config.grafana.ownDashboards, prometheusUrl: prometheus.internalUrl },
+                    { ...config, ownDashboards: config.grafana.ownDashboards, prometheusUrl: prometheusUrl(stack) },
                     jobs,
                 ),
                 generation: generations.grafana,

@@ -1,8 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { alertmanagerMountPath } from "../config/alertmanager";
-import type { ScrapeJob } from "../config/scrapeJob";
-import { publishedJob } from "../config/scrapeJob";
+import { containerPorts } from "../config/ownJobs";
 import type { Secret } from "../config/secret";
 import { ConfigVolume } from "./configVolume";
 import type { ServiceArgs } from "./service";
@@ -18,7 +17,7 @@ export interface AlertmanagerArgs extends ServiceArgs {
 
 // nobody, the user of the official image: https://github.com/prometheus/alertmanager/blob/main/Dockerfile
 const userId = 65534;
-const containerPort = 9093;
+const containerPort = containerPorts.alertmanager;
 
 /** The folder that every release has for files which are watched. Alertmanager watches none: it stays empty. */
 export const alertmanagerWatchedFolder = "watched";
@@ -28,15 +27,6 @@ export const alertmanagerWatchedFolder = "watched";
  * secret is read when the next message is sent.
  */
 export class Alertmanager extends pulumi.ComponentResource {
-    /** Where Prometheus finds it on the stack's network, e.g. "metrics-stack-dev-alertmanager:9093". */
-    public static target(stack: string): string {
-        return `${dockerName(stack, "alertmanager")}:${containerPort}`;
-    }
-
-    public static scrapeJob(stack: string): ScrapeJob {
-        return publishedJob("alertmanager", [Alertmanager.target(stack)]);
-    }
-
     /** Where the Docker host's users find it, e.g. "http://127.0.0.1:9093". */
     public readonly url: string;
 

@@ -1,8 +1,5 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { HostThresholds } from "../config/profiles";
-import type { ScrapeJob } from "../config/scrapeJob";
-import { publishedJob } from "../config/scrapeJob";
 import type { Network } from "./network";
 import { readiness } from "./readiness";
 import type { StackArgs } from "./stack";
@@ -25,25 +22,10 @@ const containerDevices = "^(lo|veth.*|br-.*|docker.*)$";
 
 /**
  * node_exporter in the Docker host's network and process space. It listens on the gateway address of the stack's network
- * only: containers of that network and the host itself can read it, nobody else. Publishes its scrape job.
+ * only: containers of that network and the host itself can read it, nobody else.
  * Source of the mount and the flags: https://github.com/prometheus/node_exporter#docker
  */
 export class NodeExporter extends pulumi.ComponentResource {
-    /** How to scrape it: under the host's name, not under an address. */
-    public static scrapeJob({
-        gateway,
-        port,
-        instance,
-        host,
-    }: {
-        gateway: string;
-        port: number;
-        instance: string;
-        host: HostThresholds;
-    }): ScrapeJob {
-        return publishedJob("node_exporter", [`${gateway}:${port}`], { instance }, { host });
-    }
-
     constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:NodeExporter", name, {}, opts);
         const listenAddress = `${args.network.gateway}:${args.port}`;

@@ -1,8 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { containerPorts } from "../config/ownJobs";
 import { configMountPath, targetsFolder } from "../config/prometheus";
-import type { ScrapeJob } from "../config/scrapeJob";
-import { publishedJob } from "../config/scrapeJob";
 import type { Secret } from "../config/secret";
 import { formatDuration } from "../config/units";
 import { ConfigVolume } from "./configVolume";
@@ -23,22 +22,15 @@ export interface PrometheusArgs extends ServiceArgs {
 
 // nobody, the user of the official image: https://github.com/prometheus/prometheus/blob/main/Dockerfile
 const userId = 65534;
-const containerPort = 9090;
+const containerPort = containerPorts.prometheus;
 
 /**
  * Prometheus with its data volume and its configuration. A changed job is reloaded and verified, a changed target needs
  * not even that; the container is replaced only when its image, flags, ports or networks change.
  */
 export class Prometheus extends pulumi.ComponentResource {
-    /** Prometheus scrapes itself. */
-    public static scrapeJob(): ScrapeJob {
-        return publishedJob("prometheus", [`localhost:${containerPort}`]);
-    }
-
     /** Where the Docker host's users find it, e.g. "http://127.0.0.1:9090". */
     public readonly url: string;
-    /** Where the containers of the stack's network find it, e.g. "http://metrics-stack-dev-prometheus:9090". */
-    public readonly internalUrl: string;
 
     constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Prometheus", name, {}, opts);
@@ -100,7 +92,6 @@ export class Prometheus extends pulumi.ComponentResource {
         );
         config.activate(container, "prometheus");
         this.url = `http://${args.bindAddress}:${args.port}`;
-        this.internalUrl = `http://${containerName}:${containerPort}`;
         this.registerOutputs({ url: this.url });
     }
 }

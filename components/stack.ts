@@ -1,14 +1,11 @@
 import type * as docker from "@pulumi/docker";
 
+export { dockerName } from "../config/dockerName";
+
 /** What every part of a stack shares. */
 export interface StackArgs {
     /** The stack's name, e.g. "dev". It is part of every Docker name, so that two stacks can live on one host. */
     readonly stack: string;
-}
-
-/** Docker's name for a part of the stack: ("dev", "prometheus") is "metrics-stack-dev-prometheus". */
-export function dockerName(stack: string, role?: string): string {
-    return ["metrics-stack", stack, role].filter((part) => part !== undefined).join("-");
 }
 
 /** The label that all Docker objects of a stack carry. */

@@ -1,9 +1,7 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Application } from "../config/profiles";
-import type { ScrapeJob } from "../config/scrapeJob";
-import { publishedJob } from "../config/scrapeJob";
+import { containerPorts } from "../config/ownJobs";
 import { webBeImage } from "../config/webBeImage";
 import type { Network } from "./network";
 import { readiness } from "./readiness";
@@ -22,17 +20,13 @@ export interface WebBeArgs extends StackArgs {
     readonly dockerHost?: string | undefined;
 }
 
-const containerPort = 8000;
+const containerPort = containerPorts.webBe;
 
 const buildCommand =
     'docker image inspect "$IMAGE" > /dev/null 2>&1 || docker build --quiet --tag "$IMAGE" examples/web_be > /dev/null';
 
 /** The example application, as a service to try the stack with: a container on the same network, scraped by its name. */
 export class WebBe extends pulumi.ComponentResource {
-    public static scrapeJob({ stack, application }: { stack: string; application: Application }): ScrapeJob {
-        return publishedJob("web_be", [`${dockerName(stack, "web-be")}:${containerPort}`], {}, { application });
-    }
-
     constructor(name: string, args: WebBeArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:WebBe", name, {}, opts);
         const reference = webBeImage();

@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 
 /** One mistake in the declaration: the key as the user typed it, and what is wrong with it and what to write instead. */
@@ -7,14 +6,24 @@ export interface Problem {
     readonly message: string;
 }
 
-/** Every mistake of a declaration at once. A RunError is printed without a stack trace. */
-export class ConfigError extends pulumi.RunError {
+/** Every mistake of a declaration at once. */
+export class ConfigError extends Error {
+    /**
+     * Pulumi prints what has this property without a stack trace. Its own RunError, whose mark it is, would load all of the
+     * SDK into commands that do without.
+     * Source: https://github.com/pulumi/pulumi, sdk/nodejs/errors.ts, `RunError.isInstance`
+     */
+    public readonly __pulumiRunError = true;
+
     constructor(public readonly problems: readonly Problem[]) {
-        const lines = [...new Set(problems.map((problem) => `  ${keyOf(problem.path)} ${problem.message}`))].sort();
+        const lines = [...new Set(problems.map((problem) => `  ${lineOf(problem)}`))].sort();
         const count = lines.length === 1 ? "1 mistake" : `${lines.length} mistakes`;
         super(`${count} in the stack's configuration, nothing was changed:\n${lines.join("\n")}`);
     }
 }
+
+/** A mistake as the user reads it. */
+export const lineOf = ({ path, message }: Problem) => `${keyOf(path)} ${message}`;
 
 /** The key as it stands in the stack file: ["scrapeJobs", 0, "jobName"] is "metrics-stack:scrapeJobs[0].jobName". */
 function keyOf(path: readonly PropertyKey[]): string {

@@ -8,6 +8,7 @@ import { Network } from "../components/network";
 import { NodeExporter } from "../components/nodeExporter";
 import { Prometheus } from "../components/prometheus";
 import { WebBe } from "../components/webBe";
+import { alertmanagerJob, alertmanagerTarget, nodeExporterJob, webBeJob } from "../config/ownJobs";
 import { applicationSchema, hostSchema } from "../config/profiles";
 import { Secret } from "../config/secret";
 import { created, declared, inputsOf, optionsOf, registered, types, unsecret, valueOf } from "./setup";
@@ -125,7 +126,7 @@ describe("NodeExporter", () => {
     });
 
     it("publishes a job whose instance is the host, not an address", () => {
-        const scrapeJob = NodeExporter.scrapeJob({
+        const scrapeJob = nodeExporterJob({
             gateway: "172.28.7.1",
             port: 9100,
             instance: "web-1",
@@ -163,7 +164,6 @@ describe("Prometheus", () => {
             labels,
         });
         assert.equal(prometheus.url, "http://127.0.0.1:9090");
-        assert.equal(prometheus.internalUrl, "http://metrics-stack-test-prometheus:9090");
     });
 
     it("declares a container that finds its configuration in a volume and the host by name", async () => {
@@ -430,16 +430,16 @@ describe("Alertmanager", () => {
     });
 
     it("publishes a job at the address that Prometheus sends alerts to", () => {
-        const { jobName, staticConfigs } = Alertmanager.scrapeJob(stack);
+        const { jobName, staticConfigs } = alertmanagerJob(stack);
         assert.equal(jobName, "alertmanager");
-        assert.deepEqual(staticConfigs[0]?.targets, [Alertmanager.target(stack)]);
-        assert.equal(Alertmanager.target(stack), "metrics-stack-test-alertmanager:9093");
+        assert.deepEqual(staticConfigs[0]?.targets, [alertmanagerTarget(stack)]);
+        assert.equal(alertmanagerTarget(stack), "metrics-stack-test-alertmanager:9093");
     });
 });
 
 describe("WebBe", () => {
     it("declares the example's image and container, and publishes a job by the container's name", async () => {
-        const scrapeJob = WebBe.scrapeJob({ stack, application: applicationSchema.parse({}) });
+        const scrapeJob = webBeJob({ stack, application: applicationSchema.parse({}) });
         new WebBe("web-be", {
             stack,
             port: 8000,

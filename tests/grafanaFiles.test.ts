@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse as parseYaml } from "yaml";
-import { Prometheus } from "../components/prometheus";
+import { prometheusJob } from "../config/ownJobs";
 import { renderGrafanaFiles } from "../config/grafana";
 import { publishedJob } from "../config/scrapeJob";
 import { mistakes, parse } from "./declaration";
@@ -12,7 +12,7 @@ function render(raw: Record<string, unknown> = {}, prometheusUrl = "http://metri
     const config = parse({ webBe: { enabled: true }, ...raw });
     assert.ok(config.nodeExporter && config.webBe);
     const jobs = [
-        Prometheus.scrapeJob(),
+        prometheusJob(),
         publishedJob("node_exporter", ["172.28.7.1:9100"], { instance: "web-1" }, { host: config.nodeExporter.host }),
         publishedJob(
             "web_be",

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { parse as parseYaml } from "yaml";
-import { Alertmanager } from "../components/alertmanager";
-import { Prometheus } from "../components/prometheus";
+import { alertmanagerJob, alertmanagerTarget, prometheusJob } from "../config/ownJobs";
 import { renderPrometheusFiles, secretFilesOf } from "../config/prometheus";
 import type { ScrapeJob } from "../config/scrapeJob";
 import { publishedJob } from "../config/scrapeJob";
@@ -52,7 +51,7 @@ describe("Prometheus' files", () => {
         assertGolden(
             "seed",
             rendered({}, [
-                Prometheus.scrapeJob(),
+                prometheusJob(),
                 publishedJob("node_exporter", ["172.28.7.1:9100"], { instance: "web-1" }),
                 publishedJob("web_be", ["metrics-stack-test-web-be:8000"]),
             ]),
@@ -73,8 +72,8 @@ describe("Prometheus' files", () => {
         ));
 
     it("of a stack with Alertmanager", () => {
-        const jobs = [Prometheus.scrapeJob(), Alertmanager.scrapeJob("test")];
-        assertGolden("alerting", renderPrometheusFiles(parse(), jobs, [Alertmanager.target("test")]));
+        const jobs = [prometheusJob(), alertmanagerJob("test")];
+        assertGolden("alerting", renderPrometheusFiles(parse(), jobs, [alertmanagerTarget("test")]));
     });
 
     it("name the Alertmanager that alerts are sent to, and nothing else changes", () => {
@@ -84,7 +83,7 @@ describe("Prometheus' files", () => {
         );
         const { alerting, ...rest } = to;
         assert.deepEqual(alerting, {
-            alertmanagers: [{ static_configs: [{ targets: [Alertmanager.target("test")] }] }],
+            alertmanagers: [{ static_configs: [{ targets: [alertmanagerTarget("test")] }] }],
         });
         assert.deepEqual(rest, without);
     });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { check } from "./promql";
+import { check } from "../toolchain/validate/promql";
 
 describe("The check of PromQL", () => {
     for (const good of [

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import { parse as parseYaml } from "yaml";
-import { NodeExporter } from "../components/nodeExporter";
-import { Prometheus } from "../components/prometheus";
-import { WebBe } from "../components/webBe";
+import { nodeExporterJob, prometheusJob, webBeJob } from "../config/ownJobs";
 import { alertNames, renderRuleFiles, rulesOf } from "../config/rules";
 import { parse as parseDeclaration, job } from "./declaration";
 import { assertGolden } from "./golden";
-import { check } from "./promql";
+import { check } from "../toolchain/validate/promql";
 import { cases } from "./rules";
 import { jobs as testedJobs, renderedRules } from "./rules/case";
 
@@ -16,11 +14,7 @@ function stackOf(raw: Record<string, unknown> = {}) {
     const config = parseDeclaration({ webBe: { enabled: true }, ...raw });
     const { nodeExporter, webBe, network, stack } = config;
     assert.ok(nodeExporter && webBe);
-    const own = [
-        Prometheus.scrapeJob(),
-        NodeExporter.scrapeJob({ ...nodeExporter, ...network }),
-        WebBe.scrapeJob({ ...webBe, stack }),
-    ];
+    const own = [prometheusJob(), nodeExporterJob({ ...nodeExporter, ...network }), webBeJob({ ...webBe, stack })];
     return { config, jobs: [...own, ...config.scrapeJobs] };
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { alertNames } from "../config/rules";
-import { check } from "./promql";
+import { check } from "../toolchain/validate/promql";
 
 describe("The runbooks", () => {
     const folder = path.join(__dirname, "..", "docs", "runbooks");

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { NodeExporter } from "../../components/nodeExporter";
-import { Prometheus } from "../../components/prometheus";
-import { WebBe } from "../../components/webBe";
+import { nodeExporterJob, prometheusJob, webBeJob } from "../../config/ownJobs";
 import { renderDashboards } from "../../config/dashboards";
 import { parse } from "../declaration";
 import type { Dashboard } from "../dashboards";
@@ -49,9 +47,9 @@ describe("The dashboards, for real", function () {
         assert.ok(config.nodeExporter && config.webBe);
         dashboards = dashboardsIn(
             renderDashboards(config, [
-                Prometheus.scrapeJob(),
-                NodeExporter.scrapeJob({ ...config.nodeExporter, ...config.network }),
-                WebBe.scrapeJob({ ...config.webBe, stack: checkout.stack }),
+                prometheusJob(),
+                nodeExporterJob({ ...config.nodeExporter, ...config.network }),
+                webBeJob({ ...config.webBe, stack: checkout.stack }),
             ]),
         );
         await checkout.succeed("up");

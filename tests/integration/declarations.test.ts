@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parse as parseYaml } from "yaml";
 import { archive } from "../../components/delivery/archive";
 import { configDifference } from "../../components/delivery/prometheus";
-import { NodeExporter } from "../../components/nodeExporter";
+import { nodeExporterJob } from "../../config/ownJobs";
 import type { Files } from "../../config/files";
 import { images } from "../../config/images";
 import { ConfigError } from "../../config/problems";
@@ -28,7 +28,7 @@ interface Case {
 
 function caseOf(raw: Declaration, config: StackConfig): Case {
     const { nodeExporter, network, scrapeJobs } = config;
-    const jobs = [...(nodeExporter ? [NodeExporter.scrapeJob({ ...nodeExporter, ...network })] : []), ...scrapeJobs];
+    const jobs = [...(nodeExporter ? [nodeExporterJob({ ...nodeExporter, ...network })] : []), ...scrapeJobs];
     const rendered = Object.entries(renderPrometheusFiles(config, jobs)).map(([name, text]) => [
         name,
         text.replaceAll("/etc/prometheus/current/", "").replaceAll("/etc/prometheus/", ""),

@@ -1,6 +1,5 @@
 import { parse as parseYaml } from "yaml";
-import { Alertmanager } from "../../components/alertmanager";
-import { Prometheus } from "../../components/prometheus";
+import { alertmanagerJob, prometheusJob } from "../../config/ownJobs";
 import { renderRuleFiles } from "../../config/rules";
 import type { AlertRule } from "../../config/rules/rule";
 import { toYaml } from "../../config/yaml";
@@ -36,7 +35,7 @@ const config = parse({
         },
     ],
 });
-export const jobs = [Prometheus.scrapeJob(), Alertmanager.scrapeJob("test"), ...config.scrapeJobs];
+export const jobs = [prometheusJob(), alertmanagerJob("test"), ...config.scrapeJobs];
 const files = renderRuleFiles(config, jobs);
 
 interface RenderedRule {
