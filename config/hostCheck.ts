@@ -59,7 +59,8 @@ function overlappingSubnet({ network }: StackConfig, ownNetwork: string, host: H
     return [{ path: ["network", "subnet"], message }];
 }
 
-function overlap(a: string, b: string): boolean {
+/** True for two networks in CIDR notation that have an address in common. */
+export function overlap(a: string, b: string): boolean {
     const [first, second] = [parseSubnet(a), parseSubnet(b)];
     return first !== undefined && second !== undefined && first.first < end(second) && second.first < end(first);
 }
@@ -115,13 +116,7 @@ function missingNetworks({ network }: StackConfig, ownNetwork: string, { network
 
 /** Every part's port that somebody else has, each with one that nobody has. */
 function takenPorts(config: StackConfig, { containers, listeners = [] }: HostFacts): Problem[] {
-    const wanted = Object.entries({
-        prometheus: config.prometheus,
-        nodeExporter: config.nodeExporter && { ...config.nodeExporter, bindAddress: config.network.gateway },
-        alertmanager: config.alertmanager,
-        grafana: config.grafana,
-        webBe: config.webBe,
-    }).flatMap(([part, declared]) => (declared ? [{ part, address: declared.bindAddress, port: declared.port }] : []));
+    const wanted = Object.entries(listeningAddresses(config)).map(([part, listener]) => ({ part, ...listener }));
     const spokenFor = [...containers.flatMap(({ ports }) => ports), ...listeners, ...wanted];
     return wanted.flatMap((each) => {
         const isTaken = (other: Listener) => other.port === each.port && meet(other.address, each.address);
@@ -149,8 +144,24 @@ function freePort({ address, port }: Listener, taken: readonly Listener[]): numb
     return above ?? Array.from({ length: 64_511 }, (_, i) => 1024 + i).find(isFree) ?? port;
 }
 
+/** Where the parts of a stack listen on the Docker host, those that are turned on. */
+export function listeningAddresses(config: StackConfig): Record<string, Listener> {
+    const { prometheus, nodeExporter, alertmanager, grafana, webBe, network } = config;
+    const parts = {
+        prometheus,
+        nodeExporter: nodeExporter && { ...nodeExporter, bindAddress: network.gateway },
+        ...{ alertmanager, grafana, webBe },
+    };
+    return Object.fromEntries(
+        Object.entries(parts).flatMap(([part, listener]) =>
+            listener ? [[part, { address: listener.bindAddress, port: listener.port }]] : [],
+        ),
+    );
+}
+
 /** Everybody's address meets every other. */
-const meet = (a: string, b: string) => a === b || [a, b].some((address) => address === "0.0.0.0" || address === "::");
+export const meet = (a: string, b: string) =>
+    a === b || [a, b].some((address) => address === "0.0.0.0" || address === "::");
 
 /** A target that is a container's name on networks that Prometheus is not on: it would never be found. */
 function unreachableTargets(config: StackConfig, ownNetwork: string, { containers }: HostFacts): Problem[] {

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime";
+import { structured } from "./handedOver";
 import type { StackConfig } from "./stackConfig";
 import { parseStackConfig } from "./stackConfig";
 
@@ -35,15 +36,6 @@ export function loadConfig(): StackConfig {
 /** False where METRICS_STACK_SKIP_HOST_CHECKS is true: in a pull request's check, say, that cannot reach the Docker host. */
 export function checksHost(): boolean {
     return process.env.METRICS_STACK_SKIP_HOST_CHECKS !== "true";
-}
-
-/** Pulumi hands over lists and objects as JSON and everything else as it was written. */
-function structured(value: string): unknown {
-    try {
-        return /^[[{]/.test(value) ? JSON.parse(value) : value;
-    } catch {
-        return value; // Text that only begins like a list or an object.
-    }
 }
 
 /** The name of the machine behind a Docker endpoint: "ssh://admin@web-1:22" is "web-1", a local socket is this machine. */

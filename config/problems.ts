@@ -26,7 +26,7 @@ export class ConfigError extends Error {
 export const lineOf = ({ path, message }: Problem) => `${keyOf(path)} ${message}`;
 
 /** The key as it stands in the stack file: ["scrapeJobs", 0, "jobName"] is "metrics-stack:scrapeJobs[0].jobName". */
-function keyOf(path: readonly PropertyKey[]): string {
+export function keyOf(path: readonly PropertyKey[]): string {
     const [first = "", ...rest] = path;
     const isWord = (step: PropertyKey) => /^[\w-]+$/.test(String(step));
     const steps = rest.map((step) =>

@@ -1,0 +1,63 @@
+import { readdirSync } from "node:fs";
+import * as path from "node:path";
+import { jobsOf } from "../../config/ownJobs";
+import { keyOf } from "../../config/problems";
+import { rulesOf } from "../../config/rules";
+import type { StackConfig } from "../../config/stackConfig";
+import { project } from "../checkout";
+import { ToolError } from "../process";
+import { conflicts } from "./relations";
+import type { Stack } from "./stack";
+import { checkStack } from "./stack";
+import type { Mistake } from "./stackFile";
+
+/**
+ * Checks stack files: all of the project, or those that are named. Needs no Docker, no engine, no Pulumi and no state.
+ * @param args paths of stack files from the project's folder, as Git hooks pass them
+ * @returns a line for each stack that is right, to be printed
+ * @throws ToolError with all mistakes in all of them
+ */
+export function validate(args: readonly string[]): string[] {
+    const files = readdirSync(project).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+    const named = args.map((argument) => path.relative(project, path.resolve(project, argument)));
+    const unknown = named.find((file) => !files.includes(file));
+    if (unknown !== undefined) {
+        throw new ToolError(`${unknown} is no stack file of this project; name one of ${files.sort().join(", ")}`);
+    }
+    const stacks = files.sort().map(checkStack);
+    const checked = stacks.filter(({ file }) => named.length === 0 || named.includes(file));
+    const mistakes = checked.flatMap((stack) =>
+        [...stack.mistakes, ...conflictsOf(stack, stacks, checked)]
+            .sort((a, b) => a.line - b.line)
+            .map(({ line, message }) => `  ${stack.file}:${line}: ${message}`),
+    );
+    if (mistakes.length > 0) {
+        const lines = [...new Set(mistakes)];
+        const count = lines.length === 1 ? "1 mistake" : `${lines.length} mistakes`;
+        throw new ToolError(`${count} in the stack files:\n${lines.join("\n")}`);
+    }
+    return checked.map((stack) => `${stack.file}: ${stack.config ? contentOf(stack.config) : unchecked(stack)}`);
+}
+
+/** What a stack cannot have because another one has it. Of two that are checked, the later one is told. */
+function conflictsOf(stack: Stack, stacks: readonly Stack[], checked: readonly Stack[]): Mistake[] {
+    return stacks.flatMap((other) =>
+        stack.config && other.config && other !== stack && !(checked.includes(other) && other.file > stack.file)
+            ? conflicts(stack.config, other.config, other.file).map(stack.locate)
+            : [],
+    );
+}
+
+function contentOf(config: StackConfig): string {
+    const jobs = jobsOf(config);
+    const targets = jobs.flatMap(({ staticConfigs }) => staticConfigs.flatMap((group) => group.targets));
+    const rules = jobs.flatMap((job) => rulesOf(config, job));
+    return [counted(jobs, "scrape job"), counted(targets, "target"), counted(rules, "alert rule")].join(", ");
+}
+
+const counted = ({ length }: readonly unknown[], what: string) => `${length} ${what}${length === 1 ? "" : "s"}`;
+
+function unchecked({ unreadable }: Stack): string {
+    const keys = [...new Set(unreadable.map((problem) => keyOf(problem.path).slice(0, -1)))].join(", ");
+    return `not checked to the end: only Pulumi can read ${keys}`;
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import * as path from "node:path";
+import { renderAlertmanagerFiles } from "../../config/alertmanager";
+import type { GrafanaSettings } from "../../config/grafana";
+import { dashboardsFolder, renderGrafanaFiles } from "../../config/grafana";
+import { alertmanagersOf, jobsOf, prometheusUrl } from "../../config/ownJobs";
+import type { Problem } from "../../config/problems";
+import { ConfigError, show } from "../../config/problems";
+import { renderPrometheusFiles } from "../../config/prometheus";
+import { rulesOf } from "../../config/rules";
+import type { ScrapeJob } from "../../config/scrapeJob";
+import type { StackConfig } from "../../config/stackConfig";
+import { parseStackConfig } from "../../config/stackConfig";
+import { project } from "../checkout";
+import { checkDashboard, checkRule } from "./expressions";
+import type { Mistake, StackFile } from "./stackFile";
+import { readStackFile } from "./stackFile";
+
+/** What was found in a stack file. */
+export interface Stack extends Pick<StackFile, "locate"> {
+    /** The file's name, e.g. "Pulumi.dev.yaml". */
+    readonly file: string;
+    readonly mistakes: readonly Mistake[];
+    /** Absent where there are mistakes, or where only Pulumi can read something that is no secret. */
+    readonly config?: StackConfig;
+    /** What could not be checked for the latter reason, by its key. */
+    readonly unreadable: readonly Problem[];
+}
+
+/** Checks a stack file as far as this can be done without Docker and without Pulumi. @throws if it cannot be read */
+export function checkStack(file: string): Stack {
+    const { declared, encrypted, mistakes, locate } = readStackFile(readFile(file));
+    const { config, problems } = parsed(declared, file.slice("Pulumi.".length, -".yaml".length));
+    const isUnreadable = ({ path: place }: Problem) =>
+        encrypted.some((hidden) => hidden.every((step, i) => place[i] === step));
+    const found = [
+        ...problems.filter((problem) => !isUnreadable(problem)),
+        ...(config ? renderedProblems(config, jobsOf(config)) : []),
+    ];
+    return {
+        file,
+        locate,
+        mistakes: [...mistakes, ...found.map(locate)],
+        ...(config && mistakes.length + found.length === 0 && { config }),
+        unreadable: problems.filter(isUnreadable),
+    };
+}
+
+const readFile = (file: string) => readFileSync(path.resolve(project, file), "utf8");
+
+function parsed(
+    declared: StackFile["declared"],
+    stack: string,
+): { config?: StackConfig; problems: readonly Problem[] } {
+    try {
+        // A secret that can be read is not encrypted.
+        const surroundings = { stack, hostName: hostname(), encrypted: new Set<string>(), readFile };
+        return { config: parseStackConfig(declared, surroundings), problems: [] };
+    } catch (error) {
+        if (error instanceof ConfigError) {
+            return { problems: error.problems };
+        }
+        throw error;
+    }
+}
+
+/** Renders every file as the program does. @returns what is wrong with the PromQL in them */
+function renderedProblems(config: StackConfig, jobs: readonly ScrapeJob[]): Problem[] {
+    const { stack, alertmanager, grafana } = config;
+    renderPrometheusFiles(config, jobs, alertmanagersOf(config));
+    if (alertmanager) {
+        renderAlertmanagerFiles(alertmanager);
+    }
+    return [
+        ...jobs.flatMap((job) => {
+            const index = config.scrapeJobs.indexOf(job);
+            return rulesOf(config, job)
+                .flatMap(checkRule)
+                .map((words) => ({
+                    path: index === -1 ? ["scrapeJobs"] : ["scrapeJobs", index],
+                    message: `${show(job.jobName)} makes no valid PromQL of ${words}`,
+                }));
+        }),
+        ...(grafana ? dashboardProblems({ ...config, ...grafana, prometheusUrl: prometheusUrl(stack) }, jobs) : []),
+    ];
+}
+
+/** The queries of all dashboards. A user's file is told by its place in the declaration, in which order they are read. */
+function dashboardProblems(
+    settings: GrafanaSettings & { readonly dashboardFiles: readonly string[] },
+    jobs: readonly ScrapeJob[],
+): Problem[] {
+    const own = Object.keys(settings.ownDashboards);
+    return Object.entries(renderGrafanaFiles(settings, jobs))
+        .filter(([file]) => file.startsWith(`${dashboardsFolder}/`))
+        .flatMap(([file, text]) => {
+            const index = own.indexOf(file);
+            const name = settings.dashboardFiles[index] ?? file;
+            return checkDashboard(text).map((words) => ({
+                path: index === -1 ? ["grafana"] : ["grafana", "dashboardFiles", index],
+                message: `${show(name)} has no valid PromQL in ${words}`,
+            }));
+        });
+}
