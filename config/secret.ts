@@ -1,3 +1,6 @@
+/** Stands in a declaration for what only Pulumi can read: right where a secret belongs, and nothing else anywhere. */
+export const encrypted = Symbol("encrypted");
+
 /**
  * A secret that cannot be printed by accident: as text, as JSON and in an error it reads "[secret]".
  * Only `reveal()` gives the value, so a search for it finds every place where a secret is used.
@@ -5,7 +8,7 @@
 export class Secret {
     readonly #value: string | undefined;
 
-    /** @param value absent where it is encrypted and only Pulumi can read it */
+    /** @param value absent where only Pulumi can read it */
     constructor(value?: string) {
         this.#value = value;
     }

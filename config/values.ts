@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { expected, expectedStructure, show, unknownKeys } from "./problems";
-import { Secret } from "./secret";
+import { encrypted, Secret } from "./secret";
 import { durationForm, formatDuration, formatSize, parseDuration, parseSize, sizeForm } from "./units";
 
 /**
@@ -137,12 +137,12 @@ const hidden = (what: string, example: string) => (issue: { readonly input: unkn
 export const hiddenText = (pattern: RegExp, what: string, example: string) =>
     z.string({ error: hidden(what, example) }).regex(pattern, { error: hidden(what, example) });
 
-/** Secret text, or a `Secret` that stands for one that is encrypted. The messages about it never show what was given. */
+/** Secret text, or what stands for it where it is encrypted. The messages about it never show what was given. */
 export const secretText = (error: string | ReturnType<typeof hidden>) =>
     z
-        .custom<string | Secret>((value) => typeof value === "string" || value instanceof Secret, { error })
+        .custom<string | typeof encrypted>((value) => typeof value === "string" || value === encrypted, { error })
         .meta({ secret: true })
-        .transform((value) => (value instanceof Secret ? value : new Secret(value)));
+        .transform((value) => new Secret(value === encrypted ? undefined : value));
 
 /**
  * A secret value. Prometheus, Alertmanager and Grafana read it from a file and remove white space at the ends; a control

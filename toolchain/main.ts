@@ -16,7 +16,7 @@ const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to
   npm run rollback       put Prometheus' previous configuration back, at once; -- --list shows which there are,
                          -- <release> names one
   npm run pulumi -- ...  any other Pulumi command
-  npm run validate       check all stack files, or those that are named, in about a second and without Docker
+  npm run validate       check all stack files in about a second, without Docker; -- --staged what would be committed
   npm run schema         write what is made from the schema of the configuration: docs/configuration.md, stackFile.schema.json
   npm test               all tests
   npm run test:unit      the tests that need only Node

@@ -23,7 +23,7 @@ if (!installed()) {
     }
 }
 process.chdir(root);
-require("ts-node").register({ transpileOnly: true, cwd: root });
+require("./typescript");
 require(process.argv[2] === "validate" ? "./validate/main" : "./main");
 
 /** True if node_modules holds what package-lock.json says: npm keeps its own copy of the lock file there. */

@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import * as path from "node:path";
 import { jobsOf } from "../../config/ownJobs";
 import { keyOf } from "../../config/problems";
@@ -6,6 +5,7 @@ import { rulesOf } from "../../config/rules";
 import type { StackConfig } from "../../config/stackConfig";
 import { project } from "../checkout";
 import { ToolError } from "../process";
+import { inFolder, staged } from "./files";
 import { conflicts } from "./relations";
 import type { Stack } from "./stack";
 import { checkStack } from "./stack";
@@ -13,18 +13,21 @@ import type { Mistake } from "./stackFile";
 
 /**
  * Checks stack files: all of the project, or those that are named. Needs no Docker, no engine, no Pulumi and no state.
- * @param args paths of stack files from the project's folder, as Git hooks pass them
+ * @param args paths of stack files from the project's folder, as Git hooks pass them; `--staged` for what would be committed
  * @returns a line for each stack that is right, to be printed
  * @throws ToolError with all mistakes in all of them
  */
 export function validate(args: readonly string[]): string[] {
-    const files = readdirSync(project).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
-    const named = args.map((argument) => path.relative(project, path.resolve(project, argument)));
-    const unknown = named.find((file) => !files.includes(file));
+    const files = args.includes("--staged") ? staged : inFolder;
+    const stackFiles = files.list().filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+    const named = args
+        .filter((argument) => argument !== "--staged")
+        .map((argument) => path.relative(project, path.resolve(project, argument)));
+    const unknown = named.find((file) => !stackFiles.includes(file));
     if (unknown !== undefined) {
-        throw new ToolError(`${unknown} is no stack file of this project; name one of ${files.sort().join(", ")}`);
+        throw new ToolError(`${unknown} is no stack file of this project; name one of ${stackFiles.join(", ")}`);
     }
-    const stacks = files.sort().map(checkStack);
+    const stacks = stackFiles.map((file) => checkStack(file, files));
     const checked = stacks.filter(({ file }) => named.length === 0 || named.includes(file));
     const mistakes = checked.flatMap((stack) =>
         [...stack.mistakes, ...conflictsOf(stack, stacks, checked)]

@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import * as path from "node:path";
 import { renderAlertmanagerFiles } from "../../config/alertmanager";
 import type { GrafanaSettings } from "../../config/grafana";
 import { dashboardsFolder, renderGrafanaFiles } from "../../config/grafana";
@@ -12,8 +10,8 @@ import { rulesOf } from "../../config/rules";
 import type { ScrapeJob } from "../../config/scrapeJob";
 import type { StackConfig } from "../../config/stackConfig";
 import { parseStackConfig } from "../../config/stackConfig";
-import { project } from "../checkout";
 import { checkDashboard, checkRule } from "./expressions";
+import type { Files } from "./files";
 import type { Mistake, StackFile } from "./stackFile";
 import { readStackFile } from "./stackFile";
 
@@ -28,12 +26,12 @@ export interface Stack extends Pick<StackFile, "locate"> {
     readonly unreadable: readonly Problem[];
 }
 
-/** Checks a stack file as far as this can be done without Docker and without Pulumi. @throws if it cannot be read */
-export function checkStack(file: string): Stack {
-    const { declared, encrypted, mistakes, locate } = readStackFile(readFile(file));
-    const { config, problems } = parsed(declared, file.slice("Pulumi.".length, -".yaml".length));
+/** Checks a stack file as far as this can be done without Docker and without Pulumi. */
+export function checkStack(file: string, { read }: Files): Stack {
+    const { declared, unreadable, mistakes, locate } = readStackFile(read(file));
+    const { config, problems } = parsed(declared, file.slice("Pulumi.".length, -".yaml".length), read);
     const isUnreadable = ({ path: place }: Problem) =>
-        encrypted.some((hidden) => hidden.every((step, i) => place[i] === step));
+        unreadable.some((hidden) => hidden.every((step, i) => place[i] === step));
     const found = [
         ...problems.filter((problem) => !isUnreadable(problem)),
         ...(config ? renderedProblems(config, jobsOf(config)) : []),
@@ -47,11 +45,10 @@ export function checkStack(file: string): Stack {
     };
 }
 
-const readFile = (file: string) => readFileSync(path.resolve(project, file), "utf8");
-
 function parsed(
     declared: StackFile["declared"],
     stack: string,
+    readFile: Files["read"],
 ): { config?: StackConfig; problems: readonly Problem[] } {
     try {
         // A secret that can be read is not encrypted.

@@ -3,7 +3,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yam
 import { structured } from "../../config/handedOver";
 import { lineOf, nearestOf, show } from "../../config/problems";
 import type { Problem } from "../../config/problems";
-import { Secret } from "../../config/secret";
+import { encrypted } from "../../config/secret";
 
 /** A mistake in a file, and where. */
 export interface Mistake {
@@ -13,10 +13,10 @@ export interface Mistake {
 
 /** A stack file, read as Pulumi reads it. */
 export interface StackFile {
-    /** The declaration without prefixes, as Pulumi hands it over. What is encrypted is a `Secret` that cannot be read. */
+    /** The declaration without prefixes, as Pulumi hands it over. What is encrypted is `encrypted`. */
     readonly declared: Readonly<Record<string, unknown>>;
     /** The places of what is encrypted. */
-    readonly encrypted: readonly Problem["path"][];
+    readonly unreadable: readonly Problem["path"][];
     /** What Pulumi would refuse, or pass over without a word. */
     readonly mistakes: readonly Mistake[];
     /** A mistake in the declaration, with the line of the nearest key that is in the file. */
@@ -35,7 +35,7 @@ export function readStackFile(text: string): StackFile {
         line: lines.linePos(pos[0]).line,
         message: `is not YAML: ${message}`,
     }));
-    const encrypted: Problem["path"][] = [];
+    const unreadable: Problem["path"][] = [];
     const declared: Record<string, unknown> = {};
     const keys: Record<string, Pair> = {};
     if (mistakes.length === 0) {
@@ -48,13 +48,13 @@ export function readStackFile(text: string): StackFile {
                 mistakes.push({ line: lineAt(pair.key), message: `${String(pair.key)}: ${message}` });
             } else if (name !== undefined) {
                 keys[name] = pair;
-                declared[name] = handedOver((pair.value as Node | null)?.toJS(document), [name], encrypted);
+                declared[name] = handedOver((pair.value as Node | null)?.toJS(document), [name], unreadable);
             }
         }
     }
     return {
         declared,
-        encrypted,
+        unreadable,
         mistakes,
         locate: (problem) => ({ line: lineAt(nodeAt(document, keys, problem.path)), message: lineOf(problem) }),
     };
@@ -109,16 +109,16 @@ function nameOf(key: string): { name?: string; mistake?: string } {
 }
 
 /** Pulumi hands over single values at the top as text. It knows what is encrypted by its only key. */
-function handedOver(value: unknown, path: readonly (string | number)[], encrypted: Problem["path"][]): unknown {
+function handedOver(value: unknown, path: readonly (string | number)[], unreadable: Problem["path"][]): unknown {
     if (typeof value === "object" && value !== null) {
         const entries = Object.entries(value);
         if (entries.length === 1 && typeof (value as { secure?: unknown }).secure === "string") {
-            encrypted.push(path);
-            return new Secret();
+            unreadable.push(path);
+            return encrypted;
         }
         return Array.isArray(value)
-            ? value.map((item, i) => handedOver(item, [...path, i], encrypted))
-            : Object.fromEntries(entries.map(([key, item]) => [key, handedOver(item, [...path, key], encrypted)]));
+            ? value.map((item, i) => handedOver(item, [...path, i], unreadable))
+            : Object.fromEntries(entries.map(([key, item]) => [key, handedOver(item, [...path, key], unreadable)]));
     }
     return path.length > 1 ? value : structured(value === null || value === undefined ? "" : String(value));
 }
