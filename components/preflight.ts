@@ -2,6 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../config/hostCheck";
 import { checkAgainstHost } from "../config/hostCheck";
+import { pullsImages } from "../config";
 import { renderAlertmanagerFiles } from "../config/alertmanager";
 import { dashboardsFolder } from "../config/grafana";
 import { configMountPath, renderPrometheusFiles, secretFilesOf, targetsFolder } from "../config/prometheus";
@@ -93,7 +94,10 @@ async function observe(
     const { stdout } = await command.local.run({
         command: "node components/delivery/observe.js",
         stdin: JSON.stringify(question),
-        environment: config.dockerHost === undefined ? {} : { DOCKER_HOST: config.dockerHost },
+        environment: {
+            ...(config.dockerHost !== undefined && { DOCKER_HOST: config.dockerHost }),
+            ...(!pullsImages() && { PULL_IMAGES: "false" }),
+        },
         addPreviousOutputInEnv: false,
         logging: "none",
     });

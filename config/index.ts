@@ -38,6 +38,11 @@ export function checksHost(): boolean {
     return process.env.METRICS_STACK_SKIP_HOST_CHECKS !== "true";
 }
 
+/** False where METRICS_STACK_PULL_IMAGES is false: `npm run status` looks, and changes nothing on the Docker host. */
+export function pullsImages(): boolean {
+    return process.env.METRICS_STACK_PULL_IMAGES !== "false";
+}
+
 /** The name of the machine behind a Docker endpoint: "ssh://admin@web-1:22" is "web-1", a local socket is this machine. */
 function dockerHostName(endpoint: unknown): string {
     const [, host] = /^(?:ssh|tcp|https?):\/\/(?:[^@/]*@)?([^:/]+)/.exec(String(endpoint ?? "")) ?? [];

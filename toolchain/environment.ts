@@ -9,10 +9,9 @@ import { ensureStack, stackFileCopy, stateEnvironment } from "./state";
 /** Variables with which Pulumi finds everything that it needs. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** Prepares the machine for Pulumi commands that deploy nothing: the CLI and the state. */
-export async function preparePulumi(stack: string): Promise<Environment> {
-    stackFileCopy(stack);
-    const env = {
+/** Provides the CLI, and tells it where the state is. */
+export async function pulumiEnvironment(stack: string): Promise<Environment> {
+    return {
         ...(await providePulumi(toolchainMode())),
         ...stateEnvironment(),
         PULUMI_STACK: stack,
@@ -22,17 +21,28 @@ export async function preparePulumi(stack: string): Promise<Environment> {
         // An Output in a template literal is a mistake of the program: it must fail, not be written into a file.
         PULUMI_ERROR_OUTPUT_STRING: "true",
     };
+}
+
+/** Prepares the machine for Pulumi commands that deploy nothing: the CLI and the state. */
+export async function preparePulumi(stack: string): Promise<Environment> {
+    stackFileCopy(stack);
+    const env = await pulumiEnvironment(stack);
     ensureStack(stack, env);
     return env;
 }
 
-/** Sees to it that the Docker engine of a stack answers, and that every docker command reaches it. */
-export async function prepareDocker(stackFile: string): Promise<void> {
+/** Has every docker command reach the Docker engine of a stack. */
+export function chooseEngine(stackFile: string): void {
     const { config } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
     const declaredHost = config?.["metrics-stack:dockerHost"];
     if (typeof declaredHost === "string") {
         process.env.DOCKER_HOST = declaredHost;
     }
+}
+
+/** Sees to it that the Docker engine of a stack answers, and that every docker command reaches it. */
+export async function prepareDocker(stackFile: string): Promise<void> {
+    chooseEngine(stackFile);
     await ensureEngine();
 }
 

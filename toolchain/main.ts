@@ -6,12 +6,15 @@ import { report, reportVolumes, waitForTargets } from "./report";
 import { rollback } from "./rollback";
 import { writeSchema } from "./schema";
 import { stackFileCopy } from "./state";
+import { status } from "./status";
 import { runTests, runUnitTests } from "./tests";
 
 const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to Pulumi.
 
   npm run up             deploy the stack, and wait until every target is scraped
   npm run preview        show what up would change
+  npm run status         how everything is that runs; -- --json for programs, -- --no-drift without comparing it with
+                         the declaration
   npm run down           destroy the stack; volumes with samples and dashboards are kept
   npm run rollback       put Prometheus' previous configuration back, at once; -- --list shows which there are,
                          -- <release> names one
@@ -44,7 +47,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
         const env = await prepare(stack);
         const status = await pulumi(["up", "--yes", "--skip-preview", ...args], stack, env);
         if (status === 0) {
-            report(stack, await waitForTargets(stack), env);
+            await report(stack, await waitForTargets(stack), env);
         }
         return status;
     },
@@ -60,6 +63,9 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     async preview(args) {
         const stack = stackOf(args);
         return pulumi(["preview", ...args], stack, await prepare(stack));
+    },
+    async status(args) {
+        return status(stackOf(args), args);
     },
     async rollback(args) {
         return rollback(stackOf(args), args);

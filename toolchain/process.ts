@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { accessSync, constants, createWriteStream } from "node:fs";
 import * as path from "node:path";
 
@@ -46,6 +46,38 @@ function start(program: string, args: readonly string[], { cwd, env, input }: Ru
         input: input ?? "",
         encoding: "utf8",
         maxBuffer: 64 * 2 ** 20,
+    });
+}
+
+/** How a program ended. */
+export interface Outcome {
+    readonly status: number;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+/**
+ * Runs a program beside others.
+ * @param options timeout: the longest that it may take, in milliseconds
+ * @throws ToolError if it cannot be run or takes too long; that it fails is for the caller to see
+ */
+export function outcome(
+    program: string,
+    args: readonly string[],
+    { cwd, env, timeout }: RunOptions & { readonly timeout: number },
+): Promise<Outcome> {
+    const options = { cwd, env: { ...process.env, ...env }, timeout, maxBuffer: 512 * 2 ** 20 };
+    return new Promise((resolve, reject) => {
+        const child = execFile(program, args, options, (error, stdout, stderr) => {
+            if (error && child.killed) {
+                reject(new ToolError(`${program} ${args[0]} took longer than ${timeout / 1000} s.`));
+            } else if (error && typeof error.code !== "number") {
+                reject(new ToolError(`${program} could not be run: ${error.message}`));
+            } else {
+                resolve({ status: Number(error?.code ?? 0), stdout, stderr });
+            }
+        });
+        child.stdin?.end();
     });
 }
 

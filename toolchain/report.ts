@@ -5,16 +5,13 @@ import { dockerName } from "../components/stack";
 import type { Environment } from "./environment";
 import { output, ToolError } from "./process";
 import { say } from "./progress";
+import { containers } from "./status/containers";
+import type { Target } from "./status/facts";
+import { containerTable, targetTable } from "./status/screen";
+import { table } from "./table";
 
 /** How long a target may take until its first good scrape, in milliseconds. */
 const patience = 90_000;
-
-interface Target {
-    readonly scrapePool: string;
-    readonly scrapeUrl: string;
-    readonly health: "up" | "down" | "unknown";
-    readonly lastError: string;
-}
 
 /** Waits until every target of the stack was scraped, and returns them all. @throws ToolError that names those that were not */
 export async function waitForTargets(stack: string): Promise<Target[]> {
@@ -54,9 +51,8 @@ function activeTargets(stack: string): Target[] {
 }
 
 /** Says what runs where, and how to get in. */
-export function report(stack: string, targets: readonly Target[], env: Environment): void {
+export async function report(stack: string, targets: readonly Target[], env: Environment): Promise<void> {
     const outputs = JSON.parse(output("pulumi", ["stack", "output", "--json"], { env })) as Record<string, string>;
-    const jobs = targets.map(({ scrapePool, scrapeUrl, health }) => [scrapePool, scrapeUrl, health]);
     const addresses = [
         ["Prometheus", `${outputs.prometheusUrl ?? ""}${apiOnly(stack, "prometheus")}`],
         ...(outputs.alertmanagerUrl === undefined
@@ -64,19 +60,12 @@ export function report(stack: string, targets: readonly Target[], env: Environme
             : [["Alertmanager", `${outputs.alertmanagerUrl}${apiOnly(stack, "alertmanager")}`]]),
         ...grafanaLines(outputs.grafanaUrl, stack, env),
     ];
-    const tables = [
-        [["JOB", "TARGET", "HEALTH"], ...jobs],
-        [["CONTAINER", "STATUS", "PORTS"], ...containers(stack)],
-        addresses,
+    const parts = [
+        targetTable(targets).join("\n"),
+        containerTable(await containers(stack), Date.now(), ["STATUS", "PORTS"]).join("\n"),
+        table(addresses),
     ];
-    say(`\n${tables.map(table).join("\n\n")}`);
-}
-
-function containers(stack: string): string[][] {
-    const format = "{{.Names}}\t{{.Status}}\t{{.Ports}}";
-    const lines = output("docker", ["ps", "--filter", `label=metrics-stack.stack=${stack}`, "--format", format]);
-    const rows = lines.trim().split("\n");
-    return rows.sort().map((line) => line.split("\t"));
+    say(`\n${parts.join("\n\n")}`);
 }
 
 /** The Go modules of Prometheus and Alertmanager do not hold their web UIs. */
@@ -110,12 +99,4 @@ export function reportVolumes(stack: string, env: Environment): void {
                 `The next up goes on with them. To delete them for good: docker volume rm ${names.join(" ")}`,
         );
     }
-}
-
-/** Lines with aligned columns. */
-function table(rows: readonly (readonly string[])[]): string {
-    const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-    return rows
-        .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd())
-        .join("\n");
 }

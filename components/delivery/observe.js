@@ -18,6 +18,9 @@ const prometheus = require("./prometheus");
 const patience = 20_000;
 const patienceToPull = 600_000;
 
+/** False for who only looks, and changes nothing on the Docker host. */
+const pulls = process.env.PULL_IMAGES !== "false";
+
 /** @typedef {{ volume: string, watchedFolder: string, container: string, program: string }} Volume */
 
 runStep(async () => {
@@ -244,6 +247,7 @@ function inspect(image, volume, watchedFolder) {
         ...[
             "run",
             "--rm",
+            ...(pulls ? [] : ["--pull", "never"]),
             "--network",
             "none",
             "--user",
@@ -300,7 +304,10 @@ async function live(container, program) {
 async function ensureImage(image) {
     try {
         await docker(["image", "inspect", image]);
-    } catch {
+    } catch (error) {
+        if (!pulls) {
+            throw error;
+        }
         await docker(["pull", "--quiet", image], { timeout: patienceToPull });
     }
 }

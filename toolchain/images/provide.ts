@@ -20,13 +20,17 @@ const fromPackages: Readonly<Record<string, (reference: string) => Promise<void>
 /** What a stack file says of the parts with an image. */
 type Part = { enabled?: boolean; image?: string } | undefined;
 
+function partsOf(stackFile: string): (key: string) => Part {
+    const { config = {} } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, Part> };
+    return (key) => config[`metrics-stack:${key}`];
+}
+
 /**
  * Sees to it that the Docker engine has the images of a stack.
  * @returns environment variables that tell the program what to do without
  */
 export async function provideImages(stackFile: string, mode: Mode): Promise<Record<string, string>> {
-    const { config = {} } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, Part> };
-    const part = (key: string) => config[`metrics-stack:${key}`];
+    const part = partsOf(stackFile);
     await provideImage(part("prometheus")?.image ?? images.prometheus, mode);
     if (part("nodeExporter")?.enabled !== false) {
         await provideImage(part("nodeExporter")?.image ?? images.nodeExporter, mode);
@@ -50,6 +54,14 @@ export async function provideImages(stackFile: string, mode: Mode): Promise<Reco
         }
         return { METRICS_STACK_WITHOUT_GRAFANA: `its image ${grafana} cannot be pulled here.` };
     }
+}
+
+/** Why a stack has no Grafana though it is declared, for who looks and pulls nothing. @returns undefined where it has one */
+export function missingGrafana(stackFile: string, mode: Mode): string | undefined {
+    const grafana = partsOf(stackFile)("grafana");
+    const image = grafana?.image ?? images.grafana;
+    const isLeftOut = grafana?.enabled !== false && mode !== "official" && !has(image);
+    return isLeftOut ? `its image ${image} is not on the Docker host.` : undefined;
 }
 
 /** Sees to it that the Docker engine has an image, one of the defaults where none can be pulled. */

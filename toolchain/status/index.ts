@@ -1,0 +1,145 @@
+import { dockerName } from "../../components/stack";
+import { dockerEndpoint } from "../engine";
+import { chooseEngine } from "../environment";
+import { missingGrafana } from "../images/provide";
+import { toolchainMode } from "../mode";
+import { find, ToolError } from "../process";
+import { say } from "../progress";
+import { stackFileCopy } from "../state";
+import { alertmanagerScript, readAlertmanager, silences } from "./alertmanager";
+import type { Answers } from "./ask";
+import { askContainer, memoryUsage } from "./ask";
+import { containers, isWell, lastLines } from "./containers";
+import { compare } from "./differences";
+import type { Container, Facts } from "./facts";
+import { grafanaScript, readGrafana } from "./grafana";
+import { prometheusScript, readPrometheus } from "./prometheus";
+import { coloured, overview, plain, verdict } from "./screen";
+import { judged } from "./verdict";
+
+/**
+ * Says on one screen, or as JSON, what runs and how it is, and what the next up would change. Changes nothing, asks nothing,
+ * and needs only the Docker endpoint.
+ * @param args `--json`; `--no-drift`: without what the next up would change, which takes seconds
+ * @returns the exit code, see Status
+ */
+export async function status(stack: string, args: readonly string[]): Promise<number> {
+    const options = args.filter(
+        (each, i) => !/^(-s|--stack)$/.test(args[i - 1] ?? "") && !/^(-s|--stack(=.*)?)$/.test(each),
+    );
+    const strange = options.filter((option) => !["--json", "--no-drift"].includes(option));
+    if (strange.length > 0) {
+        throw new ToolError(`status does not know ${strange.join(" ")}; write --json, --no-drift or --stack <name>.`);
+    }
+    const asJson = options.includes("--json");
+    const stackFile = stackFileCopy(stack);
+    chooseEngine(stackFile);
+    const paint = process.stdout.isTTY && !process.env.NO_COLOR ? coloured : plain;
+    const print = (text: string) => process.stdout.write(`${text}\n`);
+
+    const found = await look(stack);
+    if (!asJson) {
+        print(overview(judged(found), paint));
+    }
+    const facts =
+        options.includes("--no-drift") || found.containers.length === 0
+            ? found
+            : await withDifferences(found, stackFile);
+    const result = judged(facts);
+    print(asJson ? JSON.stringify(result, undefined, 4) : `\n${verdict(result, paint)}`);
+    return result.exitCode;
+}
+
+/** Adds what the next up would change. */
+async function withDifferences(facts: Facts, stackFile: string): Promise<Facts> {
+    say("Comparing the declaration with what runs ...");
+    const runs = facts.containers.some(({ name }) => name === dockerName(facts.stack, "grafana"));
+    const withoutGrafana = runs ? undefined : missingGrafana(stackFile, toolchainMode());
+    const notes = withoutGrafana === undefined ? [] : [`Grafana is left out: ${withoutGrafana}`];
+    try {
+        const { differences, unknown } = await compare(facts.stack, withoutGrafana);
+        return { ...facts, differences, unknown, notes };
+    } catch (error) {
+        if (!(error instanceof ToolError)) {
+            throw error;
+        }
+        return { ...facts, unknown: [`What the next up would change: ${error.message}`], notes };
+    }
+}
+
+/** What the Docker host says. */
+export async function look(stack: string): Promise<Facts> {
+    const nothing: Facts = {
+        stack,
+        dockerHost: dockerEndpoint() ?? "unix:///var/run/docker.sock",
+        time: new Date().toISOString(),
+        unknown: [],
+        notes: [],
+        containers: [],
+        prometheus: null,
+        alertmanager: null,
+        grafana: null,
+        differences: null,
+    };
+    if (!find("docker")) {
+        return { ...nothing, unknown: ["Docker's command line is not on the PATH."] };
+    }
+    try {
+        const known = await containers(stack);
+        return known.length === 0
+            ? { ...nothing, unknown: [`No container of the stack ${stack} is there: npm run up deploys it.`] }
+            : { ...nothing, ...(await asked(stack, known, Date.parse(nothing.time))) };
+    } catch (error) {
+        if (!(error instanceof ToolError)) {
+            throw error;
+        }
+        return { ...nothing, unknown: [`No Docker engine answers at ${nothing.dockerHost}: ${error.message}`] };
+    }
+}
+
+/** Whom to ask what, in which shell. */
+const scripts: Readonly<Record<string, readonly [script: string, shell?: string]>> = {
+    prometheus: [prometheusScript],
+    alertmanager: [alertmanagerScript],
+    grafana: [grafanaScript, "bash"],
+};
+
+async function asked(stack: string, known: readonly Container[], now: number): Promise<Partial<Facts>> {
+    const roleOf = ({ name }: Container) => name.slice(dockerName(stack).length + 1);
+    const answers = Object.fromEntries(
+        await Promise.all(
+            known.map(async (container): Promise<[string, Answers | undefined]> => {
+                const role = roleOf(container);
+                const [script = "", shell] = scripts[role] ?? [];
+                const runs = container.status === "running";
+                return [role, runs ? await askContainer(container.name, script, shell) : undefined];
+            }),
+        ),
+    );
+    const alertmanager = answers.alertmanager && readAlertmanager(answers.alertmanager);
+    const prometheus =
+        answers.prometheus && readPrometheus(answers.prometheus, now, silences(answers.alertmanager ?? {}));
+    const grafana = answers.grafana && readGrafana(answers.grafana);
+    const silent: Record<string, string | undefined> = {
+        prometheus: typeof prometheus === "string" ? prometheus : undefined,
+        alertmanager: answers.alertmanager && !alertmanager ? "no answer" : undefined,
+        grafana: answers.grafana && !grafana ? "no answer" : undefined,
+    };
+    return {
+        containers: await Promise.all(
+            known.map(async (container) => {
+                const role = roleOf(container);
+                const said = silent[role] === undefined ? [] : [`It does not answer: ${silent[role]}`];
+                const log = isWell(container) && said.length === 0 ? [] : await lastLines(container.name);
+                return {
+                    ...container,
+                    memoryUsage: memoryUsage(answers[role] ?? {}),
+                    lastWords: [...container.lastWords, ...said, ...log],
+                };
+            }),
+        ),
+        prometheus: typeof prometheus === "object" ? prometheus : null,
+        alertmanager: alertmanager ?? null,
+        grafana: grafana ?? null,
+    };
+}
