@@ -12,7 +12,7 @@ export async function docker(...args: readonly string[]): Promise<string> {
     return stdout;
 }
 
-/** What a script said, by the names of its parts: a line "@name" begins each. */
+/** What a script said, by the names of its parts: a line "@name" begins each. "silent" is why somebody does not answer. */
 export type Answers = Readonly<Record<string, string>>;
 
 /**
@@ -21,11 +21,18 @@ export type Answers = Readonly<Record<string, string>>;
  */
 export async function askContainer(container: string, script: string, shell = "sh"): Promise<Answers> {
     const limited = ["timeout", String(patience / 1000 - 5), shell, "-c", `${memoryScript}\n${script}`];
-    const { stdout } = await outcome("docker", ["exec", container, ...limited], { timeout: patience });
-    const parts = stdout.split(/^@(\w+)\n/m).slice(1);
-    return Object.fromEntries(
-        parts.flatMap((part, i) => (i % 2 === 0 ? [[part, parts[i + 1]?.trim() ?? ""]] : [])),
-    ) as Answers;
+    try {
+        const { stdout, stderr } = await outcome("docker", ["exec", container, ...limited], { timeout: patience });
+        const parts = stdout.split(/^@(\w+)\n/m).slice(1);
+        return parts.length === 0
+            ? { silent: stderr.trim() }
+            : Object.fromEntries(parts.flatMap((part, i) => (i % 2 === 0 ? [[part, parts[i + 1]?.trim() ?? ""]] : [])));
+    } catch (error) {
+        if (!(error instanceof ToolError)) {
+            throw error;
+        }
+        return { silent: error.message };
+    }
 }
 
 /** Control groups of version 2, else 1. */

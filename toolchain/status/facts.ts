@@ -66,7 +66,7 @@ export interface Prometheus {
     readonly alerts: readonly Alert[];
     /** The rules that cannot be evaluated. */
     readonly failingRules: readonly { readonly group: string; readonly name: string; readonly lastError: string }[];
-    /** Alerts that reached no Alertmanager within the last hour. */
+    /** How many alerts reached no Alertmanager within the last 10 minutes. */
     readonly notificationsDropped: number;
     readonly storage: Storage;
 }

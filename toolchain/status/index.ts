@@ -122,8 +122,8 @@ async function asked(stack: string, known: readonly Container[], now: number): P
     const grafana = answers.grafana && readGrafana(answers.grafana);
     const silent: Record<string, string | undefined> = {
         prometheus: typeof prometheus === "string" ? prometheus : undefined,
-        alertmanager: answers.alertmanager && !alertmanager ? "no answer" : undefined,
-        grafana: answers.grafana && !grafana ? "no answer" : undefined,
+        alertmanager: answers.alertmanager && !alertmanager ? answers.alertmanager.silent || "no answer" : undefined,
+        grafana: answers.grafana && !grafana ? answers.grafana.silent || "no answer" : undefined,
     };
     return {
         containers: await Promise.all(

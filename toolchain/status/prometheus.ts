@@ -22,7 +22,7 @@ const questions = {
     runtime: "status/runtimeinfo",
     targets: "targets?state=active",
     rules: "rules?type=alert",
-    dropped: query('sum(increase(prometheus_notifications_dropped_total{job="prometheus"}[1h]))'),
+    dropped: query('sum(increase(prometheus_notifications_dropped_total{job="prometheus"}[10m]))'),
     available: query(`node_filesystem_avail_bytes{job="node_exporter"} offset ${hours}h`),
 };
 

@@ -43,18 +43,19 @@ export function verdict({ differences, problems, unknown, notes }: Status, paint
         notes,
         unknown.length === 0 ? [] : ["Not found out:", ...list(unknown)],
         problems.length === 0 ? [] : [paint.bad("Wrong:"), ...list(problems)],
-        problems.length + unknown.length > 0
-            ? []
-            : [
-                  paint.good(
-                      `All is well${differences === null ? "" : differences.length > 0 ? " with what runs" : ""}.`,
-                  ),
-              ],
+        problems.length + unknown.length > 0 ? [] : [paint.good(allIsWell(differences))],
     ];
     return parts
         .filter((lines) => lines.length > 0)
         .map((lines) => lines.join("\n"))
         .join("\n\n");
+}
+
+function allIsWell(differences: Status["differences"]): string {
+    if (differences === null) {
+        return "All is well.";
+    }
+    return differences.length === 0 ? "All is well, and as it is declared." : "All is well with what runs.";
 }
 
 const columns = {
@@ -144,9 +145,11 @@ function alertTable(alerts: readonly Alert[], now: number, paint: Paint): string
     ]);
     const quiet = shown.map((alert) => !isWrong(alert));
     return [
-        ...(shown.length === 0 ? [] : painted(rows([["ALERT", "SEVERITY", "FOR", "SUMMARY"], ...cells]), quiet, paint)),
+        ...(shown.length === 0
+            ? ["  No alert fires"]
+            : painted(rows([["ALERT", "SEVERITY", "FOR", "SUMMARY"], ...cells]), quiet, paint)),
         ...more(firing.length - shown.length),
-        ...(pending === 0 ? [] : [`  ${pending} more ${pending === 1 ? "is" : "are"} pending`]),
+        ...(pending === 0 ? [] : [`  ${counted(pending, "alert")} pending`]),
     ];
 }
 
@@ -155,7 +158,7 @@ function programs({ prometheus, alertmanager, grafana }: Status, now: number): s
     return rows([
         ...(prometheus ? prometheusLines(prometheus, now) : []),
         ...(alertmanager
-            ? [["Alertmanager", `${alertmanager.version}, ${alertmanager.activeSilences || "no"} active silences`]]
+            ? [["Alertmanager", `${alertmanager.version}, ${counted(alertmanager.activeSilences, "active silence")}`]]
             : []),
         ...(grafana ? [["Grafana", `${grafana.version}, database ${grafana.database}`.replace(/^, /, "")]] : []),
     ]);
@@ -164,7 +167,7 @@ function programs({ prometheus, alertmanager, grafana }: Status, now: number): s
 function prometheusLines({ version, release, reloadConfigSuccess, storage }: Prometheus, now: number): string[][] {
     const { retentionSize, retentionTime, lowestTimestamp, filesystemFree, filesystemSize, filesystemFullAt } = storage;
     const of = (limit: string | null, name: string) => (limit === null ? "" : ` of ${limit} (${name})`);
-    const oldest = lowestTimestamp === null ? "" : `, back to ${span(now - Date.parse(lowestTimestamp))}`;
+    const oldest = lowestTimestamp === null ? "" : `, ${span(now - Date.parse(lowestTimestamp))}`;
     return [
         [
             "Prometheus",

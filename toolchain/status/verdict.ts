@@ -17,7 +17,8 @@ export function judged(facts: Facts): Status {
     const problems = [...containerProblems(facts), ...prometheusProblems(facts), ...grafanaProblems(facts)];
     const exitCode =
         problems.length > 0 ? 2 : facts.unknown.length > 0 ? 1 : (facts.differences ?? []).length > 0 ? 3 : 0;
-    return { ...facts, exitCode, problems };
+    const { stack, dockerHost, time, ...rest } = facts;
+    return { stack, dockerHost, time, exitCode, problems, ...rest };
 }
 
 function containerProblems({ stack, containers, time }: Facts): string[] {
@@ -53,7 +54,7 @@ function prometheusProblems({ prometheus }: Facts): string[] {
             ({ group, name, lastError }) =>
                 [true, `The rule ${name} of ${group} cannot be evaluated: ${lastError}`] as const,
         ),
-        [notificationsDropped > 0, `${notificationsDropped} notifications were dropped within the last hour.`],
+        [notificationsDropped > 0, `${notificationsDropped} notifications were dropped within the last 10 minutes.`],
         [
             free !== null && all !== null && free / all < littleSpace,
             `Only ${share((free ?? 0) / (all ?? 1))} of the file system with the samples is free.`,
