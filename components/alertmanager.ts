@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { alertmanagerMountPath } from "../config/alertmanager";
+import { alertmanagerMountPath, alertmanagerWatchedFolder } from "../config/alertmanager";
 import { containerPorts } from "../config/ownJobs";
 import type { Secret } from "../config/secret";
 import { ConfigVolume } from "./configVolume";
@@ -18,9 +18,6 @@ export interface AlertmanagerArgs extends ServiceArgs {
 // nobody, the user of the official image: https://github.com/prometheus/alertmanager/blob/main/Dockerfile
 const userId = 65534;
 const containerPort = containerPorts.alertmanager;
-
-/** The folder that every release has for files which are watched. Alertmanager watches none: it stays empty. */
-export const alertmanagerWatchedFolder = "watched";
 
 /**
  * Alertmanager with its silences and its configuration. A changed receiver or route is reloaded and verified; a changed

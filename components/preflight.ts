@@ -3,14 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../config/hostCheck";
 import { checkAgainstHost } from "../config/hostCheck";
 import { pullsImages } from "../config";
-import { renderAlertmanagerFiles } from "../config/alertmanager";
+import { alertmanagerWatchedFolder, renderAlertmanagerFiles } from "../config/alertmanager";
 import { dashboardsFolder } from "../config/grafana";
 import { configMountPath, renderPrometheusFiles, secretFilesOf, targetsFolder } from "../config/prometheus";
 import type { Problem } from "../config/problems";
 import { ConfigError } from "../config/problems";
 import type { ScrapeJob } from "../config/scrapeJob";
 import type { StackConfig } from "../config/stackConfig";
-import { alertmanagerWatchedFolder } from "./alertmanager";
 import { dockerName } from "./stack";
 
 /** What delivery/observe.js prints. */

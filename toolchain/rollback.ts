@@ -1,13 +1,28 @@
 import * as path from "node:path";
 import { dockerName } from "../components/stack";
+import { alertmanagerMountPath, alertmanagerWatchedFolder } from "../config/alertmanager";
+import { dashboardsFolder, grafanaMountPath } from "../config/grafana";
 import { configMountPath, targetsFolder } from "../config/prometheus";
+import { readArguments } from "./arguments";
 import { project } from "./checkout";
 import { prepareDocker } from "./environment";
 import { inTerminal, output, ToolError } from "./process";
 import { say } from "./progress";
 import { stackFileCopy } from "./state";
 
-/** A configuration that Prometheus ran with, and since when. */
+/** The programs with a configuration of their own, and where each has it; see components/configVolume.ts. */
+const programs: Readonly<
+    Record<string, { readonly name: string; readonly settings: Readonly<Record<string, string>> }>
+> = {
+    prometheus: { name: "Prometheus", settings: { MOUNT_PATH: configMountPath, WATCHED_FOLDER: targetsFolder } },
+    alertmanager: {
+        name: "Alertmanager",
+        settings: { MOUNT_PATH: alertmanagerMountPath, WATCHED_FOLDER: alertmanagerWatchedFolder },
+    },
+    grafana: { name: "Grafana", settings: { MOUNT_PATH: grafanaMountPath, WATCHED_FOLDER: dashboardsFolder } },
+};
+
+/** A configuration that a program ran with, and since when. */
 interface Release {
     readonly name: string;
     /** UTC, e.g. "2026-01-31T12:00:00Z". */
@@ -15,37 +30,43 @@ interface Release {
 }
 
 /**
- * Puts an earlier release of Prometheus' configuration back, as a deployment would: switched, loaded, verified, and undone
+ * Puts an earlier release of a program's configuration back, as a deployment would: switched, loaded, verified, and undone
  * where that fails. It needs neither Pulumi nor the declaration. The declaration still says what it said: the next preview
  * shows the difference, and the next up deploys the declaration again.
- * @param args `--list`, or the name of a release. @default the one before the current
+ * @param args `--list`, or the name of a release, by default the one before the current; and `--program`, by default prometheus
  * @throws ToolError where there is none
  */
 export async function rollback(stack: string, args: readonly string[]): Promise<number> {
+    const known = { flags: ["list"], values: ["program"], positionals: 1 };
+    const { flags, values, positionals } = readArguments("rollback", args, known);
+    const [wanted] = positionals;
+    const program = values.program ?? "prometheus";
+    const target = programs[program];
+    if (!target) {
+        throw new ToolError(`--program is ${JSON.stringify(program)}; write ${Object.keys(programs).join(" or ")}.`);
+    }
     await prepareDocker(stackFileCopy(stack));
-    const container = dockerName(stack, "prometheus");
+    const container = dockerName(stack, program);
     const image = output("docker", ["inspect", "--format", "{{.Config.Image}}", container]).trim();
     const settings = {
-        VOLUME: dockerName(stack, "prometheus-config"),
-        MOUNT_PATH: configMountPath,
-        WATCHED_FOLDER: targetsFolder,
+        ...target.settings,
+        VOLUME: dockerName(stack, `${program}-config`),
         IMAGE: image,
         CONTAINER: container,
-        PROGRAM: "prometheus",
+        PROGRAM: program,
         START_TIMEOUT: "300000",
         // Not what any deployment knows of: the next preview shows the difference.
         GENERATION: `${new Date().toISOString()}: rolled back by hand`,
     };
     const { releases, current } = history(settings);
-    const wanted = args.find((argument, i) => !argument.startsWith("-") && !/^(-s|--stack)$/.test(args[i - 1] ?? ""));
-    if (args.includes("--list")) {
+    if (flags.has("list")) {
         releases.forEach(({ name, since }) => say(`${since}  ${name}${name === current ? "  (current)" : ""}`));
         return 0;
     }
-    const known = releases.filter(({ name }) => name !== current);
-    const release = wanted === undefined ? known.at(-1) : known.find(({ name }) => name === wanted);
+    const earlier = releases.filter(({ name }) => name !== current);
+    const release = wanted === undefined ? earlier.at(-1) : earlier.find(({ name }) => name === wanted);
     if (!release) {
-        const names = known.map(({ name }) => name).join(", ");
+        const names = earlier.map(({ name }) => name).join(", ");
         const reason = wanted === undefined ? "There is no earlier release" : `There is no earlier release ${wanted}`;
         throw new ToolError(
             `${reason} of ${container}'s configuration${names === "" ? "." : `; write one of ${names}.`}`,
@@ -54,7 +75,7 @@ export async function rollback(stack: string, args: readonly string[]): Promise<
     const env = { ...settings, RELEASE: release.name };
     const status = await inTerminal(process.execPath, [delivery("activate")], { env });
     if (status === 0) {
-        say(`Prometheus runs with the configuration of ${release.since} again (release ${release.name}).`);
+        say(`${target.name} runs with the configuration of ${release.since} again (release ${release.name}).`);
         say("The stack file still declares the other one: change it before the next up, which deploys what it says.");
     }
     return status;

@@ -1,4 +1,5 @@
 import { dockerName } from "../../components/stack";
+import { readArguments } from "../arguments";
 import { dockerEndpoint } from "../engine";
 import { chooseEngine } from "../environment";
 import { missingGrafana } from "../images/provide";
@@ -24,14 +25,8 @@ import { judged } from "./verdict";
  * @returns the exit code, see Status
  */
 export async function status(stack: string, args: readonly string[]): Promise<number> {
-    const options = args.filter(
-        (each, i) => !/^(-s|--stack)$/.test(args[i - 1] ?? "") && !/^(-s|--stack(=.*)?)$/.test(each),
-    );
-    const strange = options.filter((option) => !["--json", "--no-drift"].includes(option));
-    if (strange.length > 0) {
-        throw new ToolError(`status does not know ${strange.join(" ")}; write --json, --no-drift or --stack <name>.`);
-    }
-    const asJson = options.includes("--json");
+    const { flags } = readArguments("status", args, { flags: ["json", "no-drift"] });
+    const asJson = flags.has("json");
     const stackFile = stackFileCopy(stack);
     chooseEngine(stackFile);
     const paint = process.stdout.isTTY && !process.env.NO_COLOR ? coloured : plain;
@@ -42,9 +37,7 @@ export async function status(stack: string, args: readonly string[]): Promise<nu
         print(overview(judged(found), paint));
     }
     const facts =
-        options.includes("--no-drift") || found.containers.length === 0
-            ? found
-            : await withDifferences(found, stackFile);
+        flags.has("no-drift") || found.containers.length === 0 ? found : await withDifferences(found, stackFile);
     const result = judged(facts);
     print(asJson ? JSON.stringify(result, undefined, 4) : `\n${verdict(result, paint)}`);
     return result.exitCode;
