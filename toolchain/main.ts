@@ -17,7 +17,7 @@ const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to
                          the declaration
   npm run down           destroy the stack; volumes with samples and dashboards are kept
   npm run rollback       put Prometheus' previous configuration back, at once; -- --list shows which there are,
-                         -- <release> names one
+                         -- <release> names one; -- --program alertmanager or grafana: theirs
   npm run pulumi -- ...  any other Pulumi command
   npm run validate       check all stack files in about a second, without Docker; -- --staged what would be committed
   npm run schema         write what is made from the schema of the configuration: docs/configuration.md, stackFile.schema.json

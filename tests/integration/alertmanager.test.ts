@@ -195,6 +195,24 @@ describe("Alertmanager, for real", function () {
         await heard("resolved", "pager");
     });
 
+    it("goes back to the receivers before with npm run rollback, and nothing restarts", async () => {
+        const containers = checkout.containers();
+        const receivers = async () => {
+            const { config } = (await (await fetch(api("status"))).json()) as { config: { original: string } };
+            return [...config.original.matchAll(/^- name: (\w+)$/gm)].map(([, name]) => name);
+        };
+        const before = await receivers();
+        assert.ok(before.includes("pager"));
+        const text = await checkout.succeed("rollback", "--program", "alertmanager");
+        assert.match(text, /Alertmanager runs with the configuration of \S+Z again/);
+        assert.deepEqual(
+            await receivers(),
+            before.filter((name) => name !== "pager"),
+        );
+        assert.equal((await changes()).length, 3);
+        assert.equal(checkout.containers(), containers);
+    });
+
     it("uses another secret from the next message on, and nothing restarts", async () => {
         const containers = checkout.containers();
         secrets.push("other-credentials-not-to-be-seen");

@@ -137,6 +137,20 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         assert.equal(checkout.containers(), containers);
     });
 
+    it("goes back to the data source and the dashboards before with npm run rollback, and up deploys its own again", async () => {
+        const containers = checkout.containers();
+        const interval = async () => {
+            const { body } = await get("datasources/uid/metrics-stack-prometheus");
+            return (body.jsonData as { timeInterval: string }).timeInterval;
+        };
+        assert.match(await succeed("rollback", "--program", "grafana"), /Grafana runs with the configuration of \S+Z/);
+        assert.equal(await interval(), "15s");
+        await eventually(30_000, async () => assert.ok((await dashboards()).includes("Application (fastapi)")));
+        await succeed("up");
+        assert.equal(await interval(), "30s");
+        assert.equal(checkout.containers(), containers);
+    });
+
     it("goes back to its previous configuration, and says why, where it does not load the new one", async () => {
         checkout.declare({ ...declaration, scrapeInterval: "45s" });
         const containers = checkout.containers();
