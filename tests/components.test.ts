@@ -387,6 +387,7 @@ describe("Alertmanager", () => {
             command: [
                 "--config.file=/etc/alertmanager/current/alertmanager.yml",
                 "--storage.path=/alertmanager",
+                "--data.maintenance-interval=30s",
                 "--web.external-url=https://example.com/alerts",
                 "--web.route-prefix=/",
                 "--cluster.listen-address=",

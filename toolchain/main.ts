@@ -1,8 +1,10 @@
 import { bench } from "../bench";
+import { backup } from "./backup";
 import { prepare, preparePulumi } from "./environment";
 import { inTerminal, ToolError } from "./process";
 import { say } from "./progress";
 import { report, reportVolumes, waitForTargets } from "./report";
+import { restore } from "./restore";
 import { rollback } from "./rollback";
 import { writeSchema } from "./schema";
 import { stackFileCopy } from "./state";
@@ -18,6 +20,8 @@ const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to
   npm run down           destroy the stack; volumes with samples and dashboards are kept
   npm run rollback       put Prometheus' previous configuration back, at once; -- --list shows which there are,
                          -- <release> names one; -- --program alertmanager or grafana: theirs
+  npm run backup -- FILE   write what the stack keeps (samples, silences, Grafana's database) into a file
+  npm run restore -- FILE  put a backup back; -- --replace FILE in the place of what is there, -- --check FILE only reads it
   npm run pulumi -- ...  any other Pulumi command
   npm run validate       check all stack files in about a second, without Docker; -- --staged what would be committed
   npm run schema         write what is made from the schema of the configuration: docs/configuration.md, stackFile.schema.json
@@ -69,6 +73,12 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     },
     async rollback(args) {
         return rollback(stackOf(args), args);
+    },
+    async backup(args) {
+        return backup(stackOf(args), args);
+    },
+    async restore(args) {
+        return restore(stackOf(args), args);
     },
     async pulumi(args) {
         const stack = stackOf(args);
