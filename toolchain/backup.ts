@@ -56,7 +56,9 @@ export async function backup(stack: string, args: readonly string[]): Promise<nu
             await volumes.close();
         }
     });
-    say(`${file} is a backup of the stack ${stack} (${formatBytes(statSync(file).size)}). It holds what is secret: docs/backup.md.`);
+    say(
+        `${file} is a backup of the stack ${stack} (${formatBytes(statSync(file).size)}). It holds what is secret: docs/backup.md.`,
+    );
     return 0;
 }
 

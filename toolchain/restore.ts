@@ -97,7 +97,9 @@ async function restoreParts(stack: string, file: string, manifest: Manifest, rep
     }
     const names = parts.map(({ name }) => name).join(", ");
     const deployed = parts.some(({ status }) => status !== undefined);
-    say(`The stack ${stack} has the data of ${manifest.time} (${names})${deployed ? "." : "; npm run up starts it with them."}`);
+    say(
+        `The stack ${stack} has the data of ${manifest.time} (${names})${deployed ? "." : "; npm run up starts it with them."}`,
+    );
 }
 
 /** The parts of the backup that the stack has too: as they run, or else as the stack file declares them. */
@@ -132,7 +134,9 @@ function refuseOlder(parts: readonly Part[], manifest: Manifest): void {
             : [];
     });
     if (problems.length > 0) {
-        throw new ToolError(`Nothing was changed: an older version cannot be relied on to read the data.\n${list(problems)}`);
+        throw new ToolError(
+            `Nothing was changed: an older version cannot be relied on to read the data.\n${list(problems)}`,
+        );
     }
 }
 
@@ -146,7 +150,9 @@ async function refuseFull(volumes: Volumes, parts: readonly Part[]): Promise<voi
         }
     }
     if (problems.length > 0) {
-        throw new ToolError(`Nothing was changed: write --replace to have the backup in the place of\n${list(problems)}`);
+        throw new ToolError(
+            `Nothing was changed: write --replace to have the backup in the place of\n${list(problems)}`,
+        );
     }
 }
 
@@ -154,7 +160,9 @@ const list = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join
 
 /** Makes the volumes that are not there, as a deployment would. @returns their names */
 async function makeVolumes(stack: string, parts: readonly Part[]): Promise<string[]> {
-    const missing = parts.map(({ volume }) => volume).filter((name) => !succeeds("docker", ["volume", "inspect", name]));
+    const missing = parts
+        .map(({ volume }) => volume)
+        .filter((name) => !succeeds("docker", ["volume", "inspect", name]));
     const labels = stackLabels(stack).flatMap(({ label, value }) => ["--label", `${label}=${value}`]);
     for (const name of missing) {
         await docker(["volume", "create", ...labels, name]);

@@ -2,19 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { images } from "../../config/images";
-import { importImage } from "../../toolchain/images/import";
-import { debianWithPython } from "../../toolchain/images/webBe";
 import { Checkout, docker, freePort } from "./checkout";
+import { grafanaImage, isDouble, provideGrafana, removeDouble } from "./grafanaImage";
 import { eventually } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
 import { watch } from "./watch";
 
-/** Grafana's own image where it can be had; else a strict double of what a deployment relies on, in grafana_double/. */
-const given = process.env.METRICS_STACK_GRAFANA_IMAGE;
-const isDouble = given === undefined && process.env.METRICS_STACK_WITHOUT_GRAFANA !== undefined;
-const double = `metrics-stack/grafana-double:${process.pid}`;
 const manual = path.join(__dirname, "..", "..", "docs", "grafana.md");
-const image = given ?? (isDouble ? double : images.grafana);
 
 describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () {
     this.timeout(300_000);
@@ -27,15 +21,13 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
     let declaration: Record<string, unknown>;
 
     before(async () => {
-        if (isDouble) {
-            await importDouble();
-        }
+        await provideGrafana();
         const [prometheusPort, port] = await Promise.all([freePort(), freePort()]);
         grafana = `http://127.0.0.1:${port}`;
         declaration = {
             prometheus: { port: prometheusPort },
             nodeExporter: { enabled: false },
-            grafana: { port, image },
+            grafana: { port, image: grafanaImage },
         };
         checkout.declare(declaration);
     });
@@ -43,9 +35,7 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
     after(async () => {
         await checkout.remove();
         standIn.remove();
-        if (isDouble) {
-            docker("image", "rm", double);
-        }
+        removeDouble();
     });
 
     const authorization = (user: string, secret: string) =>
@@ -217,24 +207,3 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         assert.equal(key(), before);
     });
 });
-
-/** The double's image: a small Debian with Python, and Grafana's paths. */
-async function importDouble(): Promise<void> {
-    const script = path.join(__dirname, "grafana_double", "grafana");
-    await importImage(double, {
-        base: await debianWithPython(),
-        settings: ["USER 472", "ENV GF_PATHS_HOME=/usr/share/grafana", 'ENTRYPOINT ["/run.sh"]'],
-        entries: [
-            { name: "usr/bin/grafana", content: { file: script } },
-            { name: "run.sh", content: { text: "#!/bin/bash -e\nexec grafana server\n" }, mode: 0o755 },
-            { name: "usr/bin/wget", content: { text: wget }, mode: 0o755 },
-            { name: "var/lib/grafana", content: "folder", owner: 472 },
-        ],
-    });
-}
-
-/** The one use that a health check makes of it. */
-const wget = `#!/usr/bin/python3
-import sys, urllib.request
-urllib.request.urlopen(sys.argv[-1], timeout=3)
-`;

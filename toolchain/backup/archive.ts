@@ -125,12 +125,19 @@ export async function readArchive(
         }
     } catch (error) {
         source.destroy();
-        throw signal.aborted || error instanceof ToolError ? (signal.reason ?? error) : unreadable(file, error, manifest);
+        throw signal.aborted || error instanceof ToolError
+            ? (signal.reason ?? error)
+            : unreadable(file, error, manifest);
     }
     if (!manifest || checksums === undefined) {
         throw unreadable(file, new Error("its end is missing"), manifest);
     }
-    const recorded = new Map(checksums.split("\n").filter(Boolean).map((line) => [line.slice(66), line.slice(0, 64)]));
+    const recorded = new Map(
+        checksums
+            .split("\n")
+            .filter(Boolean)
+            .map((line) => [line.slice(66), line.slice(0, 64)]),
+    );
     const damaged = [...new Set([...recorded.keys(), ...found.keys()])].filter(
         (name) => recorded.get(name) !== found.get(name),
     );

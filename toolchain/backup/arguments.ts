@@ -25,7 +25,9 @@ export function parseArguments(command: string, args: readonly string[], known: 
         });
     if (files.length !== 1) {
         const example = `npm run ${command} -- metrics.tar.gz`;
-        problems.push(files.length === 0 ? `no file is named; write ${example}` : `one file is wanted, not ${files.join(" ")}`);
+        problems.push(
+            files.length === 0 ? `no file is named; write ${example}` : `one file is wanted, not ${files.join(" ")}`,
+        );
     }
     if (problems.length > 0) {
         throw new ToolError(problems.join("\n"));

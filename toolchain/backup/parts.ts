@@ -5,7 +5,7 @@ import { output, succeeds, ToolError } from "../process";
 /** A part of a stack that keeps something. */
 export type PartName = "prometheus" | "alertmanager" | "grafana";
 
-export const partNames: readonly PartName[] = ["prometheus", "alertmanager", "grafana"];
+export const partNames: readonly PartName[] = ["prometheus", "grafana", "alertmanager"];
 
 /** Where the part's container mounts its data volume. */
 const folders: Readonly<Record<PartName, string>> = {
@@ -34,7 +34,9 @@ export function deployedPart(stack: string, name: PartName): Part | undefined {
     if (!succeeds("docker", ["container", "inspect", container])) {
         return undefined;
     }
-    const found = JSON.parse(output("docker", ["container", "inspect", "--format", "{{json .}}", container])) as Inspected;
+    const found = JSON.parse(
+        output("docker", ["container", "inspect", "--format", "{{json .}}", container]),
+    ) as Inspected;
     const volume = found.Mounts.find(({ Destination }) => Destination === folders[name])?.Name;
     if (volume === undefined) {
         throw new ToolError(`${container} has no volume at ${folders[name]}: it was not made by this project.`);
@@ -55,7 +57,11 @@ interface Inspected {
  * @param config the stack file's keys
  * @returns undefined where the part is off
  */
-export function declaredPart(stack: string, name: PartName, config: Readonly<Record<string, unknown>>): Part | undefined {
+export function declaredPart(
+    stack: string,
+    name: PartName,
+    config: Readonly<Record<string, unknown>>,
+): Part | undefined {
     const { enabled, image } = (config[`metrics-stack:${name}`] ?? {}) as { enabled?: boolean; image?: string };
     const on = name === "prometheus" || (enabled ?? name === "grafana");
     const volume = dockerName(stack, `${name}-data`);

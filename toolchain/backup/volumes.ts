@@ -23,7 +23,12 @@ export class Volumes {
     ) {}
 
     /** @param image of Prometheus: it has a shell, tar and promtool */
-    public static async open(stack: string, image: string, parts: readonly Part[], signal: AbortSignal): Promise<Volumes> {
+    public static async open(
+        stack: string,
+        image: string,
+        parts: readonly Part[],
+        signal: AbortSignal,
+    ): Promise<Volumes> {
         const container = dockerName(stack, "backup");
         const memory = parts.find(({ name }) => name === "prometheus")?.memory;
         const holder = start([
