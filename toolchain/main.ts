@@ -20,8 +20,9 @@ const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to
   npm run down           destroy the stack; volumes with samples and dashboards are kept
   npm run rollback       put Prometheus' previous configuration back, at once; -- --list shows which there are,
                          -- <release> names one; -- --program alertmanager or grafana: theirs
-  npm run backup -- FILE   write what the stack keeps (samples, silences, Grafana's database) into a file
-  npm run restore -- FILE  put a backup back; -- --replace FILE in the place of what is there, -- --check FILE only reads it
+  npm run backup -- FILE write samples, silences and Grafana's database into a file, while all goes on
+  npm run restore -- FILE
+                         put a backup back; -- --replace FILE where there is data, -- --check FILE only reads it
   npm run pulumi -- ...  any other Pulumi command
   npm run validate       check all stack files in about a second, without Docker; -- --staged what would be committed
   npm run schema         write what is made from the schema of the configuration: docs/configuration.md, stackFile.schema.json

@@ -4,6 +4,8 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { images } from "../../config/images";
 import { project } from "../../toolchain/checkout";
+import { installPackages } from "../../toolchain/debian";
+import { find } from "../../toolchain/process";
 import { Checkout, docker, freePort } from "./checkout";
 import { grafanaImage, isDouble, provideGrafana, removeDouble } from "./grafanaImage";
 import { eventually, PrometheusApi } from "./prometheusApi";
@@ -48,6 +50,9 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
     };
 
     before(async () => {
+        if (!find("gpg")) {
+            await installPackages(["gnupg"]);
+        }
         await provideGrafana();
         const ports = await Promise.all([freePort(), freePort(), freePort()]);
         prometheus = new PrometheusApi(ports[0]);
