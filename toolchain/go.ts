@@ -72,6 +72,15 @@ export const composeTool: GoTool = {
     version: "github.com/docker/compose/v2/internal.Version=v2.40.3",
 };
 
+/** For the workflows' linter alone. */
+export const actionlintTool: GoTool = {
+    title: "actionlint 1.7.12",
+    duration: "20 seconds",
+    module: "actionlint",
+    packages: ["github.com/rhysd/actionlint/cmd/actionlint"],
+    version: "github.com/rhysd/actionlint.version=v1.7.12",
+};
+
 /** Builds a tool from its Go module, once. @returns the folder with its programs. */
 export function built(tool: GoTool): Promise<string> {
     const folder = path.join(__dirname, "go", tool.module);

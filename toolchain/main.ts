@@ -10,6 +10,7 @@ import { writeSchema } from "./schema";
 import { stackFileCopy } from "./state";
 import { status } from "./status";
 import { runTests, runUnitTests } from "./tests";
+import { lintWorkflows } from "./workflows";
 
 const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to Pulumi.
 
@@ -91,6 +92,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     schema: writeSchema,
     test: runTests,
     "test:unit": runUnitTests,
+    "lint:workflows": lintWorkflows,
     bench,
 };
 
