@@ -1,0 +1,279 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import type { Result } from "../.github/scripts/report";
+import { brief } from "../.github/scripts/report";
+import { GithubDouble } from "./githubDouble";
+
+const scripts = path.join(__dirname, "..", ".github", "scripts");
+
+/** As Pulumi prints it: first what the refresh read, then the steps, each with the whole document around what changes. */
+const diff = `Previewing update (prod):
+~ pulumi:pulumi:Stack: (refresh)
+    [urn=urn:pulumi:prod::metrics-stack::pulumi:pulumi:Stack::metrics-stack-prod]
+        ~ docker:index/volume:Volume: (refresh)
+            [id=metrics-stack-prod-prometheus-data]
+            --outputs:--
+          + driverOpts: {}
+  pulumi:pulumi:Stack: (same)
+    [urn=urn:pulumi:prod::metrics-stack::pulumi:pulumi:Stack::metrics-stack-prod]
+    ~ command:local:Command: (update)
+        [id=prometheus-config-stage9]
+        [urn=urn:pulumi:prod::metrics-stack::monitoring:index:Prometheus$command:local:Command::prometheus-config-stage]
+        [provider=urn:pulumi:prod::metrics-stack::pulumi:providers:command::default_1_2_1::0]
+      ~ stdin      : (yaml) {
+            global        : {
+                scrape_interval: "15s"
+            }
+            scrape_configs: [
+                [0]: {
+                    job_name: "prometheus"
+                }
+
+          +     [1]: {
+                  + job_name: "shop"
+                }
+            ]
+        }
+    +-docker:index/container:Container: (replace)
+        [id=ca22]
+        [urn=urn:pulumi:prod::metrics-stack::monitoring:index:Prometheus$docker:index/container:Container::prometheus]
+      ~ mustRun: false => true
+Resources:
+    ~ 1 to update
+    +-1 to replace
+`;
+
+/** The scripts that write comments and issues, against a double of GitHub's REST API that refuses what GitHub would refuse. */
+describe("The workflows' scripts, with a double of GitHub's API,", () => {
+    let folder: string;
+    let github: GithubDouble;
+    beforeEach(async () => {
+        folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-scripts-"));
+        github = new GithubDouble();
+        await github.start();
+    });
+    afterEach(() => {
+        github.stop();
+        rmSync(folder, { recursive: true });
+    });
+
+    /** Runs a script as a step of a job whose preview found `result`. */
+    function run(
+        script: string,
+        result: Partial<Result>,
+        env: NodeJS.ProcessEnv = {},
+    ): Promise<[status: number | null, said: string]> {
+        writeFileSync(path.join(folder, "preview.json"), JSON.stringify({ ...found, ...result }));
+        const child = spawn(process.execPath, [path.join(scripts, `${script}.js`)], {
+            env: {
+                ...{ RUNNER_TEMP: folder, STACK: "prod", PULL_REQUEST: "1", COMMIT: "3f1c0de" },
+                ...{ GITHUB_API_URL: github.url, GITHUB_REPOSITORY: github.repository, GITHUB_TOKEN: github.token },
+                ...{ GITHUB_SERVER_URL: "https://github.com", GITHUB_RUN_ID: "42" },
+                ...env,
+            },
+        });
+        let said = "";
+        child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+        child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+        return new Promise((resolve) => child.on("close", (status) => resolve([status, said])));
+    }
+    const found: Result = {
+        ...{ stack: "prod", outcome: "changed", changes: { update: 2 }, text: diff, warnings: [], hostChecked: true },
+    };
+
+    describe("comment.js", () => {
+        const comments = () => github.issues[0]?.comments ?? [];
+        beforeEach(() => github.addIssue({ pull_request: {} }));
+
+        it("writes a first comment, and with the next commit that one anew", async () => {
+            assert.deepEqual(await run("comment", {}), [0, ""]);
+            assert.deepEqual(await run("comment", { outcome: "unchanged", changes: {}, text: "" }), [0, ""]);
+            assert.equal(comments().length, 1);
+            assert.match(comments()[0]?.body ?? "", /^<!-- metrics-stack preview: prod -->\n### prod: no changes\n/);
+            assert.deepEqual(github.requests, [
+                "GET issues/1/comments",
+                "POST issues/1/comments",
+                "GET issues/1/comments",
+                "PATCH issues/comments/1000",
+            ]);
+        });
+
+        it("has one comment a stack", async () => {
+            await run("comment", {});
+            await run("comment", { stack: "dev" }, { STACK: "dev" });
+            assert.deepEqual(
+                comments().map(({ body }) => body.split("\n")[1]),
+                ["### prod: 2 to update", "### dev: 2 to update"],
+            );
+        });
+
+        it("finds its comment among more than a page of others", async () => {
+            const [pull] = github.issues;
+            assert.ok(pull);
+            for (let i = 0; i < 250; i++) {
+                github.addComment(pull, `${i}`);
+            }
+            const own = github.addComment(pull, "<!-- metrics-stack preview: prod -->\nof before", "Bot");
+            await run("comment", {});
+            assert.equal(comments().length, 251);
+            assert.match(own.body, /2 to update/);
+        });
+
+        it("touches no comment of a person, even one that quotes it", async () => {
+            const [pull] = github.issues;
+            assert.ok(pull);
+            const quoted = github.addComment(pull, "<!-- metrics-stack preview: prod -->\nquoted");
+            await run("comment", {});
+            assert.match(quoted.body, /quoted$/);
+            assert.equal(comments().length, 2);
+        });
+
+        it("shows why a preview failed", async () => {
+            await run("comment", {
+                outcome: "failed",
+                changes: {},
+                text: "error: 2 mistakes in the stack's configuration",
+            });
+            assert.match(comments()[0]?.body ?? "", /### prod: the preview failed\n\n```diff\nerror: 2 mistakes/);
+        });
+
+        it("cuts what is longer than GitHub takes, and says so", async () => {
+            const long = `error: too long\n${"x".repeat(99)}\n`.repeat(2000);
+            assert.deepEqual(await run("comment", { outcome: "failed", text: long }), [0, ""]);
+            const { body } = comments()[0] ?? { body: "" };
+            assert.ok(body.length > 50_000 && body.length <= 65_536, String(body.length));
+            assert.match(
+                body,
+                /\n```\n\nThe rest is cut off: .*\n\nOf 3f1c0de\. \[The whole preview\]\(.*\/runs\/42\)\.$/,
+            );
+        });
+
+        it("says what went wrong with GitHub, in one line", async () => {
+            github.failure = { status: 503, body: { message: "Service unavailable" } };
+            const expected =
+                "::error::GitHub answered GET issues/1/comments?per_page=100&page=1 with 503: Service unavailable\n";
+            assert.deepEqual(await run("comment", {}), [1, expected]);
+            github.failure = undefined;
+            assert.match((await run("comment", {}, { GITHUB_TOKEN: "wrong" }))[1], /with 401: Bad credentials\n$/);
+            const nobody = { GITHUB_API_URL: "http://127.0.0.1:1" };
+            assert.match(
+                (await run("comment", {}, nobody))[1],
+                /^::error::GitHub does not answer GET .*ECONNREFUSED.*\n$/,
+            );
+        });
+    });
+
+    describe("issue.js", () => {
+        it("opens one issue, writes it anew, and closes it when the stack is as declared again", async () => {
+            github.addIssue({ labels: [{ name: "drift" }], title: "of a person" });
+            github.addIssue({
+                labels: [{ name: "drift" }],
+                body: "<!-- metrics-stack drift: prod -->",
+                pull_request: {},
+            });
+            await run("issue", {});
+            const issue = github.issues[2];
+            assert.equal(issue?.title, "Drift of the stack prod");
+            assert.deepEqual(issue.labels, [{ name: "drift" }]);
+            assert.match(issue.body, /### prod: 2 to update/);
+            await run("issue", { changes: { replace: 1 } });
+            assert.match(issue.body, /### prod: 1 to replace/);
+            assert.equal(github.issues.length, 3);
+            await run("issue", { outcome: "unchanged", changes: {}, text: "" });
+            assert.equal(issue.state, "closed");
+            assert.match(issue.comments[0]?.body ?? "", /^The difference is gone\./);
+            assert.deepEqual(
+                github.issues.map(({ state }) => state),
+                ["open", "open", "closed"],
+            );
+        });
+
+        it("opens a new one when it happens again, and one for each stack", async () => {
+            github.addIssue({
+                labels: [{ name: "drift" }],
+                body: "<!-- metrics-stack drift: prod -->",
+                state: "closed",
+            });
+            await run("issue", {});
+            await run("issue", { stack: "dev" }, { STACK: "dev" });
+            assert.deepEqual(
+                github.issues.map(({ title, state }) => `${title} ${state}`),
+                [" closed", "Drift of the stack prod open", "Drift of the stack dev open"],
+            );
+        });
+
+        it("does nothing where there is no difference and no issue", async () => {
+            assert.deepEqual(await run("issue", { outcome: "unchanged", changes: {}, text: "" }), [0, ""]);
+            assert.deepEqual(github.requests, ["GET issues"]);
+        });
+    });
+
+    describe("report.js", () => {
+        it("shows the lines that change, each with what it stands in, and no line that stays", () => {
+            const text = brief(found, "head");
+            const lines = text.slice(text.indexOf("```diff\n") + 8, text.lastIndexOf("\n```")).split("\n");
+            assert.deepEqual(lines, [
+                "pulumi:pulumi:Stack metrics-stack-prod (same)",
+                "!     command:local:Command prometheus-config-stage (update)",
+                "!       stdin      : (yaml) {",
+                "            scrape_configs: [",
+                "+               [1]: {",
+                '+                   job_name: "shop"',
+                "!     docker:index/container:Container prometheus (replace)",
+                "!       mustRun: false => true",
+                "",
+                "Resources:",
+                "    ~ 1 to update",
+                "    +-1 to replace",
+            ]);
+        });
+
+        it("lets no text out of its block", () => {
+            const text = brief({ ...found, outcome: "failed", text: "a\n````\n# not a heading" }, "head");
+            assert.match(text, /^head\n\n`````diff\na\n````\n# not a heading\n`````\n/);
+        });
+
+        it("passes warnings on, and says where nobody asked the Docker host", () => {
+            const text = brief({ ...found, warnings: ["warning: Grafana is left out"], hostChecked: false }, "head");
+            assert.match(text, /\n> warning: Grafana is left out\n>\n> The Docker host was not asked: /);
+        });
+    });
+
+    describe("stacks.js", () => {
+        /** The outputs of the script in a folder with the stack files of these stacks. */
+        async function outputs(stacks: readonly string[], wanted = ""): Promise<unknown> {
+            stacks.forEach((stack) => writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), ""));
+            writeFileSync(path.join(folder, "Pulumi.yaml"), "");
+            const file = path.join(folder, "output");
+            writeFileSync(file, "");
+            const child = spawn(process.execPath, [path.join(scripts, "stacks.js")], {
+                cwd: folder,
+                env: { STACK: wanted, GITHUB_OUTPUT: file },
+            });
+            let said = "";
+            child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+            const status = await new Promise((resolve) => child.on("close", resolve));
+            const set = [...readFileSync(file, "utf8").matchAll(/^(\w+)<<(.+)\n(.*)\n\2$/gm)];
+            return status === 0
+                ? Object.fromEntries(set.map(([, name, , value]) => [name, JSON.parse(value ?? "")]))
+                : said;
+        }
+
+        it("finds one stack for each stack file, dev first", async () => {
+            assert.deepEqual(await outputs(["prod", "dev", "eu-west.2"]), {
+                stacks: ["dev", "eu-west.2", "prod"],
+                first: ["dev"],
+                rest: ["eu-west.2", "prod"],
+            });
+            assert.deepEqual(await outputs([], "prod"), { stacks: ["prod"], first: [], rest: ["prod"] });
+        });
+
+        it("refuses a stack that is not there", async () => {
+            const said = '::error::"prdo" is no stack of this repository; write one of dev, prod.\n';
+            assert.equal(await outputs(["dev", "prod"], "prdo"), said);
+        });
+    });
+});
