@@ -42,6 +42,9 @@ export class GithubDouble {
     /** Answers every request with this, as GitHub does where it has a fault of its own. */
     public failure: Answer | undefined;
 
+    /** For GITHUB_API_URL. */
+    public url = "";
+
     private readonly server = createServer((request, response) => {
         void this.answer(request).then(({ status, body }) => {
             response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -50,16 +53,12 @@ export class GithubDouble {
 
     public async start(): Promise<void> {
         await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+        this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     }
 
     public stop(): void {
         this.server.close();
         this.server.closeAllConnections();
-    }
-
-    /** For GITHUB_API_URL. */
-    public get url(): string {
-        return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     }
 
     public addIssue(issue: Partial<Issue> = {}): Issue {

@@ -158,7 +158,8 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
             assert.deepEqual(await run("comment", {}), [1, expected]);
             github.failure = undefined;
             assert.match((await run("comment", {}, { GITHUB_TOKEN: "wrong" }))[1], /with 401: Bad credentials\n$/);
-            const nobody = { GITHUB_API_URL: "http://127.0.0.1:1" };
+            const nobody = { GITHUB_API_URL: github.url };
+            github.stop();
             assert.match(
                 (await run("comment", {}, nobody))[1],
                 /^::error::GitHub does not answer GET .*ECONNREFUSED.*\n$/,

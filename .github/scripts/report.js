@@ -101,9 +101,11 @@ function changedLines(text) {
         while ((parents.at(-1)?.depth ?? -1) >= depth) {
             parents.pop();
         }
-        parents.push({ depth, index });
         if (marked.test(line)) {
-            parents.forEach((parent) => kept.add(parent.index));
+            [...parents.map((parent) => parent.index), index].forEach((each) => kept.add(each));
+        }
+        if (/[{[]$|\(\w+\)$/.test(line)) {
+            parents.push({ depth, index });
         }
     });
     const changed = lines.filter((_, index) => kept.has(index)).map(colored);
