@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Result } from "../.github/scripts/report";
 import { brief } from "../.github/scripts/report";
+import { find } from "../toolchain/process";
 import { GithubDouble } from "./githubDouble";
 
 const scripts = path.join(__dirname, "..", ".github", "scripts");
@@ -67,7 +68,11 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
         env: NodeJS.ProcessEnv = {},
     ): Promise<[status: number | null, said: string]> {
         writeFileSync(path.join(folder, "preview.json"), JSON.stringify({ ...found, ...result }));
+        return runScript(script, env);
+    }
+    function runScript(script: string, env: NodeJS.ProcessEnv): Promise<[status: number | null, said: string]> {
         const child = spawn(process.execPath, [path.join(scripts, `${script}.js`)], {
+            cwd: folder,
             env: {
                 ...{ RUNNER_TEMP: folder, STACK: "prod", PULL_REQUEST: "1", COMMIT: "3f1c0de" },
                 ...{ GITHUB_API_URL: github.url, GITHUB_REPOSITORY: github.repository, GITHUB_TOKEN: github.token },
@@ -243,6 +248,103 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
         });
     });
 
+    describe("connect.js", () => {
+        /** What the script gives the next steps of a job for the stack prod on one of GitHub's runners. */
+        async function connect(stackFile: string, env: NodeJS.ProcessEnv) {
+            writeFileSync(path.join(folder, "Pulumi.prod.yaml"), stackFile);
+            const files = ["GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STEP_SUMMARY"];
+            files.forEach((name) => writeFileSync(path.join(folder, name), ""));
+            const [status, said] = await runScript("connect", {
+                ...Object.fromEntries(files.map((name) => [name, path.join(folder, name)])),
+                ...{
+                    PURPOSE: "deploy",
+                    PULUMI_BACKEND_URL: "s3://state",
+                    PULUMI_CONFIG_PASSPHRASE: "x",
+                    PATH: process.env.PATH,
+                },
+                ...env,
+            });
+            const [outputs, variables, programs] = files.map((name) => readFileSync(path.join(folder, name), "utf8"));
+            const assignments = (text = "") =>
+                Object.fromEntries(
+                    [...text.matchAll(/^(\w+)<<(.+)\n([^]*?)\n\2$/gm)].map(([, name, , value]) => [name, value]),
+                );
+            return {
+                status,
+                said,
+                ...assignments(outputs),
+                variables: assignments(variables),
+                programs: programs?.trim(),
+            };
+        }
+        const overSsh = 'config: { "metrics-stack:dockerHost": "ssh://deploy@docker.example.com" }';
+        const overTls = 'config: { "metrics-stack:dockerHost": "tcp://docker.example.com:2376" }';
+        const certificates = { DOCKER_TLS_CA: "ca", DOCKER_TLS_CERT: "certificate", DOCKER_TLS_KEY: "key" };
+
+        it("gives ssh the key and the pinned host keys, and trusts no other", async function () {
+            if (!find("ssh")) {
+                this.skip(); // Without an ssh nothing can be asked for its settings.
+            }
+            const known = { SSH_PRIVATE_KEY: "the key", SSH_KNOWN_HOSTS: "docker.example.com ssh-ed25519 AAAA" };
+            const { programs = "", variables } = await connect(overSsh, known);
+            assert.deepEqual(variables, { PULUMI_BACKEND_URL: "s3://state", PULUMI_CONFIG_PASSPHRASE: "x" });
+            const ssh = path.join(programs, "ssh");
+            const settings = execFileSync(ssh, ["-TnG", "deploy@docker.example.com"], { encoding: "utf8" });
+            assert.match(settings, /^stricthostkeychecking true$/m);
+            assert.match(settings, /^globalknownhostsfile \/dev\/null$/m);
+            assert.match(settings, /^batchmode yes$/m);
+            const file = (setting: string) => new RegExp(`^${setting} (.*)$`, "m").exec(settings)?.[1] ?? "";
+            assert.equal(readFileSync(file("identityfile"), "utf8"), "the key\n");
+            assert.equal(statSync(file("identityfile")).mode & 0o777, 0o600);
+            assert.equal(readFileSync(file("userknownhostsfile"), "utf8"), "docker.example.com ssh-ed25519 AAAA\n");
+        });
+
+        it("does without a key that no host key is pinned for", async () => {
+            const { status, said } = await connect(overSsh, { SSH_PRIVATE_KEY: "the key" });
+            assert.equal(status, 1);
+            assert.match(
+                said,
+                /^::error::The GitHub environment prod has SSH_PRIVATE_KEY but no variable SSH_KNOWN_HOSTS: .*\n$/,
+            );
+        });
+
+        it("gives Docker its certificates", async () => {
+            const { variables } = await connect(overTls, certificates);
+            assert.equal(variables.DOCKER_TLS_VERIFY, "1");
+            for (const [file, text] of [
+                ["ca.pem", "ca\n"],
+                ["cert.pem", "certificate\n"],
+                ["key.pem", "key\n"],
+            ] as const) {
+                assert.equal(readFileSync(path.join(variables.DOCKER_CERT_PATH ?? "", file), "utf8"), text);
+            }
+        });
+
+        it("deploys nowhere without access, and says what is missing", async () => {
+            assert.match(
+                (await connect(overSsh, {})).said,
+                /no access to ssh:.*: set the secrets SSH_PRIVATE_KEY\.\n$/,
+            );
+            const { said } = await connect(overTls, { ...certificates, DOCKER_TLS_KEY: "" });
+            assert.match(said, /: set the secrets DOCKER_TLS_CA, DOCKER_TLS_CERT, DOCKER_TLS_KEY\.\n$/);
+        });
+
+        it("has a preview ask nothing of a host without access; over TCP there is no such preview", async () => {
+            const { variables } = await connect(overSsh, { PURPOSE: "preview" });
+            assert.equal(variables.METRICS_STACK_SKIP_HOST_CHECKS, "true");
+            assert.match(
+                (await connect(overTls, { PURPOSE: "preview" })).said,
+                /^::notice::The Docker provider asks tcp:/,
+            );
+        });
+
+        it("leaves the access of a runner of one's own as it is", async () => {
+            const { status, variables, programs } = await connect(overSsh, { RUNNER_ENVIRONMENT: "self-hosted" });
+            assert.deepEqual([status, programs], [0, ""]);
+            assert.deepEqual(Object.keys(variables), ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"]);
+        });
+    });
+
     describe("stacks.js", () => {
         /** The outputs of the script in a folder with the stack files of these stacks. */
         async function outputs(stacks: readonly string[], wanted = ""): Promise<unknown> {
@@ -250,13 +352,7 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
             writeFileSync(path.join(folder, "Pulumi.yaml"), "");
             const file = path.join(folder, "output");
             writeFileSync(file, "");
-            const child = spawn(process.execPath, [path.join(scripts, "stacks.js")], {
-                cwd: folder,
-                env: { STACK: wanted, GITHUB_OUTPUT: file },
-            });
-            let said = "";
-            child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
-            const status = await new Promise((resolve) => child.on("close", resolve));
+            const [status, said] = await runScript("stacks", { STACK: wanted, GITHUB_OUTPUT: file });
             const set = [...readFileSync(file, "utf8").matchAll(/^(\w+)<<(.+)\n(.*)\n\2$/gm)];
             return status === 0
                 ? Object.fromEntries(set.map(([, name, , value]) => [name, JSON.parse(value ?? "")]))

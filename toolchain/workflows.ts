@@ -25,7 +25,7 @@ export async function workflowLinters(): Promise<WorkflowLinter[]> {
         { program: path.join(actionlint, "actionlint"), args: ["-shellcheck", "shellcheck", "-pyflakes", ""] },
         {
             program: path.join(zizmor, "bin", "zizmor"),
-            args: ["--offline", "--no-progress", "--persona=auditor", "--strict-collection", "."],
+            args: ["--offline", "--no-progress", "--persona=auditor", "--strict-collection", ".github"],
         },
     ];
 }

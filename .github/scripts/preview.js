@@ -18,7 +18,7 @@ void step(async () => {
     const changes = Object.fromEntries(
         Object.entries(end?.resourceChanges ?? {}).filter(([operation]) => isChange(operation)),
     );
-    const failed = status !== 0 || end?.result !== "succeeded";
+    const failed = status !== 0 || end === undefined;
     /** @type {import("./report").Result} */
     const result = {
         stack,
@@ -67,9 +67,9 @@ function preview(stack, eventLog) {
 }
 
 /**
- * How the preview ended, in the engine's own words. Undefined where it did not get to an end.
+ * What the engine counted. Undefined where the preview did not get to an end.
  * @param {string} eventLog
- * @returns {{ result: string, resourceChanges: Record<string, number> } | undefined}
+ * @returns {{ resourceChanges: Record<string, number> } | undefined}
  */
 function summaryOf(eventLog) {
     const lines = existsSync(eventLog) ? readFileSync(eventLog, "utf8").split("\n").filter(Boolean) : [];
