@@ -22,7 +22,7 @@ if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
 /** The stack: reads the declaration, checks all of it, and only then declares resources. Returns the stack's outputs. */
 export = async () => {
     const config = loadConfig();
-    const { stack, dockerHost, retainData } = config;
+    const { stack, dockerHost, retainData, protect } = config;
 
     const jobs = jobsOf(config);
     const alertmanagers = alertmanagersOf(config);
@@ -39,7 +39,7 @@ export = async () => {
     const prometheus = new Prometheus(
         "prometheus",
         {
-            ...{ stack, dockerHost, retainData, network, ...config.prometheus },
+            ...{ stack, dockerHost, retainData, protect, network, ...config.prometheus },
             joinNetworks: config.network.join,
             files: renderPrometheusFiles(config, jobs, alertmanagers),
             secretFiles: secretFilesOf(jobs),
@@ -52,7 +52,7 @@ export = async () => {
         new Alertmanager(
             "alertmanager",
             {
-                ...{ stack, dockerHost, retainData, network, ...config.alertmanager },
+                ...{ stack, dockerHost, retainData, protect, network, ...config.alertmanager },
                 files: renderAlertmanagerFiles(config.alertmanager),
                 secretFiles: receiverSecrets(config.alertmanager.receivers),
                 generation: generations.alertmanager,
@@ -64,7 +64,7 @@ export = async () => {
         new Grafana(
             "grafana",
             {
-                ...{ stack, dockerHost, retainData, network, prometheus, ...config.grafana },
+                ...{ stack, dockerHost, retainData, protect, network, prometheus, ...config.grafana },
                 files: renderGrafanaFiles(
                     { ...config, ownDashboards: config.grafana.ownDashboards, prometheusUrl: prometheusUrl(stack) },
                     jobs,

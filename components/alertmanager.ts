@@ -6,7 +6,7 @@ import type { Secret } from "../config/secret";
 import { ConfigVolume } from "./configVolume";
 import type { ServiceArgs } from "./service";
 import { containerOptions, dockerName, hardened } from "./stack";
-import { stackVolume } from "./volume";
+import { dataVolume } from "./volume";
 
 export interface AlertmanagerArgs extends ServiceArgs {
     /** Where people find it: the messages link to it, e.g. "https://alerts.example.com". */
@@ -29,7 +29,7 @@ export class Alertmanager extends pulumi.ComponentResource {
 
     constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Alertmanager", name, {}, opts);
-        const data = stackVolume(`${name}-data`, args.stack, "alertmanager-data", args.retainData, this);
+        const data = dataVolume(`${name}-data`, args, "alertmanager-data", this);
         const config = new ConfigVolume(
             `${name}-config`,
             {
@@ -64,7 +64,7 @@ export class Alertmanager extends pulumi.ComponentResource {
                 hosts: [{ host: "host.docker.internal", ip: args.network.gateway }],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
                 mounts: [
-                    { type: "volume", source: data.name, target: "/alertmanager" },
+                    { type: "volume", source: data, target: "/alertmanager" },
                     { type: "volume", source: config.volumeName, target: alertmanagerMountPath, readOnly: true },
                 ],
                 healthcheck: {

@@ -70,7 +70,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
         opts?: pulumi.ComponentResourceOptions,
     ) {
         super("monitoring:index:ConfigVolume", name, {}, opts);
-        const volume = stackVolume(name, args.stack, `${args.role}-config`, false, this);
+        const volume = stackVolume(name, args.stack, `${args.role}-config`, { parent: this });
         this.volumeName = volume.name;
         this.environment = {
             ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),

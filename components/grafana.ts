@@ -1,10 +1,10 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { dashboardsFolder, grafanaMountPath, provisioningFolder } from "../config/grafana";
+import { dashboardsFolder, grafanaMountPath, grafanaUserId as userId, provisioningFolder } from "../config/grafana";
 import type { Secret } from "../config/secret";
 import { ConfigVolume } from "./configVolume";
-import { stackVolume } from "./volume";
+import { dataVolume } from "./volume";
 import type { ServiceArgs } from "./service";
 import { containerOptions, dockerName, hardened } from "./stack";
 
@@ -15,8 +15,6 @@ export interface GrafanaArgs extends ServiceArgs {
     readonly adminPassword?: Secret | undefined;
 }
 
-// The user of the official image: https://grafana.com/docs/grafana/latest/setup-grafana/configure-docker/
-const userId = 472;
 const containerPort = 3000;
 
 /** Grafana with its data source and dashboards. Nobody sees anything without the administrator's password. */
@@ -28,7 +26,7 @@ export class Grafana extends pulumi.ComponentResource {
 
     constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Grafana", name, {}, opts);
-        const data = stackVolume(`${name}-data`, args.stack, "grafana-data", args.retainData, this);
+        const data = dataVolume(`${name}-data`, args, "grafana-data", this);
         this.adminPassword = pulumi.secret(args.adminPassword?.reveal() ?? generatedPassword(name, this));
         const config = new ConfigVolume(
             `${name}-config`,
@@ -60,7 +58,7 @@ export class Grafana extends pulumi.ComponentResource {
                 networksAdvanced: [{ name: args.network.networkName }],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
                 mounts: [
-                    { type: "volume", source: data.name, target: "/var/lib/grafana" },
+                    { type: "volume", source: data, target: "/var/lib/grafana" },
                     { type: "volume", source: config.volumeName, target: grafanaMountPath, readOnly: true },
                 ],
                 tmpfs: { "/tmp": "" },

@@ -1,3 +1,4 @@
+import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Network } from "./network";
@@ -20,6 +21,8 @@ export interface NodeExporterArgs extends StackArgs {
 // Devices that come and go with containers: each would leave series behind.
 const containerDevices = "^(lo|veth.*|br-.*|docker.*)$";
 
+const pullCommand = 'docker image inspect "$IMAGE" > /dev/null 2>&1 || docker pull --quiet "$IMAGE"';
+
 /**
  * node_exporter in the Docker host's network and process space. It listens on the gateway address of the stack's network
  * only: containers of that network and the host itself can read it, nobody else.
@@ -29,6 +32,20 @@ export class NodeExporter extends pulumi.ComponentResource {
     constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:NodeExporter", name, {}, opts);
         const listenAddress = `${args.network.gateway}:${args.port}`;
+        // By the docker command line, which knows the operator's `docker login`: the provider knows none. The images of the other
+        // parts come the same way, with the delivery of their files.
+        const pulled = new command.local.Command(
+            `${name}-pull`,
+            {
+                create: pullCommand,
+                environment: {
+                    ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),
+                    IMAGE: args.image,
+                },
+                addPreviousOutputInEnv: false,
+            },
+            { parent: this },
+        );
         const container = new docker.Container(
             name,
             {
@@ -70,7 +87,7 @@ export class NodeExporter extends pulumi.ComponentResource {
                 destroyGraceSeconds: 5,
             },
             // The address exists only once the network does.
-            { parent: this, dependsOn: [args.network], ...containerOptions },
+            { parent: this, dependsOn: [args.network, pulled], ...containerOptions },
         );
         readiness(name, container, args.dockerHost, this);
         this.registerOutputs({ listenAddress });

@@ -4,6 +4,7 @@ import type { HostFacts } from "../config/hostCheck";
 import { checkAgainstHost } from "../config/hostCheck";
 import { pullsImages } from "../config";
 import { alertmanagerWatchedFolder, renderAlertmanagerFiles } from "../config/alertmanager";
+import { adoptedVolumes } from "../config/dataVolumes";
 import { dashboardsFolder } from "../config/grafana";
 import { configMountPath, renderPrometheusFiles, secretFilesOf, targetsFolder } from "../config/prometheus";
 import type { Problem } from "../config/problems";
@@ -45,7 +46,7 @@ export async function preflight(
 ): Promise<Generations> {
     const { facts, promtool, amtool, deployed } = await observe(config, jobs, alertmanagers);
     const problems = [
-        ...known(facts, "ports, networks and containers of the Docker host").flatMap((host) =>
+        ...known(facts, "ports, networks, volumes and containers of the Docker host").flatMap((host) =>
             checkAgainstHost(config, dockerName(config.stack), host),
         ),
         ...known(promtool, "the configuration with promtool").flatMap((refused) =>
@@ -81,6 +82,7 @@ async function observe(
             image: config.alertmanager.image,
             files: renderAlertmanagerFiles(config.alertmanager),
         },
+        adopted: adoptedVolumes(config),
         volumes: [
             volume(config.stack, "prometheus", targetsFolder),
             volume(config.stack, "grafana", dashboardsFolder),

@@ -1,11 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { containerPorts } from "../config/ownJobs";
-import { configMountPath, targetsFolder } from "../config/prometheus";
+import { configMountPath, prometheusUserId as userId, targetsFolder } from "../config/prometheus";
 import type { Secret } from "../config/secret";
 import { formatDuration } from "../config/units";
 import { ConfigVolume } from "./configVolume";
-import { stackVolume } from "./volume";
+import { dataVolume } from "./volume";
 import type { ServiceArgs } from "./service";
 import { containerOptions, dockerName, hardened } from "./stack";
 
@@ -20,8 +20,6 @@ export interface PrometheusArgs extends ServiceArgs {
     readonly secretFiles: Readonly<Record<string, Secret>>;
 }
 
-// nobody, the user of the official image: https://github.com/prometheus/prometheus/blob/main/Dockerfile
-const userId = 65534;
 const containerPort = containerPorts.prometheus;
 
 /**
@@ -35,7 +33,7 @@ export class Prometheus extends pulumi.ComponentResource {
     constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Prometheus", name, {}, opts);
         const containerName = dockerName(args.stack, "prometheus");
-        const data = stackVolume(`${name}-data`, args.stack, "prometheus-data", args.retainData, this);
+        const data = dataVolume(`${name}-data`, args, "prometheus-data", this);
         const config = new ConfigVolume(
             `${name}-config`,
             {
@@ -73,7 +71,7 @@ export class Prometheus extends pulumi.ComponentResource {
                 hosts: [{ host: "host.docker.internal", ip: args.network.gateway }],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
                 mounts: [
-                    { type: "volume", source: data.name, target: "/prometheus" },
+                    { type: "volume", source: data, target: "/prometheus" },
                     { type: "volume", source: config.volumeName, target: configMountPath, readOnly: true },
                 ],
                 healthcheck: {

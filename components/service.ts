@@ -1,9 +1,9 @@
 import type { Files } from "../config/files";
 import type { Network } from "./network";
-import type { StackArgs } from "./stack";
+import type { DataVolumeArgs } from "./volume";
 
 /** What the parts with a configuration, data and a port of their own have in common. */
-export interface ServiceArgs extends StackArgs {
+export interface ServiceArgs extends DataVolumeArgs {
     /** Image with tag or digest, e.g. "prom/prometheus:v3.13.5". */
     readonly image: string;
     /** TCP port on the Docker host. */
@@ -17,8 +17,6 @@ export interface ServiceArgs extends StackArgs {
     readonly network: Network;
     /** The files of the configuration. */
     readonly files: Files;
-    /** Keep the data when the stack is destroyed. */
-    readonly retainData: boolean;
     /** See ConfigVolumeArgs. */
     readonly generation?: string | undefined;
     /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */

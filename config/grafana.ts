@@ -10,6 +10,9 @@ export { dashboardsFolder } from "./dashboards";
 /** Where Grafana finds its configuration volume. */
 export const grafanaMountPath = "/etc/metrics-stack";
 
+/** The user of the official image: https://grafana.com/docs/grafana/latest/setup-grafana/configure-docker/ */
+export const grafanaUserId = 472;
+
 /** Folder of the provisioning files in a release. */
 export const provisioningFolder = "provisioning";
 

@@ -1,3 +1,5 @@
+import type { VolumeFacts } from "./dataVolumes";
+import { checkDataVolumes } from "./dataVolumes";
 import type { Problem } from "./problems";
 import { nearestOf, show } from "./problems";
 import type { StackConfig } from "./stackConfig";
@@ -29,6 +31,7 @@ export interface HostFacts {
         /** The names under which it is found on each of its networks. */
         readonly names: Readonly<Record<string, readonly string[]>>;
     }[];
+    readonly volumes: readonly VolumeFacts[];
     /** Where programs listen, in containers or not. Absent where the engine lets nobody look, as are the routes. */
     readonly listeners?: readonly Listener[];
     /** The networks that the host has a way to, in CIDR notation. */
@@ -43,6 +46,7 @@ export function checkAgainstHost(config: StackConfig, ownNetwork: string, host: 
         ...missingNetworks(config, ownNetwork, host),
         ...takenPorts(config, host),
         ...unreachableTargets(config, ownNetwork, host),
+        ...checkDataVolumes(config, ownNetwork, host.volumes),
     ];
 }
 

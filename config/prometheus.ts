@@ -10,6 +10,9 @@ import { toYaml } from "./yaml";
 /** Where Prometheus finds its configuration volume. */
 export const configMountPath = "/etc/prometheus";
 
+/** nobody, the user of the official image: https://github.com/prometheus/prometheus/blob/main/Dockerfile */
+export const prometheusUserId = 65534;
+
 /**
  * Folder of the target lists, in the volume and in a release. Prometheus watches the files, so a change of targets
  * needs no reload: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { alertmanagerSchema } from "./alertmanagerSettings";
+import { isRegistryHost } from "./imageRegistry";
 import { images } from "./images";
 import { labels } from "./labels";
 import { expected, expectedStructure, unknownKeys } from "./problems";
 import { applicationProfileSchema, applicationSchema, builtInProfiles, hostSchema, profileName } from "./profiles";
 import { scrapeJobSchema } from "./scrapeJob";
 import { isStackSubnet, parseSubnet } from "./units";
-import { anyText, bindAddress, dictionary, duration, image, memory, object, password, port } from "./values";
+import { anyText, bindAddress, dictionary, duration, hiddenText, image, memory, object, password, port } from "./values";
 import { publishedPort, scrapeInterval, sizeLimit, startTimeout, text, toggle } from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
@@ -17,6 +18,25 @@ const networkName = text(
     "the name of a Docker network that containers can share",
     'one from `docker network ls`, such as "shop_default"',
 );
+
+/** Docker's own rule for names: https://docs.docker.com/reference/cli/docker/volume/create/#name */
+const volumeName = text(
+    /^[a-zA-Z0-9][\w.-]+$/,
+    "the name of a Docker volume",
+    'one from `docker volume ls`, such as "prometheus_data"',
+);
+
+/** Never shown in a message: somebody may write a login in front of the host. */
+const registryAdvice = [
+    "an image registry",
+    'its host, with port and path where it has them, such as "registry.example.com:5000/mirror"',
+] as const;
+const registry = hiddenText(
+    /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9]\d{0,4})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+    ...registryAdvice,
+).refine((value) => isRegistryHost(value.split("/", 1)[0] ?? ""), {
+    error: `is not ${registryAdvice[0]}; write ${registryAdvice[1]}`,
+});
 
 function isSubnetForStack(text: string): boolean {
     const subnet = parseSubnet(text);
@@ -64,6 +84,10 @@ const prometheusSchema = object({
         description: "How much the samples may take; the oldest go first: the flag `--storage.tsdb.retention.size`.",
         derived: "no limit",
     }),
+    dataVolume: volumeName.optional().meta({
+        description: "An existing Docker volume with the samples, of somebody else: never created, labelled or deleted.",
+        derived: "a volume of the stack's own",
+    }),
     startTimeout: startTimeout.describe(
         "How long a new container may take to become ready, from `1s` to `1h`; replaying a large write-ahead log takes minutes.",
     ),
@@ -91,6 +115,10 @@ const grafanaSchema = object({
     bindAddress,
     memoryLimit: memory("512MB"),
     startTimeout,
+    dataVolume: volumeName.optional().meta({
+        description: "An existing Docker volume with Grafana's database, of somebody else: never created, labelled or deleted.",
+        derived: "a volume of the stack's own",
+    }),
     adminPassword: password.optional().meta({
         description: "Password of the user `admin`, of at least 12 characters.",
         derived: "generated once, and kept encrypted in the state",
@@ -179,6 +207,13 @@ const shape = {
     retainData: toggle
         .prefault("true")
         .describe("Keep the volumes with samples and dashboards' state when the stack is destroyed."),
+    protect: toggle
+        .prefault("false")
+        .describe("Refuse to destroy the stack while this is true: nobody deletes its data volumes by mistake."),
+    imageRegistry: registry.optional().meta({
+        description: "Registry that holds copies of all images which name no registry host of their own.",
+        derived: "Docker Hub",
+    }),
     dockerHost: text(
         /^(unix:\/\/\/\S+|npipe:\/\/\S+|(ssh:\/\/([\w.-]+@)?|tcp:\/\/)([\w.-]+|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?(\/\S*)?)$/i,
         "a Docker endpoint",

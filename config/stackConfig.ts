@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { crossCheck } from "./crossCheck";
 import { readOwnDashboards } from "./dashboardFiles";
 import type { Files } from "./files";
+import { pulledFrom } from "./imageRegistry";
 import type { Problem } from "./problems";
 import { ConfigError, problemsOf } from "./problems";
 import type { Settings } from "./schema";
@@ -23,7 +24,10 @@ export interface Surroundings {
 
 type Enabled<Part> = Omit<Part, "enabled">;
 
-/** A checked declaration with every default applied: plain data, durations in milliseconds, sizes in bytes. */
+/**
+ * A checked declaration with every default applied: plain data, durations in milliseconds, sizes in bytes, images as they are
+ * pulled.
+ */
 export interface StackConfig extends Omit<
     Settings,
     "network" | "alertmanager" | "nodeExporter" | "grafana" | "webBe" | "scrapeTimeout"
@@ -68,7 +72,8 @@ export function parseStackConfig(raw: Readonly<Record<string, unknown>>, surroun
 }
 
 function withDefaults(settings: Settings, { stack, hostName }: Surroundings, ownDashboards: Files): StackConfig {
-    const { alertmanager, nodeExporter, grafana, webBe, ...rest } = settings;
+    const { alertmanager, prometheus, nodeExporter, grafana, webBe, ...rest } = settings;
+    const image = (part: { readonly image: string }) => ({ image: pulledFrom(settings.imageRegistry, part.image) });
     const subnet = settings.network.subnet ?? defaultSubnet(stack);
     return {
         ...rest,
@@ -76,16 +81,22 @@ function withDefaults(settings: Settings, { stack, hostName }: Surroundings, own
         applicationProfiles: { ...builtInProfiles, ...settings.applicationProfiles },
         scrapeTimeout: settings.scrapeTimeout ?? Math.min(defaultScrapeTimeout, settings.scrapeInterval),
         network: { ...settings.network, subnet, gateway: settings.network.gateway ?? firstHost(subnet) },
+        prometheus: { ...prometheus, ...image(prometheus) },
         ...(alertmanager.enabled && {
             alertmanager: {
                 ...alertmanager,
+                ...image(alertmanager),
                 externalUrl: alertmanager.externalUrl ?? `http://${alertmanager.bindAddress}:${alertmanager.port}`,
             },
         }),
         ...(nodeExporter.enabled && {
-            nodeExporter: { ...nodeExporter, instance: nodeExporter.instance ?? hostName },
+            nodeExporter: {
+                ...nodeExporter,
+                ...image(nodeExporter),
+                instance: nodeExporter.instance ?? hostName,
+            },
         }),
-        ...(grafana.enabled && { grafana: { ...grafana, ownDashboards } }),
+        ...(grafana.enabled && { grafana: { ...grafana, ...image(grafana), ownDashboards } }),
         ...(webBe.enabled && { webBe }),
     };
 }

@@ -6,6 +6,7 @@ import { Alertmanager } from "../components/alertmanager";
 import { Grafana } from "../components/grafana";
 import { Network } from "../components/network";
 import { NodeExporter } from "../components/nodeExporter";
+import type { PrometheusArgs } from "../components/prometheus";
 import { Prometheus } from "../components/prometheus";
 import { WebBe } from "../components/webBe";
 import { alertmanagerJob, alertmanagerTarget, nodeExporterJob, webBeJob } from "../config/ownJobs";
@@ -39,6 +40,7 @@ const prometheusArgs = {
     files: { "prometheus.yml": "global: {}\n", "targets/a.yml": "- targets: [a:1]\n" },
     secretFiles: { "a.password": new Secret("hunter2") },
     retainData: true,
+    protect: false,
 };
 
 const grafanaArgs = {
@@ -50,6 +52,7 @@ const grafanaArgs = {
     startTimeout: 300_000,
     files: { "provisioning/datasources/prometheus.yml": "apiVersion: 1\n" },
     retainData: true,
+    protect: false,
 };
 
 const alertmanagerArgs = {
@@ -63,6 +66,7 @@ const alertmanagerArgs = {
     files: { "alertmanager.yml": "route: {receiver: team}\n" },
     secretFiles: { "team.slack-url": new Secret("hunter2") },
     retainData: true,
+    protect: false,
 };
 
 describe("Network", () => {
@@ -93,6 +97,7 @@ describe("NodeExporter", () => {
         new NodeExporter("node-exporter", { ...args, network: network() });
         await registered();
         assert.deepEqual(declared(), [
+            `${types.command} node-exporter-pull`,
             `${types.command} node-exporter-ready`,
             `${types.container} node-exporter`,
             `${types.network} network`,
@@ -115,7 +120,9 @@ describe("NodeExporter", () => {
             ],
             destroyGraceSeconds: 5,
         });
-        assert.ok(optionsOf("node-exporter").dependencies.includes("network"));
+        assert.deepEqual(optionsOf("node-exporter").dependencies.sort(), ["network", "node-exporter-pull"]);
+        // The docker command line knows the operator's login, the provider does not.
+        assert.deepEqual(inputsOf(types.command, "node-exporter-pull").environment, { IMAGE: args.image });
         const flags = command as string[];
         assert.ok(flags.includes("--path.rootfs=/host"));
         assert.deepEqual(
@@ -575,19 +582,35 @@ describe("Every container", () => {
 });
 
 describe("A data volume", () => {
-    const optionsWith = async (retainData: boolean) => {
+    const optionsWith = async (args: Partial<PrometheusArgs>) => {
         created.length = 0;
-        new Prometheus("prometheus", { ...prometheusArgs, network: network(), retainData });
+        new Prometheus("prometheus", { ...prometheusArgs, network: network(), ...args });
         await registered();
         return optionsOf("prometheus-data");
     };
 
     it("outlives the stack unless the stack says otherwise", async () => {
-        assert.equal((await optionsWith(true)).retainOnDelete, true);
-        assert.ok(!(await optionsWith(false)).retainOnDelete);
+        assert.equal((await optionsWith({})).retainOnDelete, true);
+        assert.ok(!(await optionsWith({ retainData: false })).retainOnDelete);
     });
 
     it("is not replaced, and its data lost, for another label", async () => {
-        assert.deepEqual((await optionsWith(true)).ignoreChanges, ["labels", "driverOpts"]);
+        assert.deepEqual((await optionsWith({})).ignoreChanges, ["labels", "driverOpts"]);
+    });
+
+    it("is protected where the stack is, and the configuration is not: it holds nothing that is not declared", async () => {
+        assert.equal((await optionsWith({})).protect, false);
+        assert.equal((await optionsWith({ protect: true })).protect, true);
+        assert.ok(!optionsOf("prometheus-config").protect);
+    });
+
+    it("of somebody else is mounted and nothing more; the stack's own stays declared, and so is not deleted", async () => {
+        await optionsWith({ dataVolume: "prometheus_data", retainData: false });
+        const { mounts } = inputsOf(types.container, "prometheus") as { mounts: { source: string; target: string }[] };
+        assert.equal(mounts.find(({ target }) => target === "/prometheus")?.source, "prometheus_data");
+        assert.deepEqual(
+            created.filter(({ type }) => type === types.volume).map(({ inputs }) => inputs.name),
+            ["metrics-stack-test-prometheus-data", "metrics-stack-test-prometheus-config"],
+        );
     });
 });

@@ -6,8 +6,9 @@ import { ConfigError } from "../config/problems";
 import { job, parse } from "./declaration";
 
 const own = "metrics-stack-test";
-const empty: HostFacts = { networks: [], containers: [] };
+const empty: HostFacts = { networks: [], volumes: [], containers: [] };
 const shopOn = (network: string): HostFacts => ({
+    ...empty,
     networks: [{ name: network, subnets: ["10.9.0.0/16"] }],
     containers: [{ name: "shop-1", ports: [], names: { [network]: ["shop-1", "shop"] } }],
 });

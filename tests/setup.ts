@@ -6,7 +6,7 @@ export const created: pulumi.runtime.MockResourceArgs[] = [];
 
 /** What a look at the Docker host finds; a test may put something there. */
 const nothing = {
-    facts: { found: { networks: [], containers: [] } },
+    facts: { found: { networks: [], volumes: [], containers: [] } },
     promtool: { found: [] },
     deployed: [{ found: "1" }, { found: "1" }],
 };
@@ -63,6 +63,7 @@ export function optionsOf(name: string) {
         replaceOnChanges: request.getReplaceonchangesList(),
         deleteBeforeReplace: request.getDeletebeforereplace(),
         retainOnDelete: request.getRetainondelete(),
+        protect: request.getProtect(),
         ignoreChanges: request.getIgnorechangesList(),
         additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     };

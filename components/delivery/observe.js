@@ -21,12 +21,13 @@ const patienceToPull = 600_000;
 /** False for who only looks, and changes nothing on the Docker host. */
 const pulls = process.env.PULL_IMAGES !== "false";
 
+/** @typedef {{ volume: string, userId: number }} Adopted a volume of somebody else, and who is to own its files */
 /** @typedef {{ volume: string, watchedFolder: string, container: string, program: string }} Volume */
 
 runStep(async () => {
     const question = JSON.parse(await text(process.stdin));
     const [facts, promtool, amtool, ...deployed] = await Promise.all([
-        attempt(() => look(question.stack, question.image)),
+        attempt(() => look(question.stack, question.image, question.adopted)),
         attempt(() => check(question)),
         question.alertmanager && attempt(() => checkAlertmanager(question.alertmanager)),
         ...question.volumes.map((/** @type {Volume} */ volume) => attempt(() => generation(question.image, volume))),
@@ -51,23 +52,28 @@ async function attempt(find) {
 }
 
 /**
- * The networks, the containers of everybody else, and where any program of the host listens that is none of the stack's.
+ * The networks, the volumes, the containers of everybody else, and where any program of the host listens that is none of the
+ * stack's.
  * @param {string} stack
  * @param {string} image
+ * @param {Adopted[]} adopted
  */
-async function look(stack, image) {
+async function look(stack, image, adopted) {
     const inspect = async (/** @type {string[]} */ list, /** @type {string[]} */ command) => {
         const ids = (await docker(list)).split("\n").filter(Boolean);
         return ids.length === 0 ? [] : JSON.parse(await docker([...command, ...ids]));
     };
-    const [networks, containers, ofHost] = await Promise.all([
+    const [networks, volumes, containers, ofHost] = await Promise.all([
         inspect(["network", "ls", "--quiet"], ["network", "inspect"]),
+        docker(["volume", "ls", "--quiet"]),
         inspect(["ps", "--quiet"], ["inspect"]),
         hostNetwork(image),
     ]);
     const isOwn = (/** @type {any} */ { Config }) => Config.Labels?.["metrics-stack.stack"] === stack;
     const own = containers.filter(isOwn).flatMap(addresses);
+    const facts = (/** @type {string} */ name) => volumeFacts(name, containers, isOwn, image, adopted);
     return {
+        volumes: await Promise.all(volumes.split("\n").filter(Boolean).map(facts)),
         ...(ofHost && {
             routes: ofHost.routes,
             listeners: ofHost.listeners.filter(
@@ -80,6 +86,47 @@ async function look(stack, image) {
             subnets: (IPAM?.Config ?? []).map((/** @type {any} */ { Subnet }) => Subnet),
         })),
         containers: containers.filter((/** @type {any} */ each) => !isOwn(each)).map(container),
+    };
+}
+
+/**
+ * @param {string} name of a volume
+ * @param {any[]} containers those that run
+ * @param {(container: any) => boolean} isOwn
+ * @param {string} image
+ * @param {Adopted[]} adopted
+ */
+async function volumeFacts(name, containers, isOwn, image, adopted) {
+    const users = containers.filter(({ Mounts }) =>
+        Mounts.some((/** @type {any} */ { Type, Name }) => Type === "volume" && Name === name),
+    );
+    // What its new program works with already needs no look.
+    const taken = users.some(isOwn) ? undefined : adopted.find(({ volume }) => volume === name);
+    return {
+        name,
+        usedBy: users.filter((each) => !isOwn(each)).map(({ Name }) => Name.slice(1)),
+        ...(taken && (await contents(image, taken))),
+    };
+}
+
+/**
+ * What a volume holds that the stack is about to take over. An empty one takes over the user from the image.
+ * @param {string} image
+ * @param {Adopted} adopted
+ * @returns {Promise<{ top: string[], foreign?: string }>} see config/dataVolumes.ts
+ */
+async function contents(image, { volume, userId }) {
+    await ensureImage(image);
+    const look = 'cd /volume && ls -A && echo && find . -name lost+found -prune -o ! -user "$0" -print | head -n 1';
+    const said = await docker([
+        ...["run", "--rm", "--network", "none", "--user", "0:0"],
+        ...["--mount", `type=volume,src=${volume},dst=/volume,readonly,volume-nocopy`],
+        ...["--entrypoint", "sh", image, "-c", look, String(userId)],
+    ]);
+    const [top = "", foreign = ""] = said.split(/^\n/m);
+    return {
+        top: top.split("\n").filter((name) => name !== "" && name !== "lost+found"),
+        ...(foreign && { foreign: foreign.trim() }),
     };
 }
 

@@ -6,6 +6,7 @@ import { unknownNames } from "./names";
 import { networkMistakes } from "./network";
 import { readLeniently } from "./read";
 import { plainSecrets } from "./secrets";
+import { sharedVolume } from "./volumes";
 
 /**
  * The mistakes that only show when several keys are seen together.
@@ -17,6 +18,7 @@ export function crossCheck(settings: unknown, surroundings: Surroundings): Probl
         ...jobMistakes(read),
         ...unknownNames(read),
         ...networkMistakes(read),
+        ...sharedVolume(read),
         ...checkReceivers(settings),
         ...plainSecrets(settings, surroundings),
     ];

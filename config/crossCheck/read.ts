@@ -30,7 +30,13 @@ const job = z.object({
         .array(z.object({ action: text, targetLabel: text }).catch({ action: undefined, targetLabel: undefined }))
         .catch([]),
 });
-const part = z.object({ enabled: z.boolean().catch(true), port: number, bindAddress: text, application });
+const part = z.object({
+    enabled: z.boolean().catch(true),
+    port: number,
+    bindAddress: text,
+    dataVolume: text,
+    application,
+});
 const declaration = z.object({
     scrapeInterval: z.number().catch(NaN),
     scrapeTimeout: number,
