@@ -6,6 +6,7 @@ import { NodeExporter } from "./components/nodeExporter";
 import type { Generations } from "./components/preflight";
 import { preflight } from "./components/preflight";
 import { Prometheus } from "./components/prometheus";
+import { Protection } from "./components/protection";
 import { WebBe } from "./components/webBe";
 import { checksHost, loadConfig } from "./config";
 import { receiverSecrets, renderAlertmanagerFiles } from "./config/alertmanager";
@@ -30,12 +31,10 @@ export = async () => {
 
     const opts = { provider: new docker.Provider("docker-host", { host: dockerHost }) };
     const network = new Network("network", { stack, ...config.network }, opts);
-    if (config.nodeExporter) {
+    const nodeExporter =
+        config.nodeExporter &&
         new NodeExporter("node-exporter", { stack, dockerHost, network, ...config.nodeExporter }, opts);
-    }
-    if (config.webBe) {
-        new WebBe("web-be", { stack, dockerHost, network, ...config.webBe }, opts);
-    }
+    const webBe = config.webBe && new WebBe("web-be", { stack, dockerHost, network, ...config.webBe }, opts);
     const prometheus = new Prometheus(
         "prometheus",
         {
@@ -73,6 +72,13 @@ export = async () => {
             },
             opts,
         );
+
+    const parts = [network, nodeExporter, webBe, prometheus, alertmanager, grafana];
+    new Protection(
+        "protection",
+        parts.flatMap((part) => part ?? []),
+        protect,
+    );
 
     return {
         prometheusUrl: prometheus.url,

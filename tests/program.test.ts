@@ -82,7 +82,7 @@ describe("The program", function () {
         assert.equal(new Set(names).size, names.length);
         const roots = new Set([
             ...["docker-host", "network", "prometheus", "alertmanager"],
-            ...["node-exporter", "grafana", "web-be"],
+            ...["node-exporter", "grafana", "web-be", "protection"],
         ]);
         for (const { name, type, provider, custom } of created) {
             if (custom && type !== "pulumi:providers:docker") {

@@ -3,12 +3,13 @@ import { backup } from "./backup";
 import { prepare, preparePulumi } from "./environment";
 import { inTerminal, ToolError } from "./process";
 import { say } from "./progress";
-import { report, reportVolumes, waitForTargets } from "./report";
+import { report, waitForTargets } from "./report";
 import { restore } from "./restore";
 import { rollback } from "./rollback";
 import { writeSchema } from "./schema";
 import { stackFileCopy } from "./state";
 import { status } from "./status";
+import { reportLeftovers, reportProtection } from "./teardown";
 import { runTests, runUnitTests } from "./tests";
 import { lintWorkflows } from "./workflows";
 
@@ -61,9 +62,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
         const stack = stackOf(args);
         const env = await prepare(stack);
         const status = await pulumi(["destroy", "--yes", "--skip-preview", ...args], stack, env);
-        if (status === 0) {
-            reportVolumes(stack, env);
-        }
+        (status === 0 ? reportLeftovers : reportProtection)(stack, env);
         return status;
     },
     async preview(args) {

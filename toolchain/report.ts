@@ -86,17 +86,3 @@ function grafanaLines(url: string | undefined, stack: string, env: Environment):
         ["", `user admin, password: ${password}${stack === "dev" ? "" : ` --stack ${stack}`}`],
     ];
 }
-
-/** Says which volumes outlived the stack. */
-export function reportVolumes(stack: string, env: Environment): void {
-    const volumes = output("docker", ["volume", "ls", "--quiet", "--filter", `label=metrics-stack.stack=${stack}`], {
-        env,
-    });
-    const names = volumes.trim().split("\n").filter(Boolean);
-    if (names.length > 0) {
-        say(
-            `\nKept, with all samples and dashboards: ${names.join(", ")}\n` +
-                `The next up goes on with them. To delete them for good: docker volume rm ${names.join(" ")}`,
-        );
-    }
-}

@@ -11,12 +11,22 @@ import { importImage } from "./import";
 /** User and group of the official images: nobody. */
 const nobody = 65534;
 
-/**
- * Makes the image of Prometheus, laid out as the official one.
- * Source: https://github.com/prometheus/prometheus/blob/main/Dockerfile
- */
+/** Makes the image of Prometheus. */
 export async function importPrometheus(reference: string): Promise<void> {
-    const folder = await built(prometheusTool);
+    await importPrometheusFrom(await built(prometheusTool), reference);
+}
+
+/**
+ * Makes an image of a Prometheus, laid out as the official one.
+ * Source: https://github.com/prometheus/prometheus/blob/main/Dockerfile
+ * @param folder where its programs are
+ * @param libraries what they need beside themselves
+ */
+export async function importPrometheusFrom(
+    folder: string,
+    reference: string,
+    libraries: readonly Entry[] = [],
+): Promise<void> {
     const base = await baseEntries();
     await step(`Making the image ${reference}`, () =>
         importImage(reference, {
@@ -32,6 +42,7 @@ export async function importPrometheus(reference: string): Promise<void> {
                 ...base,
                 { name: "bin/prometheus", content: { file: path.join(folder, "prometheus") } },
                 { name: "bin/promtool", content: { file: path.join(folder, "promtool") } },
+                ...libraries,
                 { name: "etc/prometheus", content: "folder", owner: nobody },
                 { name: "prometheus", content: "folder", owner: nobody },
             ],

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import * as path from "node:path";
+import { images } from "../../config/images";
+import { Checkout, docker, freePort } from "./checkout";
+import { Engine, noSecondEngine } from "./engine";
+
+const declaration = async (rest: object = {}) => ({
+    prometheus: { port: await freePort() },
+    nodeExporter: { enabled: false },
+    grafana: { enabled: false },
+    ...rest,
+});
+
+describe("The end of a stack", function () {
+    this.timeout(180_000);
+    this.bail(true);
+
+    const checkout = new Checkout();
+    const own = `label=metrics-stack.stack=${checkout.stack}`;
+    let declared: object;
+
+    before(async () => {
+        declared = await declaration({ retainData: false });
+        checkout.declare({ ...declared, protect: true });
+        await checkout.succeed("up");
+    });
+
+    after(() => checkout.remove());
+
+    it("does not come while it is protected: everything goes on, and the answer says how to lift that", async () => {
+        const containers = checkout.containers();
+        const volumes = docker("volume", "ls", "--filter", own);
+        const { status, text } = await checkout.npm("down");
+        assert.notEqual(status, 0);
+        assert.match(
+            text,
+            /The stack is protected, and nothing of it was destroyed\. .* write protect: false in Pulumi\./,
+        );
+        assert.equal(checkout.containers(), containers);
+        assert.equal(docker("volume", "ls", "--filter", own), volumes);
+        await checkout.succeed("up", "--expect-no-changes");
+    });
+
+    it("leaves nothing unsaid: what Pulumi knows nothing of is listed with the commands that delete it", async () => {
+        checkout.declare({ ...declared, protect: false });
+        await checkout.succeed("up");
+        const label = ["--label", own.slice("label=".length)];
+        const [container, network, volume] = ["a", "b", "c"].map((name) => `${checkout.stack}-${name}`) as [
+            string,
+            string,
+            string,
+        ];
+        docker("network", "create", "--subnet", "172.31.253.0/28", ...label, network);
+        docker("volume", "create", ...label, volume);
+        docker("create", ...label, "--name", container, "--network", network, images.prometheus);
+        const text = await checkout.succeed("down");
+        const commands = text.split("\n").filter((line) => /^ {2}docker (rm|network rm|volume rm) /.test(line));
+        assert.equal(commands.length, 3, text);
+        for (const command of commands) {
+            assert.equal((await checkout.run("sh", ["-c", command])).status, 0, command);
+        }
+        for (const list of [
+            ["ps", "--all"],
+            ["network", "ls"],
+            ["volume", "ls"],
+        ]) {
+            assert.equal(docker(...list, "--quiet", "--filter", own), "", list.join(" "));
+        }
+        assert.doesNotMatch(await checkout.succeed("down"), /docker (rm|network|volume)/);
+    });
+});
+
+describe("A stack whose Docker host is gone for good", function () {
+    this.timeout(180_000);
+    this.bail(true);
+
+    const checkout = new Checkout();
+    let engine: Engine | undefined;
+
+    before(async function () {
+        const reason = noSecondEngine();
+        if (reason !== undefined) {
+            console.log(`    skipped: ${reason}`);
+            this.skip();
+        }
+        engine = new Engine();
+        await engine.load(images.prometheus);
+        checkout.declare({ ...(await declaration({ protect: true })), dockerHost: engine.host });
+        await checkout.succeed("up");
+        await engine.remove();
+    });
+
+    after(async () => {
+        await engine?.remove();
+        checkout.declare(await declaration());
+        await checkout.remove();
+    });
+
+    it("cannot be destroyed: there is nobody to ask", async () => {
+        const { status, text } = await checkout.npm("pulumi", "destroy", "--yes", "--skip-preview");
+        assert.notEqual(status, 0);
+        assert.match(text, /No Docker engine answers at unix:/);
+    });
+
+    it("is removed from the state, protected or not, and keeps its stack file", async () => {
+        await checkout.succeed("pulumi", "stack", "rm", "--force", "--yes", "--preserve-config");
+        assert.ok(existsSync(path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`)));
+    });
+
+    it("is deployed to another host as a new one", async () => {
+        checkout.declare(await declaration());
+        const text = await checkout.succeed("preview", "--json");
+        const { changeSummary } = JSON.parse(text.slice(text.indexOf("{"))) as {
+            changeSummary: Record<string, number>;
+        };
+        assert.deepEqual(Object.keys(changeSummary), ["create"]);
+    });
+});
