@@ -24,10 +24,6 @@ export function reportLeftovers(stack: string, env: Environment): void {
         const role = holds(volume);
         return role === undefined ? [] : [[volume, data[role] ?? ""]];
     });
-    if (kept.length > 0) {
-        const names = kept.map(([name]) => name).join(" ");
-        say(`\nKept, for the next up:\n${table(kept)}\nTo delete them for good: docker volume rm ${names}`);
-    }
     const commands = [
         ["docker rm --force --volumes", left("ps", "--all", "--format", "{{.Names}}")],
         ["docker network rm", left("network", "ls", "--format", "{{.Name}}")],
@@ -37,6 +33,10 @@ export function reportLeftovers(stack: string, env: Environment): void {
     if (others.length > 0) {
         const lines = others.map(([command, names]) => `  ${command} ${names.join(" ")}`).join("\n");
         say(`\nThis is of the stack too, and Pulumi knows nothing of it. To delete it:\n${lines}`);
+    }
+    if (kept.length > 0) {
+        const names = kept.map(([name]) => name).join(" ");
+        say(`\nKept, for the next up:\n${table(kept)}\nTo delete them for good: docker volume rm ${names}`);
     }
 }
 

@@ -12,6 +12,9 @@ const declaration = async (rest: object = {}) => ({
     ...rest,
 });
 
+/** For a stack whose Docker host cannot be asked any more. */
+const removeFromState = ["pulumi", "stack", "rm", "--force", "--yes", "--preserve-config"] as const;
+
 describe("The end of a stack", function () {
     this.timeout(180_000);
     this.bail(true);
@@ -28,6 +31,18 @@ describe("The end of a stack", function () {
 
     after(() => checkout.remove());
 
+    /** Ids of everything that carries the stack's label. */
+    const objects = () =>
+        [
+            ["ps", "--all"],
+            ["network", "ls"],
+            ["volume", "ls"],
+        ].flatMap((list) =>
+            docker(...list, "--quiet", "--filter", own)
+                .split("\n")
+                .filter(Boolean),
+        );
+
     it("does not come while it is protected: everything goes on, and the answer says how to lift that", async () => {
         const containers = checkout.containers();
         const volumes = docker("volume", "ls", "--filter", own);
@@ -42,32 +57,23 @@ describe("The end of a stack", function () {
         await checkout.succeed("up", "--expect-no-changes");
     });
 
-    it("leaves nothing unsaid: what Pulumi knows nothing of is listed with the commands that delete it", async () => {
+    it("comes once that is lifted; with retainData: false nothing stays", async () => {
         checkout.declare({ ...declared, protect: false });
         await checkout.succeed("up");
-        const label = ["--label", own.slice("label=".length)];
-        const [container, network, volume] = ["a", "b", "c"].map((name) => `${checkout.stack}-${name}`) as [
-            string,
-            string,
-            string,
-        ];
-        docker("network", "create", "--subnet", "172.31.253.0/28", ...label, network);
-        docker("volume", "create", ...label, volume);
-        docker("create", ...label, "--name", container, "--network", network, images.prometheus);
+        assert.doesNotMatch(await checkout.succeed("down"), /docker (rm|network|volume)/);
+        assert.deepEqual(objects(), []);
+    });
+
+    it("that Pulumi knows nothing of any more is listed with the commands that delete it", async () => {
+        await checkout.succeed("up");
+        await checkout.succeed(...removeFromState);
         const text = await checkout.succeed("down");
-        const commands = text.split("\n").filter((line) => /^ {2}docker (rm|network rm|volume rm) /.test(line));
-        assert.equal(commands.length, 3, text);
-        for (const command of commands) {
+        const commands = [...text.matchAll(/^(?: {2}|To delete them for good: )(docker .* rm .*|docker rm .*)$/gm)];
+        assert.equal(commands.length, 4, text);
+        for (const [, command = ""] of commands) {
             assert.equal((await checkout.run("sh", ["-c", command])).status, 0, command);
         }
-        for (const list of [
-            ["ps", "--all"],
-            ["network", "ls"],
-            ["volume", "ls"],
-        ]) {
-            assert.equal(docker(...list, "--quiet", "--filter", own), "", list.join(" "));
-        }
-        assert.doesNotMatch(await checkout.succeed("down"), /docker (rm|network|volume)/);
+        assert.deepEqual(objects(), []);
     });
 });
 
@@ -104,7 +110,7 @@ describe("A stack whose Docker host is gone for good", function () {
     });
 
     it("is removed from the state, protected or not, and keeps its stack file", async () => {
-        await checkout.succeed("pulumi", "stack", "rm", "--force", "--yes", "--preserve-config");
+        await checkout.succeed(...removeFromState);
         assert.ok(existsSync(path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`)));
     });
 

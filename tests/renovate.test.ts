@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { images } from "../config/images";
+import { dependencies, devDependencies } from "../package.json";
+import renovate from "../renovate.json";
+
+const root = path.join(__dirname, "..");
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+
+interface Found {
+    readonly file: string;
+    readonly name: string;
+    readonly version: string;
+}
+
+/** What the custom managers find, as Renovate would: each pattern, everywhere in each of its files. */
+const found = renovate.customManagers.flatMap(({ managerFilePatterns, matchStrings, ...manager }) => {
+    const patterns = managerFilePatterns.map((pattern) => new RegExp(pattern.slice(1, -1)));
+    const files = ["config", "toolchain"]
+        .flatMap((folder) => readdirSync(path.join(root, folder)).map((file) => `${folder}/${file}`))
+        .filter((file) => patterns.some((pattern) => pattern.test(file)));
+    return files.flatMap((file) =>
+        matchStrings.flatMap((pattern) =>
+            [...read(file).matchAll(new RegExp(pattern, "g"))].map(({ groups = {} }): Found => ({
+                file,
+                name: groups.depName ?? ("depNameTemplate" in manager ? String(manager.depNameTemplate) : ""),
+                version: groups.currentValue ?? "",
+            })),
+        ),
+    );
+});
+
+const goModules = readdirSync(path.join(root, "toolchain/go")).flatMap((folder) =>
+    [...read(`toolchain/go/${folder}/go.mod`).matchAll(/^(?:require )?\s*(\S+\.\S+\/\S+) v\S+/gm)].map(
+        ([, name]) => name,
+    ),
+);
+const known = new Set([
+    ...found.map(({ name }) => name),
+    ...goModules,
+    ...Object.keys({ ...dependencies, ...devDependencies }),
+]);
+
+/** The group that the rules put a dependency into: the last one that matches its name. */
+const groupOf = (name: string) =>
+    renovate.packageRules
+        .filter((rule) => "groupName" in rule && (rule.matchDepNames as string[] | undefined)?.includes(name))
+        .at(-1)?.groupName;
+
+describe("renovate.json", () => {
+    it("finds every image that runs by default, and nothing else there", () => {
+        const inFile = found.filter(({ file }) => file === "config/images.ts");
+        assert.deepEqual(
+            inFile.map(({ name, version }) => `${name}:${version}`),
+            Object.values(images),
+        );
+    });
+
+    it("finds the versions that programs made from Go modules say they have: those of the images", () => {
+        const inFile = found.filter(({ file }) => file === "toolchain/go.ts");
+        const versions = Object.fromEntries(inFile.map(({ name, version }) => [name, version]));
+        assert.deepEqual(versions, {
+            "prometheus/prometheus": images.prometheus.split(":v")[1],
+            "prometheus/node_exporter": images.nodeExporter.split(":v")[1],
+            "prometheus/alertmanager": images.alertmanager.split(":v")[1],
+        });
+        // Each stands there twice: for the user, and for the program.
+        assert.equal(inFile.length, 6);
+        assert.equal(new Set(inFile.map(({ name, version }) => `${name} ${version}`)).size, 3);
+    });
+
+    it("changes an image and its Go module together", () => {
+        for (const [image, name, group] of [
+            ["prom/prometheus", "prometheus", "Prometheus"],
+            ["prom/node-exporter", "node_exporter", "node_exporter"],
+            ["prom/alertmanager", "alertmanager", "Alertmanager"],
+        ] as const) {
+            const names = [image, `github.com/prometheus/${name}`, `prometheus/${name}`];
+            assert.deepEqual(names.map(groupOf), [group, group, group]);
+        }
+    });
+
+    it("speaks of dependencies that there are", () => {
+        const named = renovate.packageRules
+            .flatMap((rule): string[] => rule.matchDepNames ?? [])
+            .filter((name) => !name.includes("*"));
+        assert.ok(named.length > 10);
+        assert.deepEqual(
+            named.filter((name) => !known.has(name)),
+            [],
+        );
+    });
+
+    it("allows the pinned versions, and not those that CONTRIBUTING.md warns of", () => {
+        const limit = (name: string) =>
+            renovate.packageRules.find((rule) => "allowedVersions" in rule && rule.matchDepNames?.includes(name))
+                ?.allowedVersions;
+        const pinned: Record<string, string> = { ...dependencies, ...devDependencies };
+        for (const name of ["@pulumi/pulumi", "@pulumi/command", "typescript", "@types/node"]) {
+            const [, most = ""] = /^<(\d+\.\d+\.\d+)$/.exec(limit(name) ?? "") ?? [];
+            assert.ok(compare(pinned[name] ?? "", most) < 0, `${name} ${pinned[name]} is not below ${most}`);
+        }
+        assert.deepEqual(["@pulumi/pulumi", "@pulumi/command", "typescript"].map(limit), [
+            "<3.249.0",
+            "<4.0.0",
+            "<7.0.0",
+        ]);
+    });
+});
+
+/** Negative where version a is below b. */
+function compare(a: string, b: string): number {
+    const [left, right] = [a, b].map((version) => version.split(".").map(Number)) as [number[], number[]];
+    const at = left.findIndex((part, i) => part !== right[i]);
+    return at === -1 ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
+}
