@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { images } from "../../config/images";
@@ -143,6 +143,44 @@ describe("A Prometheus that was there before", function () {
         start(images.prometheus);
         await prometheus.becomesReady();
         assert.deepEqual(await Promise.all([beforeMove, beforeUpgrade].map(samplesAt)), [1, 1]);
+    });
+});
+
+describe("A Grafana that was there before", function () {
+    this.timeout(120_000);
+
+    const checkout = new Checkout();
+    const volume = `${checkout.stack}_grafana_data`;
+
+    after(async () => {
+        await checkout.remove();
+        docker("volume", "rm", "--force", volume);
+    });
+
+    it("moves in with the key of its database, by the manual's command", async () => {
+        const [grafanaPort, port] = await Promise.all([freePort(), freePort()]);
+        checkout.declare({
+            prometheus: { port },
+            nodeExporter: { enabled: false },
+            // Nothing of it is started, and Grafana's image cannot be had everywhere.
+            grafana: { port: grafanaPort, image: images.prometheus, dataVolume: volume },
+        });
+        const inVolume = (script: string) =>
+            docker(
+                ...["run", "--rm", "--user", "0:0", "--volume", `${volume}:/data`],
+                ...["--entrypoint", "sh", images.prometheus, "-c", script],
+            );
+        inVolume("touch /data/grafana.db && chown -R 472:0 /data");
+        const { status, text } = await checkout.npm("preview");
+        assert.notEqual(status, 0);
+        assert.match(text, /grafana\.dataVolume: .* no file secret-key/);
+
+        const manual = readFileSync(path.join(checkout.folder, "docs", "migrating.md"), "utf8");
+        const command = /^ +(docker run --rm --interactive [^]*?) < secret-key$/m.exec(manual)?.[1] ?? "false";
+        const written = command.replace("grafana_data:", `${volume}:`).replace(images.grafana, images.prometheus);
+        assert.equal((await checkout.run("sh", ["-c", written], "the key")).status, 0, written);
+        assert.equal(inVolume("cd /data && cat secret-key && stat -c ' %u:%g %a' secret-key"), "the key 472:0 600");
+        await checkout.succeed("preview");
     });
 });
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { images } from "../../config/images";
+import { project } from "../../toolchain/checkout";
 import { Checkout, docker, freePort } from "./checkout";
 import { Engine, noSecondEngine } from "./engine";
 
@@ -12,8 +13,10 @@ const declaration = async (rest: object = {}) => ({
     ...rest,
 });
 
-/** For a stack whose Docker host cannot be asked any more. */
-const removeFromState = ["pulumi", "stack", "rm", "--force", "--yes", "--preserve-config"] as const;
+const manual = readFileSync(path.join(project, "docs", "teardown.md"), "utf8");
+/** For a stack whose Docker host cannot be asked any more, as the manual has it. */
+const [, removal = ""] = /^npm run pulumi -- (stack rm .*)$/m.exec(manual) ?? [];
+const removeFromState = ["pulumi", ...removal.split(" ")] as const;
 
 describe("The end of a stack", function () {
     this.timeout(180_000);
@@ -55,6 +58,14 @@ describe("The end of a stack", function () {
         assert.equal(checkout.containers(), containers);
         assert.equal(docker("volume", "ls", "--filter", own), volumes);
         await checkout.succeed("up", "--expect-no-changes");
+    });
+
+    it("can be looked up by its label, as the manual says", () => {
+        const commands = manual.match(/^docker .* --filter label=metrics-stack\.stack$/gm) ?? [];
+        assert.equal(commands.length, 3);
+        for (const command of commands) {
+            assert.ok(docker(...command.split(" ").slice(1)).includes(checkout.stack), command);
+        }
     });
 
     it("comes once that is lifted; with retainData: false nothing stays", async () => {
