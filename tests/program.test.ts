@@ -250,6 +250,7 @@ describe("The program", function () {
         };
         await assert.rejects(run({ ...seed, scrapeJobs: [shop] }), (error: Error) => {
             assert.ok(error instanceof ConfigError);
+            assert.ok(pulumi.RunError.isInstance(error), "Pulumi would print it with a stack trace");
             assert.deepEqual(error.message.split("\n").slice(1), [
                 "  metrics-stack:prometheus.port: 9090 is taken by the container old; write another one",
                 '  metrics-stack:scrapeJobs: "web_be" is refused by promtool: is odd',

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { parse as parseYaml } from "yaml";
-import { readFileSync } from "node:fs";
 import { project } from "../toolchain/checkout";
 import { checkDashboard } from "../toolchain/validate/expressions";
 import { conflicts } from "../toolchain/validate/relations";
@@ -13,7 +12,7 @@ import { parse } from "./declaration";
 
 /** What is said about a stack file, a mistake each, with its line. @param files others, by path */
 function said(text: string, files: Readonly<Record<string, string>> = {}): string[] {
-    const all: Readonly<Record<string, string>> = { "Pulumi.test.yaml": text, ...files };
+    const all: Readonly<Record<string, string>> = { "Pulumi.yaml": "", "Pulumi.test.yaml": text, ...files };
     const read = (file: string) => {
         const found = all[file];
         if (found === undefined) {
@@ -144,13 +143,33 @@ describe("The check of a stack file", () => {
         assert.equal(said(text).length, 1);
         const { config, mistakes, unreadable } = checkStack("Pulumi.test.yaml", {
             list: () => [],
-            read: () => "config:\n  metrics-stack:alertmanager: {secure: v1:abc}\n",
+            read: (file) => (file === "Pulumi.yaml" ? "" : "config:\n  metrics-stack:alertmanager: {secure: v1:abc}\n"),
         });
         assert.deepEqual([config, mistakes], [undefined, []]);
         assert.deepEqual(
             unreadable.map(({ path: place }) => place),
             [["alertmanager"]],
         );
+    });
+
+    it("counts in what Pulumi.yaml declares for all stacks", () => {
+        const withProject = (declared: string, text = "") =>
+            said(text, { "Pulumi.yaml": `name: metrics-stack\nconfig:\n  ${declared}\n` });
+        const own = "config:\n  metrics-stack:scrapeTimeout: 20s\n";
+        assert.match(said(own).join(), /scrapeTimeout: "20s" is longer/);
+        for (const declared of [
+            "scrapeInterval: 20s",
+            "metrics-stack:scrapeInterval: {type: string, default: 20s}",
+            "metrics-stack:scrapeInterval: {value: 20s}",
+        ]) {
+            assert.deepEqual(withProject(declared, own), []);
+        }
+        assert.match(
+            withProject("scrapeInterval: 20").join(),
+            /^1: metrics-stack:scrapeInterval: "20" is not a duration/,
+        );
+        assert.deepEqual(withProject("scrapeInterval: 20", "config: {scrapeInterval: 20s}\n"), []);
+        assert.deepEqual(withProject("pulumi:disable-default-providers: {value: [docker]}"), []);
     });
 
     it("reads the dashboards that are declared, and their queries", () => {

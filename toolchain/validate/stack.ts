@@ -13,7 +13,7 @@ import { parseStackConfig } from "../../config/stackConfig";
 import { checkDashboard, checkRule } from "./expressions";
 import type { Files } from "./files";
 import type { Mistake, StackFile } from "./stackFile";
-import { readStackFile } from "./stackFile";
+import { projectDefaults, readStackFile } from "./stackFile";
 
 /** What was found in a stack file. */
 export interface Stack extends Pick<StackFile, "locate"> {
@@ -29,7 +29,8 @@ export interface Stack extends Pick<StackFile, "locate"> {
 /** Checks a stack file as far as this can be done without Docker and without Pulumi. */
 export function checkStack(file: string, { read }: Files): Stack {
     const { declared, unreadable, mistakes, locate } = readStackFile(read(file));
-    const { config, problems } = parsed(declared, file.slice("Pulumi.".length, -".yaml".length), read);
+    const all = { ...projectDefaults(read("Pulumi.yaml")), ...declared };
+    const { config, problems } = parsed(all, file.slice("Pulumi.".length, -".yaml".length), read);
     const isUnreadable = ({ path: place }: Problem) =>
         unreadable.some((hidden) => hidden.every((step, i) => place[i] === step));
     const found = [

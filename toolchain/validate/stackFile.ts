@@ -1,5 +1,5 @@
 import type { Document, Node, Pair } from "yaml";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parse, parseDocument } from "yaml";
 import { structured } from "../../config/handedOver";
 import { lineOf, nearestOf, show } from "../../config/problems";
 import type { Problem } from "../../config/problems";
@@ -106,6 +106,23 @@ function nameOf(key: string): { name?: string; mistake?: string } {
           ? `write ${namespace}:dockerHost`
           : "remove it";
     return { mistake: `${show(given)} is a namespace that nothing here reads; ${advice}` };
+}
+
+/**
+ * What Pulumi.yaml declares for the stacks that say nothing else: a value, or an object that has it.
+ * Source: https://www.pulumi.com/docs/iac/concepts/config/#project-level-configuration
+ */
+export function projectDefaults(text: string): Record<string, unknown> {
+    const { config } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
+    return Object.fromEntries(
+        Object.entries(config ?? {}).flatMap(([key, declared]) => {
+            const { name } = nameOf(key);
+            const { type, default: standard, value } = { ...(declared as Record<string, unknown> | null) };
+            const isDescribed = [type, standard, value].some((each) => each !== undefined);
+            const given = isDescribed ? (value ?? standard) : declared;
+            return name === undefined || given === undefined ? [] : [[name, handedOver(given, [name], [])]];
+        }),
+    );
 }
 
 /** Pulumi hands over single values at the top as text. It knows what is encrypted by its only key. */
