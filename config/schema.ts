@@ -7,7 +7,18 @@ import { expected, expectedStructure, unknownKeys } from "./problems";
 import { applicationProfileSchema, applicationSchema, builtInProfiles, hostSchema, profileName } from "./profiles";
 import { scrapeJobSchema } from "./scrapeJob";
 import { isStackSubnet, parseSubnet } from "./units";
-import { anyText, bindAddress, dictionary, duration, hiddenText, image, memory, object, password, port } from "./values";
+import {
+    anyText,
+    bindAddress,
+    dictionary,
+    duration,
+    hiddenText,
+    image,
+    memory,
+    object,
+    password,
+    port,
+} from "./values";
 import { publishedPort, scrapeInterval, sizeLimit, startTimeout, text, toggle } from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
@@ -85,7 +96,8 @@ const prometheusSchema = object({
         derived: "no limit",
     }),
     dataVolume: volumeName.optional().meta({
-        description: "An existing Docker volume with the samples, of somebody else: never created, labelled or deleted.",
+        description:
+            "An existing Docker volume with the samples, of somebody else: never created, labelled or deleted.",
         derived: "a volume of the stack's own",
     }),
     startTimeout: startTimeout.describe(
@@ -116,7 +128,8 @@ const grafanaSchema = object({
     memoryLimit: memory("512MB"),
     startTimeout,
     dataVolume: volumeName.optional().meta({
-        description: "An existing Docker volume with Grafana's database, of somebody else: never created, labelled or deleted.",
+        description:
+            "An existing Docker volume with Grafana's database, of somebody else: never created, labelled or deleted.",
         derived: "a volume of the stack's own",
     }),
     adminPassword: password.optional().meta({
