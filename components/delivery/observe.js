@@ -59,10 +59,13 @@ async function attempt(find) {
  * @param {Adopted[]} adopted
  */
 async function look(stack, image, adopted) {
-    const inspect = async (/** @type {string[]} */ list, /** @type {string[]} */ command) => {
+    const inspectOnce = async (/** @type {string[]} */ list, /** @type {string[]} */ command) => {
         const ids = (await docker(list)).split("\n").filter(Boolean);
         return ids.length === 0 ? [] : JSON.parse(await docker([...command, ...ids]));
     };
+    // Again where one of them went away in between, as short-lived containers do.
+    const inspect = (/** @type {string[]} */ list, /** @type {string[]} */ command) =>
+        inspectOnce(list, command).catch(() => inspectOnce(list, command));
     const [networks, volumes, containers, ofHost] = await Promise.all([
         inspect(["network", "ls", "--quiet"], ["network", "inspect"]),
         docker(["volume", "ls", "--quiet"]),

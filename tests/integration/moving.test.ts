@@ -72,7 +72,7 @@ describe("A Prometheus that was there before", function () {
         });
     const refused = async () => {
         const { status, text } = await checkout.npm("preview");
-        assert.notEqual(status, 0);
+        assert.notEqual(status, 0, text);
         return text;
     };
     const version = async () => (await prometheus.ask<{ version: string }>("status/buildinfo")).version;
