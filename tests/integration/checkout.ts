@@ -104,6 +104,7 @@ export class Checkout {
             }
             child.on("error", reject);
             child.on("close", (status) => resolve({ status: status ?? 1, text }));
+            child.stdin.on("error", () => undefined); // It ended before it had read all.
             child.stdin.end(input);
         });
     }
