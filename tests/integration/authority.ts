@@ -1,30 +1,56 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { output } from "../../toolchain/process";
+
+export interface Certificate {
+    readonly cert: string;
+    readonly key: string;
+}
 
 /** A private certificate authority with a server's and a client's certificate, made for one test run. */
 export class Authority {
     private readonly folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-certificates-"));
     public readonly ca: string;
-    public readonly server: { readonly cert: string; readonly key: string };
-    public readonly client: { readonly cert: string; readonly key: string };
+    public readonly server: Certificate;
+    public readonly client: Certificate;
 
     constructor() {
         const self = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=authority"];
         this.openssl(...self, "-keyout", "ca.key", "-out", "ca.pem");
         this.ca = this.read("ca.pem");
-        this.server = this.signed("server", "metrics.test");
-        this.client = this.signed("client", "scraper");
+        this.server = this.certificate("server", "DNS:metrics.test");
+        this.client = this.certificate("client", "DNS:scraper");
     }
 
-    private signed(name: string, subject: string): { cert: string; key: string } {
-        const request = ["req", "-newkey", "rsa:2048", "-nodes", "-subj", `/CN=${subject}`];
+    /** @param alternativeName whom it is for, e.g. "DNS:metrics.test" or "IP:192.0.2.1" */
+    public certificate(name: string, alternativeName: string): Certificate {
+        const request = [
+            "req",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-subj",
+            `/CN=${alternativeName.replace(/^\w+:/, "")}`,
+        ];
         this.openssl(...request, "-keyout", `${name}.key`, "-out", `${name}.csr`);
-        writeFileSync(path.join(this.folder, "extensions"), `subjectAltName=DNS:${subject}\n`);
+        writeFileSync(path.join(this.folder, "extensions"), `subjectAltName=${alternativeName}\n`);
         const authority = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "extensions"];
         this.openssl("x509", "-req", "-days", "2", "-in", `${name}.csr`, "-out", `${name}.pem`, ...authority);
         return { cert: this.read(`${name}.pem`), key: this.read(`${name}.key`) };
+    }
+
+    /**
+     * A folder with ca.pem, cert.pem and key.pem, as Docker reads them. It goes with the authority.
+     * @param authority whom the owner of the certificate trusts
+     */
+    public certificateFolder(name: string, { cert, key }: Certificate, authority: Authority = this): string {
+        const folder = path.join(this.folder, name);
+        mkdirSync(folder);
+        for (const [file, content] of Object.entries({ "ca.pem": authority.ca, "cert.pem": cert, "key.pem": key })) {
+            writeFileSync(path.join(folder, file), content, { mode: 0o600 });
+        }
+        return folder;
     }
 
     private read = (file: string) => readFileSync(path.join(this.folder, file), "utf8");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { find, output, succeeds } from "../../toolchain/process";
+import type { Authority } from "./authority";
 
 /** Why this machine cannot run a second engine. @returns undefined where it can */
 export function noSecondEngine(): string | undefined {
@@ -19,21 +20,34 @@ const searchPath = `${process.env.PATH}:/usr/sbin:/sbin`;
 /**
  * A Docker engine of a test's own, which it may kill. It has its own network, so that its bridges and rules are not in the
  * way of the machine's engine; its published ports are reached from inside its containers only.
+ *
+ * With an authority it is a remote host: its network has an address that the machine reaches, through a pair of interfaces
+ * that nobody else is connected to, and the engine listens there on port 2376, with TLS.
  */
 export class Engine {
     private readonly folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-engine-"));
-    private readonly network = path.basename(this.folder).toLowerCase();
+    /** The name of its network, for `ip netns`. */
+    public readonly network = path.basename(this.folder).toLowerCase();
     private readonly pidFile = path.join(this.folder, "pid");
     private readonly containerdPidFile = path.join(this.folder, "exec", "containerd", "containerd.pid");
     /** Its endpoint, for DOCKER_HOST. */
     public readonly host = `unix://${path.join(this.folder, "docker.sock")}`;
+    /** Of a remote host. From the range for tests between networks: https://www.rfc-editor.org/rfc/rfc2544 */
+    public readonly address = `198.18.${process.pid % 256}.2`;
     /** A program that starts it, and ends when it answers. */
     public readonly start = path.join(this.folder, "start");
 
-    constructor() {
-        output("ip", ["netns", "add", this.network], { env: { PATH: searchPath } });
+    constructor(authority?: Authority) {
+        // A user of its host has to reach its socket.
+        chmodSync(this.folder, 0o755);
+        ip("netns", "add", this.network);
+        if (authority) {
+            this.connectNetwork();
+        }
+        const tls = authority ? this.tls(authority) : "";
         const folders = `--data-root ${this.folder}/data --exec-root ${this.folder}/exec --pidfile ${this.pidFile}`;
-        const dockerd = `ip link set lo up; exec dockerd ${folders} --host ${this.host}`;
+        // node_exporter mounts the host's root with propagation, as on a real one.
+        const dockerd = `mount --make-rshared /; ip link set lo up; exec dockerd ${folders} --host ${this.host} ${tls}`;
         const inNetwork = `nsenter --net=/var/run/netns/${this.network} unshare --mount --propagation private`;
         const script = [
             "#!/bin/sh",
@@ -50,6 +64,23 @@ export class Engine {
         writeFileSync(this.start, `${script.join("\n")}\n`);
         chmodSync(this.start, 0o755);
         this.restart();
+    }
+
+    private connectNetwork(): void {
+        const [here, there] = [`ms${process.pid % 256}`, this.network];
+        ip("link", "add", here, "type", "veth", "peer", "name", "eth0", "netns", there);
+        ip("address", "add", `${this.address.replace(/2$/, "1")}/30`, "dev", here);
+        ip("link", "set", here, "up");
+        ip("-netns", there, "address", "add", `${this.address}/30`, "dev", "eth0");
+        ip("-netns", there, "link", "set", "eth0", "up");
+    }
+
+    /** dockerd's arguments for its address. It lets in who has a certificate of the authority. */
+    private tls(authority: Authority): string {
+        const certificate = authority.certificate("engine", `IP:${this.address}`);
+        const folder = authority.certificateFolder("engine", certificate);
+        const files = `--tlscacert ${folder}/ca.pem --tlscert ${folder}/cert.pem --tlskey ${folder}/key.pem`;
+        return `--tlsverify ${files} --host tcp://${this.address}:2376`;
     }
 
     /** Its process. */
@@ -101,6 +132,7 @@ export class Engine {
             }
         }
         this.endLeftovers();
+        // With the network goes the other end of its pair of interfaces.
         spawnSync("ip", ["netns", "del", this.network], { env: { PATH: searchPath } });
         rmSync(this.folder, { recursive: true, force: true });
     }
@@ -117,4 +149,8 @@ export class Engine {
             }
         }
     }
+}
+
+function ip(...args: string[]): void {
+    output("ip", args, { env: { PATH: searchPath } });
 }

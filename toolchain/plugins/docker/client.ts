@@ -1,40 +1,54 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import Docker from "dockerode";
 import type { Properties } from "../shared/provider";
+import { SshAgent } from "./ssh";
+
+/** How long an engine may take to answer at first, in milliseconds. */
+const patience = 30_000;
 
 /**
- * Connects to a Docker engine as the docker command line does: DOCKER_HOST, with DOCKER_CERT_PATH for TLS.
- * Source: https://docs.docker.com/reference/cli/docker/#environment-variables
+ * Connects to a Docker engine as the official plugin does: over a socket, over ssh:// with the ssh of this machine, or over
+ * tcp://, with TLS where DOCKER_CERT_PATH names a folder with ca.pem, cert.pem and key.pem.
+ * Source: https://github.com/kreuzwerker/terraform-provider-docker/blob/master/internal/provider/config.go
  * @throws if no engine answers
  */
 export async function connect(config: Properties): Promise<Docker> {
     const host = String(config.host ?? process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock");
-    const client = new Docker(endpoint(host, String(config.certPath ?? process.env.DOCKER_CERT_PATH ?? "")));
+    const client = new Docker(options(host, String(config.certPath ?? process.env.DOCKER_CERT_PATH ?? "")));
     try {
-        await client.ping();
+        // The types know nothing of options.
+        await (client as { ping(options: object): Promise<unknown> }).ping({
+            abortSignal: AbortSignal.timeout(patience),
+        });
     } catch (error) {
-        throw new Error(`failed to connect to any docker daemon: ${host}: ${(error as Error).message}`);
+        throw new Error(`failed to connect to any docker daemon: ${host}: ${engineMessage(error)}`);
     }
     return client;
 }
 
-function endpoint(host: string, certPath: string): Docker.DockerOptions {
+function options(host: string, certPath: string): Docker.DockerOptions {
     if (host.startsWith("unix://")) {
         return { socketPath: host.slice("unix://".length) };
     }
-    const [, name, port] = /^tcp:\/\/([^:/]+):(\d+)\/?$/.exec(host) ?? [];
-    if (name === undefined) {
+    if (!URL.canParse(host) || !/^(ssh|tcp):$/.test(new URL(host).protocol)) {
         throw new Error(
             `the Docker endpoint ${host} is not supported by the plugin from packages; use the official plugin (TOOLCHAIN=official)`,
         );
     }
-    const certificate = (file: string) => {
-        const full = path.join(certPath, file);
-        return certPath !== "" && existsSync(full) ? readFileSync(full) : undefined;
+    const endpoint = new URL(host);
+    if (endpoint.protocol === "ssh:") {
+        // The name is never looked up: the engine is at the other end of every connection.
+        return { protocol: "http", host: "docker.example.com", agent: new SshAgent(endpoint) } as Docker.DockerOptions;
+    }
+    const file = (name: string) => readFileSync(path.join(certPath, name));
+    const tls = certPath !== "" && { ca: file("ca.pem"), cert: file("cert.pem"), key: file("key.pem") };
+    return {
+        protocol: tls ? "https" : "http",
+        host: endpoint.hostname.replace(/^\[|\]$/g, ""),
+        port: endpoint.port || (tls ? "2376" : "2375"),
+        ...tls,
     };
-    const [ca, cert, key] = ["ca.pem", "cert.pem", "key.pem"].map(certificate);
-    return { protocol: ca ? "https" : "http", host: name, port: Number(port), ...(ca && { ca, cert, key }) };
 }
 
 /** True for the engine's answer that something does not exist. */
