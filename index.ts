@@ -1,5 +1,5 @@
-import * as docker from "@pulumi/docker";
 import { Alertmanager } from "./components/alertmanager";
+import { dockerProvider } from "./components/dockerHost";
 import { Grafana } from "./components/grafana";
 import { Network } from "./components/network";
 import { NodeExporter } from "./components/nodeExporter";
@@ -29,7 +29,7 @@ export = async () => {
     const alertmanagers = alertmanagersOf(config);
     const generations: Generations = checksHost() ? await preflight(config, jobs, alertmanagers) : {};
 
-    const opts = { provider: new docker.Provider("docker-host", { host: dockerHost }) };
+    const opts = { provider: dockerProvider(dockerHost) };
     const network = new Network("network", { stack, ...config.network }, opts);
     const nodeExporter =
         config.nodeExporter &&

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { docker, freePort } from "../tests/integration/checkout";
 import type { PrometheusApi } from "../tests/integration/prometheusApi";
 import { eventually } from "../tests/integration/prometheusApi";
-import { dockerEndpoint, ensureEngine } from "../toolchain/engine";
+import { dockerEnvironment, ensureEngine } from "../toolchain/engine";
 import { built, composeTool } from "../toolchain/go";
 import { succeeds, ToolError } from "../toolchain/process";
 import { say, step } from "../toolchain/progress";
@@ -67,8 +67,8 @@ export async function benchTargets(interruption: AbortSignal): Promise<void> {
 }
 
 async function enter(): Promise<Contestant[]> {
+    const { DOCKER_HOST: endpoint } = Object.assign(process.env, dockerEnvironment());
     await ensureEngine();
-    const endpoint = dockerEndpoint();
     if (endpoint?.startsWith("unix://") === false) {
         throw new ToolError(`Compose's bind mount needs a Docker engine on this machine, not the one at ${endpoint}.`);
     }

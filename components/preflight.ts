@@ -11,9 +11,11 @@ import type { Problem } from "../config/problems";
 import { ConfigError } from "../config/problems";
 import type { ScrapeJob } from "../config/scrapeJob";
 import type { StackConfig } from "../config/stackConfig";
+import type { Failure } from "./delivery/endpoint";
+import { unprotected } from "./delivery/endpoint";
 import { dockerName } from "./stack";
 
-/** What delivery/observe.js prints. */
+/** What delivery/observe.js prints where the Docker host answers. */
 interface Observation {
     readonly facts: Attempt<HostFacts>;
     readonly promtool: Attempt<readonly { readonly job?: string; readonly words: string }[]>;
@@ -38,13 +40,25 @@ type Attempt<Found> = { readonly found: Found } | { readonly unknown: string };
  * @param alertmanagers host:port of each Alertmanager that alerts are sent to
  * @returns whether somebody changed what was deployed
  * @throws ConfigError for a declaration that would not work, with all mistakes at once
+ * @throws RunError for a Docker endpoint that cannot be used: a deployment fails before it has begun. A preview goes on where it
+ * may be usable in a moment, or from another machine.
  */
 export async function preflight(
     config: StackConfig,
     jobs: readonly ScrapeJob[],
     alertmanagers: readonly string[],
 ): Promise<Generations> {
-    const { facts, promtool, amtool, deployed } = await observe(config, jobs, alertmanagers);
+    checkProtection(config.dockerHost);
+    const observed = await observe(config, jobs, alertmanagers);
+    if ("unreachable" in observed) {
+        const { message, passes } = observed.unreachable;
+        if (!passes || !pulumi.runtime.isDryRun()) {
+            throw new pulumi.RunError(`${message} Nothing was changed.`);
+        }
+        void pulumi.log.warn(`Nothing was checked on the Docker host. ${message}`);
+        return {};
+    }
+    const { facts, promtool, amtool, deployed } = observed;
     const problems = [
         ...known(facts, "ports, networks, volumes and containers of the Docker host").flatMap((host) =>
             checkAgainstHost(config, dockerName(config.stack), host),
@@ -67,11 +81,22 @@ export async function preflight(
     return { prometheus, grafana, alertmanager };
 }
 
+/** A stack that names an endpoint which anybody may use is refused; one from DOCKER_HOST may be this job's own engine. */
+function checkProtection(dockerHost: string | undefined): void {
+    const open = unprotected({ ...process.env, ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }) });
+    if (open !== undefined && dockerHost !== undefined) {
+        throw new pulumi.RunError(`metrics-stack:dockerHost: ${open}`);
+    }
+    if (open !== undefined) {
+        void pulumi.log.warn(open);
+    }
+}
+
 async function observe(
     config: StackConfig,
     jobs: readonly ScrapeJob[],
     alertmanagers: readonly string[],
-): Promise<Observation> {
+): Promise<Observation | { readonly unreachable: Failure }> {
     const question = {
         stack: config.stack,
         image: config.prometheus.image,
@@ -102,7 +127,7 @@ async function observe(
         addPreviousOutputInEnv: false,
         logging: "none",
     });
-    return JSON.parse(stdout) as Observation;
+    return JSON.parse(stdout) as Observation | { unreachable: Failure };
 }
 
 const volume = (stack: string, program: string, watchedFolder: string) => ({

@@ -1,38 +1,74 @@
 import { existsSync, openSync } from "node:fs";
 import { spawn } from "node:child_process";
+import { homedir } from "node:os";
+import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { failure, unprotected } from "../components/delivery/endpoint";
 import { logFile } from "./cache";
 import { installPackages } from "./debian";
 import { find, output, succeeds, ToolError } from "./process";
-import { say } from "./progress";
+import { say, told } from "./progress";
 import { asRoot } from "./root";
 
 /** How long a Docker engine that was just started may take to answer, in milliseconds. */
 const patience = 60_000;
 
 /**
- * The Docker endpoint in use, as DOCKER_HOST names it: the environment's, or the current context's. The Docker provider
- * knows nothing of contexts, so it has to be told. @returns undefined for the default local socket.
+ * The environment with which docker and Pulumi reach one and the same engine: that of DOCKER_HOST, else of the current context.
+ * The Docker provider knows a context's name and not its certificates, prefers it to the endpoint of a stack, and speaks TLS
+ * wherever DOCKER_CERT_PATH is set; docker does neither.
+ * @param declared the stack's own endpoint, if it has one
  */
-export function dockerEndpoint(): string | undefined {
-    if (process.env.DOCKER_HOST) {
-        return process.env.DOCKER_HOST;
+export function dockerEnvironment(declared?: string): Readonly<Record<string, string>> {
+    const { DOCKER_HOST, DOCKER_CERT_PATH, DOCKER_TLS_VERIFY, DOCKER_CONFIG } = process.env;
+    const context = declared === undefined && !DOCKER_HOST ? currentContext() : undefined;
+    const endpoint = declared ?? (DOCKER_HOST || context?.endpoint);
+    if (!endpoint) {
+        return {};
     }
+    const usual = DOCKER_TLS_VERIFY ? (DOCKER_CONFIG ?? path.join(homedir(), ".docker")) : undefined;
+    const certificates = endpoint.startsWith("tcp://") && (DOCKER_CERT_PATH || context?.certificates || usual);
+    return {
+        DOCKER_HOST: endpoint,
+        DOCKER_CONTEXT: "",
+        DOCKER_CERT_PATH: certificates || "",
+        DOCKER_TLS_VERIFY: certificates ? "1" : "",
+    };
+}
+
+/** @returns undefined for the default local socket */
+function currentContext(): { endpoint: string; certificates: string | undefined } | undefined {
+    const format = "{{.Endpoints.docker.Host}}\n{{.Storage.TLSPath}}/docker";
     if (!find("docker") || !succeeds("docker", ["context", "inspect"])) {
         return undefined;
     }
-    const endpoint = output("docker", ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"]).trim();
-    return endpoint === "unix:///var/run/docker.sock" ? undefined : endpoint;
+    const [endpoint = "", folder = ""] = output("docker", ["context", "inspect", "--format", format]).split("\n");
+    const certificates = existsSync(path.join(folder, "cert.pem")) ? folder : undefined;
+    return endpoint === "unix:///var/run/docker.sock" ? undefined : { endpoint, certificates };
 }
 
-/** Sees to it that a Docker engine answers. One that runs is never touched; one is installed only where none answers. */
-export async function ensureEngine(): Promise<void> {
-    if (answers()) {
+/**
+ * Sees to it that a Docker engine answers. One that runs is never touched; one is installed only where none answers at the
+ * default local socket.
+ * @param declared whether the stack itself names the endpoint
+ */
+export async function ensureEngine(declared = false): Promise<void> {
+    const endpoint = process.env.DOCKER_HOST;
+    const open = unprotected();
+    if (open !== undefined && declared) {
+        throw new ToolError(open);
+    }
+    if (open !== undefined) {
+        say(`Warning: ${open}`);
+    }
+    const reason = find("docker")
+        ? await told(`Waiting for ${endpoint ?? "the Docker engine"} ...`, failure())
+        : { message: "Docker's command line is not on the PATH: install docker-cli.", passes: true };
+    if (reason === undefined) {
         return;
     }
-    const endpoint = dockerEndpoint();
-    if (endpoint !== undefined) {
-        throw new ToolError(`No Docker engine answers at ${endpoint}. Start it, or unset DOCKER_HOST or the context.`);
+    if (endpoint || !reason.passes) {
+        throw new ToolError(reason.message);
     }
     if (process.platform !== "linux") {
         throw new ToolError("No Docker engine answers. Install and start one, such as Docker Desktop, and try again.");
@@ -65,11 +101,11 @@ async function startEngine(): Promise<void> {
         output(...asRoot("mount", ["--make-rshared", "/"]));
         const file = openSync(log, "a");
         const [program, args] = asRoot("dockerd", []);
-        const path = `${process.env.PATH}:/usr/sbin:/sbin`;
+        const searchPath = `${process.env.PATH}:/usr/sbin:/sbin`;
         spawn(program, args, {
             detached: true,
             stdio: ["ignore", file, file],
-            env: { ...process.env, PATH: path },
+            env: { ...process.env, PATH: searchPath },
         }).unref();
     }
     for (const deadline = Date.now() + patience; !answers(); await sleep(500)) {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { dockerEndpoint, ensureEngine } from "./engine";
+import { dockerEnvironment, ensureEngine } from "./engine";
 import { provideImages } from "./images/provide";
 import { toolchainMode } from "./mode";
 import { providePulumi } from "./pulumi";
@@ -31,19 +31,18 @@ export async function preparePulumi(stack: string): Promise<Environment> {
     return env;
 }
 
-/** Has every docker command reach the Docker engine of a stack. */
-export function chooseEngine(stackFile: string): void {
+/** Has every docker command reach the Docker engine of a stack. @returns whether the stack file names one */
+export function chooseEngine(stackFile: string): boolean {
     const { config } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
-    const declaredHost = config?.["metrics-stack:dockerHost"];
-    if (typeof declaredHost === "string") {
-        process.env.DOCKER_HOST = declaredHost;
-    }
+    const declared = config?.["metrics-stack:dockerHost"];
+    const isDeclared = typeof declared === "string";
+    Object.assign(process.env, dockerEnvironment(isDeclared ? declared : undefined));
+    return isDeclared;
 }
 
 /** Sees to it that the Docker engine of a stack answers, and that every docker command reaches it. */
 export async function prepareDocker(stackFile: string): Promise<void> {
-    chooseEngine(stackFile);
-    await ensureEngine();
+    await ensureEngine(chooseEngine(stackFile));
 }
 
 /**
@@ -53,10 +52,8 @@ export async function prepareDocker(stackFile: string): Promise<void> {
 export async function prepare(stack: string): Promise<Environment> {
     const stackFile = stackFileCopy(stack);
     await prepareDocker(stackFile);
-    const endpoint = dockerEndpoint();
     return {
         ...(await preparePulumi(stack)),
         ...(await provideImages(stackFile, toolchainMode())),
-        ...(endpoint !== undefined && { DOCKER_HOST: endpoint }),
     };
 }

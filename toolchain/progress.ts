@@ -22,3 +22,13 @@ export async function step<Result>(message: string, work: () => Promise<Result>)
         clearInterval(ticking);
     }
 }
+
+/** Says what is waited for where it takes more than two seconds. */
+export async function told<Result>(message: string, work: Promise<Result>): Promise<Result> {
+    const late = setTimeout(() => say(message), 2000);
+    try {
+        return await work;
+    } finally {
+        clearTimeout(late);
+    }
+}

@@ -9,7 +9,7 @@ const everyAddressOfIpv6 = "0".repeat(32);
 
 /**
  * Who listens where.
- * @param {string} tables /proc/net/tcp and /proc/net/tcp6, one after the other
+ * @param {string} tables with /proc/net/tcp and /proc/net/tcp6; what else is there is passed over
  * @returns {{ address: string, port: number }[]} IPv4 addresses, and "::" for whoever listens on every address
  */
 function listeners(tables) {
@@ -24,11 +24,11 @@ function listeners(tables) {
 
 /**
  * The networks that the host has a way to.
- * @param {string} table /proc/net/route
+ * @param {string} tables with /proc/net/route; what else is there is passed over
  * @returns {string[]} in CIDR notation, e.g. "10.8.0.0/24"
  */
-function routes(table) {
-    return rows(table).flatMap(([, destination = "", , , , , , mask = ""]) => {
+function routes(tables) {
+    return rows(tables).flatMap(([, destination = "", , , , , , mask = ""]) => {
         const ones = [...Number.parseInt(mask, 16).toString(2)].filter((bit) => bit === "1").length;
         return /^[0-9A-F]{8}$/.test(destination) ? [`${ipv4(destination)}/${ones}`] : [];
     });

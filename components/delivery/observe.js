@@ -8,6 +8,7 @@ const { parse } = require("yaml");
 const alertmanager = require("./alertmanager");
 const { archive } = require("./archive");
 const { DeliveryError, run: runStep } = require("./docker");
+const { failure } = require("./endpoint");
 const { listeners, routes } = require("./hostNetwork");
 const prometheus = require("./prometheus");
 
@@ -26,6 +27,11 @@ const pulls = process.env.PULL_IMAGES !== "false";
 
 runStep(async () => {
     const question = JSON.parse(await text(process.stdin));
+    const unreachable = await failure();
+    if (unreachable) {
+        process.stdout.write(JSON.stringify({ unreachable }));
+        return;
+    }
     const [facts, promtool, amtool, ...deployed] = await Promise.all([
         attempt(() => look(question.stack, question.image, question.adopted)),
         attempt(() => check(question)),
@@ -141,11 +147,8 @@ async function contents(image, { volume, userId }) {
 async function hostNetwork(image) {
     const cat = ["run", "--rm", "--pull", "never", "--network", "host", "--entrypoint", "cat", image];
     try {
-        const [sockets, table] = await Promise.all([
-            docker([...cat, "/proc/net/tcp", "/proc/net/tcp6"]),
-            docker([...cat, "/proc/net/route"]),
-        ]);
-        return { listeners: listeners(sockets), routes: routes(table) };
+        const tables = await docker([...cat, "/proc/net/tcp", "/proc/net/tcp6", "/proc/net/route"]);
+        return { listeners: listeners(tables), routes: routes(tables) };
     } catch {
         return undefined;
     }
@@ -366,7 +369,34 @@ async function ensureImage(image) {
  * @param {readonly string[]} args
  * @param {Options} [options]
  */
-const docker = (args, options) => run("docker", args, options);
+const docker = (args, options) => inTurn(() => run("docker", args, options));
+
+/**
+ * Over ssh each docker command logs in, some of them three times at once, and an sshd drops logins at random where more than
+ * ten are under way: MaxStartups, https://man.openbsd.org/sshd_config.
+ */
+let free = process.env.DOCKER_HOST?.startsWith("ssh://") ? 3 : Infinity;
+/** @type {(() => void)[]} */
+const waiting = [];
+
+/**
+ * @template Result
+ * @param {() => Promise<Result>} work
+ */
+async function inTurn(work) {
+    if (free === 0) {
+        await new Promise((resolve) => waiting.push(() => resolve(undefined)));
+    } else {
+        free -= 1;
+    }
+    try {
+        return await work();
+    } finally {
+        const next = waiting.shift();
+        free += next ? 0 : 1;
+        next?.();
+    }
+}
 
 /** @typedef {{ input?: Buffer, timeout?: number, cwd?: string, env?: NodeJS.ProcessEnv }} Options */
 

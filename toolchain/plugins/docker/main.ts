@@ -19,7 +19,7 @@ function docker(): Docker {
     return client;
 }
 
-const configuration = ["host", "certPath", "version"];
+const configuration = ["host", "certPath", "context", "version"];
 
 const provider: Provider = {
     version,
@@ -33,7 +33,9 @@ const provider: Provider = {
     functions: {},
     checkConfig: (inputs): CheckFailure[] =>
         Object.keys(inputs)
-            .filter((property) => !configuration.includes(property))
+            .filter(
+                (property) => !configuration.includes(property) || (property === "context" && inputs.context !== ""),
+            )
             .map((property) => ({
                 property,
                 reason: `pulumi:providers:docker: input "${property}" is not supported by the plugin from packages; use the official plugin (TOOLCHAIN=official)`,

@@ -2,6 +2,7 @@ import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { spawn } from "node:child_process";
 import { Agent } from "node:http";
 import { Duplex } from "node:stream";
+import { sshArguments } from "../../../components/delivery/endpoint";
 
 /**
  * Connections to a Docker engine through the ssh of this machine, as the docker command line makes them: the user's own ssh
@@ -16,20 +17,9 @@ export class SshAgent extends Agent {
     }
 
     override createConnection(): Duplex {
+        // In a session of its own it cannot ask on the terminal, and fails instead.
         return new SshConnection(spawn("ssh", sshArguments(this.endpoint), { detached: true }));
     }
-}
-
-/** @returns the arguments of ssh: it never asks a question, and gives up on a host that does not answer */
-export function sshArguments({ username, hostname, port, pathname }: URL): string[] {
-    const socket = /^\/+$|^$/.test(pathname) ? [] : [`--host=unix://${decodeURIComponent(pathname)}`];
-    return [
-        ...["-T", "-o", "ConnectTimeout=30", "-o", "BatchMode=yes"],
-        ...(username === "" ? [] : ["-l", decodeURIComponent(username)]),
-        ...(port === "" ? [] : ["-p", port]),
-        // The shell of the other side reads the command.
-        ...["--", hostname.replace(/^\[|\]$/g, ""), "docker", ...socket, "system", "dial-stdio"],
-    ];
 }
 
 /** The two pipes of an ssh process as one stream. Where ssh fails, its words are the reason. */
