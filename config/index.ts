@@ -45,8 +45,8 @@ export function pullsImages(): boolean {
 
 /** The name of the machine behind a Docker endpoint: "ssh://admin@web-1:22" is "web-1", a local socket is this machine. */
 function dockerHostName(endpoint: unknown): string {
-    const [, host] = /^(?:ssh|tcp|https?):\/\/(?:[^@/]*@)?([^:/]+)/.exec(String(endpoint ?? "")) ?? [];
-    return host === undefined || host === "localhost" || host === "127.0.0.1" ? hostname() : host;
+    const [, host] = /^(?:ssh|tcp|https?):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(String(endpoint ?? "")) ?? [];
+    return host === undefined || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host) ? hostname() : host;
 }
 
 /** Where Grafana's image cannot be had, the rest of the stack comes up and every preview says why Grafana does not. */

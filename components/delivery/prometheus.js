@@ -53,9 +53,10 @@ async function verify(container) {
     const since = now(container);
     const deadline = Date.now() + patience;
     for (;;) {
-        const problem = answered(
-            () => difference(container, declared, targets) ?? ruleDifference(ask(container, "rules").groups, rules),
-        );
+        const problem = answered(() => {
+            const live = askAll(container, questions);
+            return difference(live, declared, targets) ?? ruleDifference(live.rules.groups, rules);
+        });
         if (problem === undefined) {
             return;
         }
@@ -84,29 +85,31 @@ function answered(question) {
     }
 }
 
+/** What tells whether the live configuration is the declared one. */
+const questions = /** @type {const} */ (["status/runtimeinfo", "status/config", "alertmanagers", "targets", "rules"]);
+
 /**
- * @param {string} container
+ * @param {Record<typeof questions[number], any>} live the answers
  * @param {{ global: { external_labels: Record<string, string> } }} declared
  * @param {readonly string[]} targets "job host:port" of each declared target
  * @returns {string | undefined} what is not yet as declared
  */
-function difference(container, declared, targets) {
-    const runtime = ask(container, "status/runtimeinfo");
-    if (!runtime?.reloadConfigSuccess) {
+function difference(live, declared, targets) {
+    if (!live["status/runtimeinfo"]?.reloadConfigSuccess) {
         return "its last configuration reload failed.";
     }
-    const differing = configDifference(ask(container, "status/config").yaml, declared);
+    const differing = configDifference(live["status/config"].yaml, declared);
     if (differing !== undefined) {
         return `its live configuration (/api/v1/status/config) is not the declared one: ${differing}.`;
     }
-    const sendsTo = ask(container, "alertmanagers").activeAlertmanagers.map(
+    const sendsTo = live.alertmanagers.activeAlertmanagers.map(
         (/** @type {{ url: string }} */ { url }) => new URL(url).host,
     );
     const [receiver, wanted] = [sendsTo, alertmanagers(declared)].map((each) => each.sort().join(", ") || "nobody");
     if (receiver !== wanted) {
         return `it sends alerts to ${receiver} instead of ${wanted}.`;
     }
-    const { activeTargets, droppedTargets } = ask(container, "targets");
+    const { activeTargets, droppedTargets } = live.targets;
     const known = new Set(
         [...activeTargets, ...droppedTargets].map(
             ({ scrapePool, discoveredLabels }) =>
@@ -195,6 +198,23 @@ function ruleDifference(groups, declared) {
  */
 function ask(container, path) {
     return JSON.parse(fetched(container, `${address}/api/v1/${path}`, patienceToAnswer)).data;
+}
+
+/**
+ * Asks several things in one docker command: over ssh each command logs in anew.
+ * @template {string} Path
+ * @param {string} container
+ * @param {readonly Path[]} paths
+ * @returns {Record<Path, any>} the answers
+ */
+function askAll(container, paths) {
+    const each = 'for url; do wget -q -O- "$url" && echo || exit; done';
+    const urls = paths.map((path) => `${address}/api/v1/${path}`);
+    const limit = ["timeout", String(patienceToAnswer * paths.length)];
+    const lines = docker(["exec", container, ...limit, "sh", "-c", each, "sh", ...urls]).split("\n");
+    return /** @type {Record<Path, any>} */ (
+        Object.fromEntries(paths.map((path, i) => [path, JSON.parse(lines[i] ?? "").data]))
+    );
 }
 
 /**

@@ -109,6 +109,12 @@ export class Engine {
         });
     }
 
+    /** Loses all that comes to a port of its address, as a firewall does. */
+    public drop(port: number): void {
+        const rule = ["-I", "INPUT", "--protocol", "tcp", "--dport", String(port), "--jump", "DROP"];
+        ip("netns", "exec", this.network, "iptables", ...rule);
+    }
+
     public docker(...args: string[]): string {
         return output("docker", ["--host", this.host, ...args]).trim();
     }

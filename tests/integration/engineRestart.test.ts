@@ -123,7 +123,7 @@ describe("A deployment whose Docker engine", function () {
         for (const script of ["preview", "up"]) {
             const { status, text } = await checkout.npm(script);
             assert.notEqual(status, 0);
-            assert.match(text, /^No Docker engine answers at unix:\/\/\S+\. Start it, or unset DOCKER_HOST/m);
+            assert.match(text, /^No Docker engine answers at unix:\/\/\S+: .* Start it, or unset DOCKER_HOST/m);
         }
         engine.restart();
         await comesBack(before);

@@ -18,9 +18,12 @@ export class PrometheusApi {
     }
 
     public async ask<Data>(path: string): Promise<Data> {
+        return (JSON.parse(await this.get(`${this.url}/api/v1/${path}`)) as { data: Data }).data;
+    }
+
+    protected async get(url: string): Promise<string> {
         // The moment after a restart may accept a connection that nobody ever answers.
-        const response = await fetch(`${this.url}/api/v1/${path}`, { signal: AbortSignal.timeout(5000) });
-        return ((await response.json()) as { data: Data }).data;
+        return (await fetch(url, { signal: AbortSignal.timeout(5000) })).text();
     }
 
     /** The configuration that it runs with, as YAML. */
@@ -55,6 +58,20 @@ export class PrometheusApi {
             const response = await fetch(`${this.url}/-/ready`, { signal: AbortSignal.timeout(2000) });
             assert.equal(response.status, 200);
         });
+    }
+}
+
+/** A Prometheus whose port is out of reach: it is asked from inside its container. */
+export class PrometheusInside extends PrometheusApi {
+    constructor(
+        private readonly docker: (...args: string[]) => string,
+        private readonly container: string,
+    ) {
+        super(9090);
+    }
+
+    protected override get(url: string): Promise<string> {
+        return Promise.resolve(this.docker("exec", this.container, "wget", "-q", "-O-", url));
     }
 }
 

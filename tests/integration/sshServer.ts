@@ -10,7 +10,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { installPackages } from "../../toolchain/debian";
 import { find, output } from "../../toolchain/process";
 import type { Engine } from "./engine";
@@ -91,38 +90,25 @@ export class SshServer {
         this.write("bin/ssh", ssh, 0o755);
     }
 
-    /** sshd in the engine's network, with the users and the /run of a host of its own. */
+    /** sshd in the engine's network, with the users and the /run of a host of its own. One that runs stays. */
     public start(): void {
         const script = [
             `mount --bind ${this.path("etc")} /etc`,
             "mount -t tmpfs -o mode=755 tmpfs /run",
             "mkdir -m 755 /run/sshd",
             `/usr/sbin/sshd -f ${this.path("sshd_config")} -E ${this.path("log")}`,
+            `until [ -s ${this.pidFile} ]; do sleep 0.1; done`,
         ];
-        const inNetwork = [
-            `--net=/var/run/netns/${this.engine.network}`,
-            "unshare",
-            "--mount",
-            "--propagation",
-            "private",
-        ];
-        output("nsenter", [...inNetwork, "sh", "-ec", script.join("\n")]);
-    }
-
-    /** Ends the server and its connections. */
-    public async stop(): Promise<void> {
-        if (existsSync(this.pidFile)) {
-            const pid = this.read("pid").trim();
-            output("sh", ["-c", this.kill]);
-            while (existsSync(`/proc/${pid}`)) {
-                await sleep(50);
-            }
+        if (!existsSync(this.pidFile)) {
+            const inNetwork = ["unshare", "--mount", "--propagation", "private", "sh", "-ec", script.join("\n")];
+            output("nsenter", [`--net=/var/run/netns/${this.engine.network}`, ...inNetwork]);
         }
     }
 
     /** A shell command that ends the server and all connections at once. */
     public get kill(): string {
-        return `pid=$(cat ${this.pidFile}); kill -9 $(pgrep -P $pid | xargs -rn1 pgrep -P) $(pgrep -P $pid) $pid 2> /dev/null; rm -f ${this.pidFile}`;
+        const tree = `tree() { for child in $(pgrep -P $1); do tree $child; done; echo $1; }`;
+        return `${tree}; kill -9 $(tree $(cat ${this.pidFile})); rm ${this.pidFile}`;
     }
 
     /** What a command runs with that is to use this ssh. */
@@ -139,8 +125,10 @@ export class SshServer {
         return existsSync(this.path("connections")) ? statSync(this.path("connections")).size : 0;
     }
 
-    public async remove(): Promise<void> {
-        await this.stop();
+    public remove(): void {
+        if (existsSync(this.pidFile)) {
+            output("sh", ["-c", this.kill]);
+        }
         rmSync(this.folder, { recursive: true, force: true });
     }
 
