@@ -236,6 +236,13 @@ describe("The program", function () {
         assert.ok(String(stdin).includes("instance: web-1"));
     });
 
+    it("declares nothing at all where the Docker host does not answer, or is open to everybody", async () => {
+        host.observed = { unreachable: { message: "No Docker engine answers: why.", passes: true } };
+        await assert.rejects(run({}), /^Error: No Docker engine answers: why\. Nothing was changed\.$/);
+        await assert.rejects(run({ dockerHost: "tcp://web-1:2375" }), /dockerHost: tcp:\/\/web-1:2375 is without TLS/);
+        assert.deepEqual(created, []);
+    });
+
     it("declares nothing at all where the Docker host or promtool says no, and tells all of it at once", async () => {
         const taken = { name: "old", ports: [{ address: "0.0.0.0", port: 9090 }], names: {} };
         host.observed = {

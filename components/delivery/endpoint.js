@@ -115,7 +115,7 @@ function wrongTls({ DOCKER_HOST = "", DOCKER_CERT_PATH = "", DOCKER_TLS_VERIFY =
  * @returns {string | undefined} what is wrong with a tcp:// endpoint that is not on this machine
  */
 function unprotected({ DOCKER_HOST = "", DOCKER_CERT_PATH = "" } = process.env) {
-    const isRemote = /^tcp:\/\/(?!localhost\b|127\.|\[::1\])/.test(DOCKER_HOST);
+    const isRemote = /^tcp:\/\/(?!(localhost|127(\.\d+){3}|\[::1\])(:|\/|$))/.test(DOCKER_HOST);
     return isRemote && DOCKER_CERT_PATH === ""
         ? `${shown(DOCKER_HOST)} is without TLS: whoever reaches that port is root on its host, and whoever is in between reads every secret. ` +
               "Set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem, or use ssh://."

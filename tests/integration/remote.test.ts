@@ -170,7 +170,7 @@ describe("A remote Docker host", function () {
 
         before(() => {
             checkout = new Checkout();
-            usual = { ...checkout.environment };
+            usual = { ...checkout.environment, DOCKER_CERT_PATH: "", DOCKER_TLS_VERIFY: "" };
             ssh.start();
             engine.drop(2222);
         });
@@ -262,7 +262,7 @@ describe("A remote Docker host", function () {
         }
 
         it("DOCKER_HOST without TLS is a warning: it may be this job's own engine", async () => {
-            Object.assign(checkout.environment, usual, { DOCKER_HOST: tls(), DOCKER_CERT_PATH: "" });
+            Object.assign(checkout.environment, usual, { DOCKER_HOST: tls() });
             const { dockerHost: _, ...undeclared } = declaration("", ["127.0.0.1:9090"]);
             checkout.declare(undeclared);
             const { status, text } = await checkout.npm("preview");
@@ -274,6 +274,7 @@ describe("A remote Docker host", function () {
         describe("also by plain Pulumi", () => {
             /** What a user without the npm scripts runs, with a state of its own. */
             async function pulumi(endpoint: string, environment: object, ...args: string[]) {
+                delete checkout.environment.DOCKER_HOST;
                 Object.assign(checkout.environment, usual, ssh.environment(), environment, {
                     PULUMI_BACKEND_URL: `file://${checkout.folder}`,
                     PULUMI_CONFIG_PASSPHRASE: "test",
@@ -301,11 +302,7 @@ describe("A remote Docker host", function () {
             });
 
             it("TLS that only one of Pulumi's provider and docker would speak", async () => {
-                const { status, text } = await pulumi(
-                    tls(),
-                    { DOCKER_CERT_PATH: certificates.own, DOCKER_TLS_VERIFY: "" },
-                    "preview",
-                );
+                const { status, text } = await pulumi(tls(), own(), "preview");
                 assert.notEqual(status, 0);
                 assert.match(text, /needs DOCKER_CERT_PATH and DOCKER_TLS_VERIFY: DOCKER_TLS_VERIFY is not set/);
             });

@@ -11,11 +11,14 @@ const patience = 30_000;
  * Connects to a Docker engine as the official plugin does: over a socket, over ssh:// with the ssh of this machine, or over
  * tcp://, with TLS where DOCKER_CERT_PATH names a folder with ca.pem, cert.pem and key.pem.
  * Source: https://github.com/kreuzwerker/terraform-provider-docker/blob/master/internal/provider/config.go
- * @throws if no engine answers
+ * @throws if no engine answers; one behind ssh:// is not asked before it is needed, so that a new stack's preview does without
  */
 export async function connect(config: Properties): Promise<Docker> {
     const host = String(config.host ?? process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock");
     const client = new Docker(options(host, String(config.certPath ?? process.env.DOCKER_CERT_PATH ?? "")));
+    if (host.startsWith("ssh://")) {
+        return client;
+    }
     try {
         // The types know nothing of options.
         await (client as { ping(options: object): Promise<unknown> }).ping({
