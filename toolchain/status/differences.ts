@@ -1,5 +1,4 @@
 import { parse } from "yaml";
-import { dockerEndpoint } from "../engine";
 import { pulumiEnvironment } from "../environment";
 import { outcome, ToolError } from "../process";
 import { stackFileCopy } from "../state";
@@ -41,10 +40,8 @@ export interface Comparison {
  * @param withoutGrafana why Grafana is left out, where it is
  */
 export async function compare(stack: string, withoutGrafana: string | undefined): Promise<Comparison> {
-    const endpoint = dockerEndpoint();
     const env = {
         ...(await pulumiEnvironment(stack)),
-        ...(endpoint !== undefined && { DOCKER_HOST: endpoint }),
         METRICS_STACK_PULL_IMAGES: "false",
         ...(withoutGrafana !== undefined && { METRICS_STACK_WITHOUT_GRAFANA: withoutGrafana }),
     };

@@ -1,6 +1,6 @@
+import { failure } from "../../components/delivery/endpoint";
 import { dockerName } from "../../components/stack";
 import { readArguments } from "../arguments";
-import { dockerEndpoint } from "../engine";
 import { chooseEngine } from "../environment";
 import { missingGrafana } from "../images/provide";
 import { toolchainMode } from "../mode";
@@ -64,7 +64,7 @@ async function withDifferences(facts: Facts, stackFile: string): Promise<Facts> 
 export async function look(stack: string): Promise<Facts> {
     const nothing: Facts = {
         stack,
-        dockerHost: dockerEndpoint() ?? "unix:///var/run/docker.sock",
+        dockerHost: process.env.DOCKER_HOST || "unix:///var/run/docker.sock",
         time: new Date().toISOString(),
         unknown: [],
         notes: [],
@@ -86,7 +86,7 @@ export async function look(stack: string): Promise<Facts> {
         if (!(error instanceof ToolError)) {
             throw error;
         }
-        return { ...nothing, unknown: [`No Docker engine answers at ${nothing.dockerHost}: ${error.message}`] };
+        return { ...nothing, unknown: [(await failure())?.message ?? error.message] };
     }
 }
 
