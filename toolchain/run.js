@@ -1,7 +1,7 @@
 // @ts-check
 // Every npm script starts here. Plain JavaScript without dependencies: on a fresh clone nothing is installed yet.
 const { spawnSync } = require("node:child_process");
-const { existsSync, readFileSync } = require("node:fs");
+const { existsSync, lstatSync, readFileSync } = require("node:fs");
 const path = require("node:path");
 
 const root = path.join(__dirname, "..");
@@ -11,6 +11,10 @@ if (major < 20 || (major === 20 && minor < 19)) {
     fail(`Node.js ${process.versions.node} is too old: install 20.19 or newer.`);
 }
 if (!installed()) {
+    if (isLink(path.join(root, "node_modules"))) {
+        // npm would empty the folder that it points to, which is another project's.
+        fail("node_modules is a link to a folder that does not hold what package-lock.json says: run npm ci there.");
+    }
     process.stderr.write("Installing the npm packages of package-lock.json (about a minute) ...\n");
     // Without install scripts: the only one wants to download a Pulumi plugin, which the engine does itself where it can.
     const { status } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
@@ -37,6 +41,11 @@ function installed() {
     return Object.entries(wanted).every(
         ([name, { version, optional }]) => name === "" || optional || found[name]?.version === version,
     );
+}
+
+/** @param {string} folder */
+function isLink(folder) {
+    return lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 /** @param {string} message */

@@ -1,3 +1,4 @@
+import { pulledFrom } from "../../config/imageRegistry";
 import { images } from "../../config/images";
 import { dockerName } from "../../components/stack";
 import { output, succeeds, ToolError } from "../process";
@@ -62,10 +63,15 @@ export function declaredPart(
     name: PartName,
     config: Readonly<Record<string, unknown>>,
 ): Part | undefined {
-    const { enabled, image } = (config[`metrics-stack:${name}`] ?? {}) as { enabled?: boolean; image?: string };
-    const on = name === "prometheus" || (enabled ?? name === "grafana");
-    const volume = dockerName(stack, `${name}-data`);
-    return on ? { name, image: image ?? images[name], volume, container: dockerName(stack, name) } : undefined;
+    const {
+        enabled = name !== "alertmanager",
+        image = images[name],
+        dataVolume = dockerName(stack, `${name}-data`),
+    } = (config[`metrics-stack:${name}`] ?? {}) as { enabled?: boolean; image?: string; dataVolume?: string };
+    const registry = config["metrics-stack:imageRegistry"] as string | undefined;
+    return name === "prometheus" || enabled
+        ? { name, image: pulledFrom(registry, image), volume: dataVolume, container: dockerName(stack, name) }
+        : undefined;
 }
 
 /** The version that the image's program says it has, e.g. "3.13.5". @returns undefined where it does not say */
