@@ -259,7 +259,7 @@ describe("The program", function () {
             assert.ok(error instanceof ConfigError);
             assert.ok(pulumi.RunError.isInstance(error), "Pulumi would print it with a stack trace");
             assert.deepEqual(error.message.split("\n").slice(1), [
-                "  metrics-stack:prometheus.port: 9090 is taken by the container old; write another one",
+                "  metrics-stack:prometheus.port: 9090 is taken by the container old; write another one, such as 9091",
                 '  metrics-stack:scrapeJobs: "web_be" is refused by promtool: is odd',
                 '  metrics-stack:scrapeJobs[0]: "shop" is refused by promtool: missing closing )',
             ]);
