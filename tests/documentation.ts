@@ -23,8 +23,9 @@ export const read = (page: string) => readFileSync(path.join(project, page), "ut
 
 /** The fenced blocks of a page in a language. */
 export function blocks(page: string, language: string): string[] {
-    const fences = new RegExp(`^ *\`\`\`${language}\\n([^]*?)^ *\`\`\``, "gm");
-    return [...read(page).matchAll(fences)].map(([, block = ""]) => block);
+    return [...read(page).matchAll(/^ *```(\w*)\n([^]*?)^ *```$/gm)]
+        .filter(([, found]) => found === language)
+        .map(([, , block = ""]) => block);
 }
 
 /** Every command of the documentation: what stands in a block of shell. */
