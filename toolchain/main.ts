@@ -28,6 +28,7 @@ const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to
   npm run pulumi -- ...  any other Pulumi command
   npm run validate       check all stack files in about a second, without Docker; -- --staged what would be committed
   npm run schema         write what is made from the schema of the configuration: docs/configuration.md, stackFile.schema.json
+  npm run lint:workflows check .github/workflows with actionlint, shellcheck and zizmor
   npm test               all tests
   npm run test:unit      the tests that need only Node
   npm run bench          how long a preview takes, compared with an empty program, and how long a new target, compared

@@ -10,23 +10,33 @@ import { pythonPackages } from "../../toolchain/python";
 import { commands, read } from "../documentation";
 import { Checkout, docker, freePort } from "./checkout";
 
-/** Commands that another place runs, or the very code behind them: the place, and what stands there. */
+/** Commands, each after its page, that another place runs: the place, and what stands there. */
 const elsewhere: readonly [command: RegExp, file: string, proof: string][] = [
-    [/^npm test$/, ".ci/run", "npm test"],
-    [/^npm run (lint|typecheck)$/, ".ci/run", "lint format:check typecheck"],
-    [/^npm run test:unit$/, "tests/all.mocharc.json", '"tests/*.test.ts"'],
-    [/^npm run down$/, "tests/integration/stack.test.ts", 'succeed("down")'],
+    [/: npm test$/, ".ci/run", "npm test"],
+    [/: npm run (lint|typecheck)$/, ".ci/run", "lint format:check typecheck"],
+    [/: npm run test:unit$/, "tests/all.mocharc.json", '"tests/*.test.ts"'],
+    [/: npm run lint:workflows/, "tests/integration/workflows.test.ts", "lint:workflows"],
+    [/: npm run down$/, "tests/integration/stack.test.ts", 'succeed("down")'],
+    [/: npm run( --silent)? status/, "tests/integration/status.test.ts", '"status"'],
+    [/: git config core\.hooksPath/, "tests/validate.test.ts", "core.hooksPath"],
+    [/^docs\/backup\.md: /, "tests/integration/backup.test.ts", '"backup.md"'],
+    [/^docs\/migrating\.md: docker run/, "tests/integration/moving.test.ts", '"migrating.md"'],
+    [/^docs\/teardown\.md: npm run pulumi -- stack rm/, "tests/integration/teardown.test.ts", '"teardown.md"'],
+    [/^docs\/remote-hosts\.md: npm/, "tests/integration/remote.test.ts", 'succeed("down")'],
+    [/: export DOCKER_CERT_PATH/, "tests/integration/remote.test.ts", "DOCKER_CERT_PATH"],
     [/grafanaAdminPassword/, "tests/integration/grafana.test.ts", '"grafanaAdminPassword", "--show-secrets"'],
-    [/target-replace/, "tests/integration/grafana.test.ts", "urn:**grafana-config-activate"],
-    [/^(cp Pulumi.dev.yaml|npm run up -- --stack staging)/, "tests/integration/environments.test.ts", 'succeed("up")'],
-    [/^export PULUMI_/, "tests/integration/documentation.test.ts", "PULUMI_BACKEND_URL: "],
-    [/^pip install|^python3 -m venv/, "toolchain/python.ts", '"-m", "pip", "install"'],
+    [/target-replace/, "tests/integration/grafana.test.ts", "with the command of the documentation"],
+    [/: (cp Pulumi.dev.yaml|npm run up -- --stack staging)/, "tests/integration/environments.test.ts", 'succeed("up")'],
+    [/: export PULUMI_/, "tests/integration/documentation.test.ts", "PULUMI_BACKEND_URL: "],
+    [/: (pip install|python3 -m venv)/, "toolchain/python.ts", '"-m", "pip", "install"'],
 ];
 
 /** Commands that cannot run everywhere, or take too long: when they cannot, and why. */
 const notHere: readonly [command: RegExp, cannot: () => boolean, reason: string][] = [
     [/^(timedatectl|systemctl|chronyc)/, () => !existsSync("/run/systemd/system"), "nothing here starts services"],
     [/ eth0/, () => !existsSync("/sys/class/net/eth0"), "there is no eth0"],
+    [/^docker compose down$/, () => true, "it ends a project of yours; moving.test.ts ends what it started itself"],
+    [/^ssh -N -L/, () => true, "it needs the host that it names"],
     [/^npm run bench$/, () => true, "it takes six minutes; tests/bench.test.ts has its parts"],
     [/^docker (build|run) .*web_be/, () => !hasImage(baseImage), "its base image cannot be pulled"],
 ];
@@ -113,7 +123,7 @@ describe("A command of the documentation", function () {
 
     for (const { page, text } of all) {
         it(`works: ${text} (${page})`, async function () {
-            const proven = elsewhere.find(([pattern]) => pattern.test(text));
+            const proven = elsewhere.find(([pattern]) => pattern.test(`${page}: ${text}`));
             if (proven) {
                 const [, file, proof] = proven;
                 return assert.ok(read(file).includes(proof), `${file} no longer has ${proof}`);
