@@ -73,6 +73,7 @@ describe("Where the image cannot be had, the declaration is checked by", functio
             files,
             secretFiles: [],
             volumes: [],
+            adopted: [],
             jobs: {},
         };
         const stdout = output(process.execPath, ["components/delivery/observe.js"], {
