@@ -15,7 +15,7 @@ const elsewhere: readonly [command: RegExp, file: string, proof: string][] = [
     [/: npm test$/, ".ci/run", "npm test"],
     [/: npm run (lint|typecheck)$/, ".ci/run", "lint format:check typecheck"],
     [/: npm run test:unit$/, "tests/all.mocharc.json", '"tests/*.test.ts"'],
-    [/: npm run lint:workflows/, "tests/integration/workflows.test.ts", "lint:workflows"],
+    [/: npm run lint:workflows/, "tests/integration/workflows.test.ts", "ci.yml lint: Workflows"],
     [/: npm run down$/, "tests/integration/stack.test.ts", 'succeed("down")'],
     [/: npm run( --silent)? status/, "tests/integration/status.test.ts", '"status"'],
     [/: git config core\.hooksPath/, "tests/validate.test.ts", "core.hooksPath"],
