@@ -16,7 +16,7 @@ import { unprotected } from "./delivery/endpoint";
 import { dockerName } from "./stack";
 
 /** What delivery/observe.js prints where the Docker host answers. */
-interface Observation {
+export interface Observation {
     readonly facts: Attempt<HostFacts>;
     readonly promtool: Attempt<readonly { readonly job?: string; readonly words: string }[]>;
     /** Why amtool refuses alertmanager.yml, where Alertmanager is on. */
@@ -32,7 +32,7 @@ export interface Generations {
     readonly alertmanager?: string | undefined;
 }
 
-type Attempt<Found> = { readonly found: Found } | { readonly unknown: string };
+export type Attempt<Found> = { readonly found: Found } | { readonly unknown: string };
 
 /**
  * Looks at the Docker host, in previews too, and has the promtool of the image that will run check the very files that would
@@ -58,17 +58,12 @@ export async function preflight(
         void pulumi.log.warn(`Nothing was checked on the Docker host. ${message}`);
         return {};
     }
-    const { facts, promtool, amtool, deployed } = observed;
+    const { facts, deployed } = observed;
     const problems = [
         ...known(facts, "ports, networks, volumes and containers of the Docker host").flatMap((host) =>
             checkAgainstHost(config, dockerName(config.stack), host),
         ),
-        ...known(promtool, "the configuration with promtool").flatMap((refused) =>
-            refused.map(({ job, words }) => refusal(config, job, words)),
-        ),
-        ...(amtool ? known(amtool, "the configuration with amtool") : []).flatMap((refused) =>
-            refused.map((words) => ({ path: ["alertmanager"], message: `is refused by amtool: ${words}` })),
-        ),
+        ...refusals(config, observed, known),
     ];
     if (problems.length > 0) {
         throw new ConfigError(problems);
@@ -97,7 +92,22 @@ async function observe(
     jobs: readonly ScrapeJob[],
     alertmanagers: readonly string[],
 ): Promise<Observation | { readonly unreachable: Failure }> {
-    const question = {
+    const { stdout } = await command.local.run({
+        command: "node components/delivery/observe.js",
+        stdin: JSON.stringify(question(config, jobs, alertmanagers)),
+        environment: {
+            ...(config.dockerHost !== undefined && { DOCKER_HOST: config.dockerHost }),
+            ...(!pullsImages() && { PULL_IMAGES: "false" }),
+        },
+        addPreviousOutputInEnv: false,
+        logging: "none",
+    });
+    return JSON.parse(stdout) as Observation | { unreachable: Failure };
+}
+
+/** What delivery/observe.js is asked. */
+export function question(config: StackConfig, jobs: readonly ScrapeJob[], alertmanagers: readonly string[]) {
+    return {
         stack: config.stack,
         image: config.prometheus.image,
         mountPath: configMountPath,
@@ -117,17 +127,25 @@ async function observe(
             jobs.map((job) => [job.jobName, renderPrometheusFiles(config, [job])["prometheus.yml"]]),
         ),
     };
-    const { stdout } = await command.local.run({
-        command: "node components/delivery/observe.js",
-        stdin: JSON.stringify(question),
-        environment: {
-            ...(config.dockerHost !== undefined && { DOCKER_HOST: config.dockerHost }),
-            ...(!pullsImages() && { PULL_IMAGES: "false" }),
-        },
-        addPreviousOutputInEnv: false,
-        logging: "none",
-    });
-    return JSON.parse(stdout) as Observation | { unreachable: Failure };
+}
+
+/**
+ * What promtool and amtool refuse.
+ * @param found gives what an attempt found, or nothing
+ */
+export function refusals(
+    config: StackConfig,
+    { promtool, amtool }: Pick<Observation, "promtool" | "amtool">,
+    found: <Found>(attempt: Attempt<Found>, what: string) => Found[],
+): Problem[] {
+    return [
+        ...found(promtool, "the configuration with promtool").flatMap((refused) =>
+            refused.map(({ job, words }) => refusal(config, job, words)),
+        ),
+        ...(amtool ? found(amtool, "the configuration with amtool") : []).flatMap((refused) =>
+            refused.map((words) => ({ path: ["alertmanager"], message: `is refused by amtool: ${words}` })),
+        ),
+    ];
 }
 
 const volume = (stack: string, program: string, watchedFolder: string) => ({

@@ -11,6 +11,8 @@ import { stackFileCopy } from "./state";
 import { status } from "./status";
 import { reportLeftovers, reportProtection } from "./teardown";
 import { runTests, runUnitTests } from "./tests";
+import { validate } from "./validate";
+import { askPromtool } from "./validate/promtool";
 import { lintWorkflows } from "./workflows";
 
 const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to Pulumi.
@@ -26,7 +28,8 @@ const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to
   npm run restore -- FILE
                          put a backup back; -- --replace FILE where there is data, -- --check FILE only reads it
   npm run pulumi -- ...  any other Pulumi command
-  npm run validate       check all stack files in about a second, without Docker; -- --staged what would be committed
+  npm run validate       check all stack files in about a second, without Docker; -- --staged what would be committed,
+                         -- --promtool with promtool and amtool too
   npm run schema         write what is made from the schema of the configuration: docs/configuration.md, stackFile.schema.json
   npm run lint:workflows check .github/workflows with actionlint, shellcheck and zizmor
   npm test               all tests
@@ -92,6 +95,14 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     schema: writeSchema,
     test: runTests,
     "test:unit": runUnitTests,
+    async validate(args) {
+        const lines = await validate(
+            args.filter((argument) => argument !== "--promtool"),
+            askPromtool,
+        );
+        process.stdout.write(`${lines.join("\n")}\n`);
+        return 0;
+    },
     "lint:workflows": lintWorkflows,
     bench,
 };

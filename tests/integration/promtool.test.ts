@@ -8,7 +8,7 @@ import { images } from "../../config/images";
 import { project } from "../../toolchain/checkout";
 import { output } from "../../toolchain/process";
 import { golden } from "../golden";
-import { docker } from "./checkout";
+import { Checkout, docker } from "./checkout";
 
 /** Checks files with the promtool of the image that runs them; every path of the volume stands for one beside them. */
 async function check(files: Readonly<Record<string, string>>): Promise<{ status: number | null; text: string }> {
@@ -47,6 +47,31 @@ describe("Prometheus' own tool", function () {
         const { status, text } = await check({ ...files, "prometheus.yml": `${files["prometheus.yml"]}nonsense: 1\n` });
         assert.notEqual(status, 0);
         assert.match(text, /nonsense/);
+    });
+});
+
+describe("npm run validate -- --promtool", function () {
+    this.timeout(60_000);
+
+    const checkout = new Checkout();
+    after(() => checkout.remove());
+
+    it("has it read what a stack file declares, and shows the job's place in the file", async () => {
+        const job = (regex: string) => ({
+            jobName: "shop",
+            staticConfigs: [{ targets: ["shop:8080"] }],
+            relabelConfigs: [{ sourceLabels: ["a"], regex, targetLabel: "b" }],
+        });
+        const file = `Pulumi.${checkout.stack}.yaml`;
+        checkout.declare({ scrapeJobs: [job("(a)")] });
+        assert.match(await checkout.succeed("validate", "--promtool", file), /: 3 scrape jobs/);
+        checkout.declare({ scrapeJobs: [job("(")] });
+        const { status, text } = await checkout.npm("validate", "--promtool", file);
+        assert.equal(status, 1);
+        assert.match(
+            text,
+            new RegExp(`^  ${file}:\\d+: .*scrapeJobs\\[0\\]: "shop" is refused by promtool: .*missing`, "m"),
+        );
     });
 });
 

@@ -14,10 +14,14 @@ import type { Mistake } from "./stackFile";
 /**
  * Checks stack files: all of the project, or those that are named. Needs no Docker, no engine, no Pulumi and no state.
  * @param args paths of stack files from the project's folder, as Git hooks pass them; `--staged` for what would be committed
+ * @param ask has something else look at each stack too, if there was no mistake
  * @returns a line for each stack that is right, to be printed
  * @throws ToolError with all mistakes in all of them
  */
-export function validate(args: readonly string[]): string[] {
+export async function validate(
+    args: readonly string[],
+    ask?: (stack: Stack, config: StackConfig) => Promise<Mistake[]>,
+): Promise<string[]> {
     const files = args.includes("--staged") ? staged : inFolder;
     const stackFiles = files.list().filter((file) => /^Pulumi\..+\.yaml$/.test(file));
     const named = args
@@ -32,8 +36,12 @@ export function validate(args: readonly string[]): string[] {
     const mistakes = checked.flatMap((stack) =>
         [...stack.mistakes, ...conflictsOf(stack, stacks, checked)]
             .sort((a, b) => a.line - b.line)
-            .map(({ line, message }) => `  ${stack.file}:${line}: ${message}`),
+            .map((mistake) => told(stack, mistake)),
     );
+    for (const stack of mistakes.length === 0 ? checked : []) {
+        const refused = stack.config && ask ? await ask(stack, stack.config) : [];
+        mistakes.push(...refused.map((mistake) => told(stack, mistake)));
+    }
     if (mistakes.length > 0) {
         const lines = [...new Set(mistakes)];
         const count = lines.length === 1 ? "1 mistake" : `${lines.length} mistakes`;
@@ -41,6 +49,8 @@ export function validate(args: readonly string[]): string[] {
     }
     return checked.map((stack) => `${stack.file}: ${stack.config ? contentOf(stack.config) : unchecked(stack)}`);
 }
+
+const told = ({ file }: Stack, { line, message }: Mistake) => `  ${file}:${line}: ${message}`;
 
 /** What a stack cannot have because another one has it. Of two that are checked, the later one is told. */
 function conflictsOf(stack: Stack, stacks: readonly Stack[], checked: readonly Stack[]): Mistake[] {
