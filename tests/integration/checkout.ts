@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -155,14 +156,15 @@ export class Checkout {
 /** What a docker command printed. @throws if it fails */
 export const docker = (...args: string[]) => output("docker", args).trim();
 
-/** A TCP port that nobody listens on. */
+/**
+ * A TCP port that nobody listens on, below those that Linux gives to outgoing connections: it is still free when a stack comes
+ * up for the second time.
+ */
 export function freePort(): Promise<number> {
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
+        const port = randomInt(15_000, 32_768);
         const server = createServer();
-        server.on("error", reject);
-        server.listen(0, "127.0.0.1", () => {
-            const { port } = server.address() as { port: number };
-            server.close(() => resolve(port));
-        });
+        server.on("error", () => resolve(freePort()));
+        server.listen(port, "127.0.0.1", () => server.close(() => resolve(port)));
     });
 }
