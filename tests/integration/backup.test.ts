@@ -196,7 +196,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         const other = checkout.container("backup");
         docker("run", "--detach", "--rm", "--name", other, "--entrypoint", "sleep", images.prometheus, "60");
         const { text: refused } = await checkout.npm("backup", "other.tar.gz");
-        docker("rm", "--force", other);
+        docker("rm", "--force", "--volumes", other);
         assert.match(refused, /^Another backup or restore of the stack \S+ is under way/m);
         assert.ok(!existsSync(path.join(checkout.folder, "other.tar.gz.part")));
     });
