@@ -103,7 +103,7 @@ describe("A command of the documentation", function () {
             [/(?<=^curl.*)127\.0\.0\.1:8000/g, `127.0.0.1:${webBe}`],
             [/(?<=^docker (logs|ps) .*)\bshop$/g, shop],
             // A smaller place to search, where nobody removes a file meanwhile.
-            [/(?<=^(du|find) .*) \/ /g, " docs "],
+            [/(?<=^(du|find)( .*)?) \/ /g, " docs "],
             [/^(?=python3 -m uvicorn)/g, "timeout 5 "],
             [/(?<=^timeout .* --port )8000/g, String(await freePort())],
         ];
