@@ -105,7 +105,7 @@ function withDefaults(settings: Settings, { stack, hostName }: Surroundings, own
  * One of 768 networks from 172.28.0.0/24 to 172.30.255.0/24, always the same for a stack's name. Docker hands these out
  * last when it picks networks by itself: https://docs.docker.com/engine/network/#subnet-allocation
  */
-function defaultSubnet(stack: string): string {
+export function defaultSubnet(stack: string): string {
     return subnetAt(createHash("sha256").update(stack).digest().readUInt32BE(0) % subnetCount);
 }
 

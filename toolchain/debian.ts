@@ -3,6 +3,9 @@ import { find, logged, ToolError } from "./process";
 import { step } from "./progress";
 import { asRoot } from "./root";
 
+/** apt-get as root. It fails where another one is at work: those of this project wait for one another. */
+const aptGet = (...args: string[]) => asRoot("flock", ["/tmp/metrics-stack-apt.lock", "apt-get", ...args]);
+
 const env = { DEBIAN_FRONTEND: "noninteractive" };
 
 let refreshed: Promise<void> | undefined;
@@ -13,7 +16,7 @@ export function refreshPackageLists(): Promise<void> {
         throw new ToolError("This is no Debian system, so nothing can be taken from Debian's packages.");
     }
     refreshed ??= step("Reading Debian's package lists", () =>
-        logged(logFile("debian"), ...asRoot("apt-get", ["update", "-q"]), { env }),
+        logged(logFile("debian"), ...aptGet("update", "-q"), { env }),
     );
     return refreshed;
 }
@@ -22,7 +25,7 @@ export function refreshPackageLists(): Promise<void> {
 export async function installPackages(names: readonly string[]): Promise<void> {
     await refreshPackageLists();
     await step(`Installing Debian's ${names.join(", ")}`, () =>
-        logged(logFile("debian"), ...asRoot("apt-get", ["install", "-y", "-q", "--no-install-recommends", ...names]), {
+        logged(logFile("debian"), ...aptGet("install", "-y", "-q", "--no-install-recommends", ...names), {
             env,
         }),
     );

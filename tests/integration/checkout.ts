@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
 import { dockerName } from "../../components/stack";
+import { defaultSubnet } from "../../config/stackConfig";
 import { project } from "../../toolchain/checkout";
 import { output } from "../../toolchain/process";
 
@@ -34,7 +35,7 @@ export class Checkout {
 
     /** @param first the one whose clone and state this one's stack shares, as dev and prod do. @default a clone of its own */
     constructor(private readonly first?: Checkout) {
-        this.stack = first ? `${first.stack}-second` : `it${process.pid}-${Date.now() % 100_000}`;
+        this.stack = first ? `${first.stack}-second` : stackName();
         this.folder = first?.folder ?? mkdtempSync(path.join(tmpdir(), "metrics-stack-"));
         const inherited = Object.entries(process.env).filter(([name]) => !foreign.has(name));
         this.environment = { ...Object.fromEntries(inherited), PULUMI_STACK: this.stack };
@@ -151,6 +152,16 @@ export class Checkout {
             rmSync(this.folder, { recursive: true, force: true });
         }
     }
+}
+
+/** How many groups the default subnets are parted into, one for each test file that may run at a time. */
+const groups = 4;
+
+/** A name whose default subnet no stack of another worker has: they deploy at the same time. */
+function stackName(): string {
+    const name = `it${process.pid}-${randomInt(100_000)}`;
+    const [, , third] = defaultSubnet(name).split(".");
+    return Number(third) % groups === Number(process.env.MOCHA_WORKER_ID ?? 0) % groups ? name : stackName();
 }
 
 /** What a docker command printed. @throws if it fails */
