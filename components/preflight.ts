@@ -1,29 +1,15 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { HostFacts } from "../config/hostCheck";
 import { checkAgainstHost } from "../config/hostCheck";
 import { pullsImages } from "../config";
-import { alertmanagerWatchedFolder, renderAlertmanagerFiles } from "../config/alertmanager";
-import { adoptedVolumes } from "../config/dataVolumes";
-import { dashboardsFolder } from "../config/grafana";
-import { configMountPath, renderPrometheusFiles, secretFilesOf, targetsFolder } from "../config/prometheus";
-import type { Problem } from "../config/problems";
 import { ConfigError } from "../config/problems";
 import type { ScrapeJob } from "../config/scrapeJob";
 import type { StackConfig } from "../config/stackConfig";
 import type { Failure } from "./delivery/endpoint";
 import { unprotected } from "./delivery/endpoint";
+import type { Attempt, Observation } from "./observation";
+import { question, refusals } from "./observation";
 import { dockerName } from "./stack";
-
-/** What delivery/observe.js prints where the Docker host answers. */
-export interface Observation {
-    readonly facts: Attempt<HostFacts>;
-    readonly promtool: Attempt<readonly { readonly job?: string; readonly words: string }[]>;
-    /** Why amtool refuses alertmanager.yml, where Alertmanager is on. */
-    readonly amtool?: Attempt<readonly string[]>;
-    /** The generations of the configuration volumes; Alertmanager's where it is on. */
-    readonly deployed: readonly [prometheus: Attempt<string>, grafana: Attempt<string>, alertmanager?: Attempt<string>];
-}
 
 /** The present state of each configuration volume, where it is known. See ConfigVolumeArgs. */
 export interface Generations {
@@ -31,8 +17,6 @@ export interface Generations {
     readonly grafana?: string | undefined;
     readonly alertmanager?: string | undefined;
 }
-
-export type Attempt<Found> = { readonly found: Found } | { readonly unknown: string };
 
 /**
  * Looks at the Docker host, in previews too, and has the promtool of the image that will run check the very files that would
@@ -105,56 +89,6 @@ async function observe(
     return JSON.parse(stdout) as Observation | { unreachable: Failure };
 }
 
-/** What delivery/observe.js is asked. */
-export function question(config: StackConfig, jobs: readonly ScrapeJob[], alertmanagers: readonly string[]) {
-    return {
-        stack: config.stack,
-        image: config.prometheus.image,
-        mountPath: configMountPath,
-        files: renderPrometheusFiles(config, jobs, alertmanagers),
-        secretFiles: Object.keys(secretFilesOf(jobs)),
-        alertmanager: config.alertmanager && {
-            image: config.alertmanager.image,
-            files: renderAlertmanagerFiles(config.alertmanager),
-        },
-        adopted: adoptedVolumes(config),
-        volumes: [
-            volume(config.stack, "prometheus", targetsFolder),
-            volume(config.stack, "grafana", dashboardsFolder),
-            ...(config.alertmanager ? [volume(config.stack, "alertmanager", alertmanagerWatchedFolder)] : []),
-        ],
-        jobs: Object.fromEntries(
-            jobs.map((job) => [job.jobName, renderPrometheusFiles(config, [job])["prometheus.yml"]]),
-        ),
-    };
-}
-
-/**
- * What promtool and amtool refuse.
- * @param found gives what an attempt found, or nothing
- */
-export function refusals(
-    config: StackConfig,
-    { promtool, amtool }: Pick<Observation, "promtool" | "amtool">,
-    found: <Found>(attempt: Attempt<Found>, what: string) => Found[],
-): Problem[] {
-    return [
-        ...found(promtool, "the configuration with promtool").flatMap((refused) =>
-            refused.map(({ job, words }) => refusal(config, job, words)),
-        ),
-        ...(amtool ? found(amtool, "the configuration with amtool") : []).flatMap((refused) =>
-            refused.map((words) => ({ path: ["alertmanager"], message: `is refused by amtool: ${words}` })),
-        ),
-    ];
-}
-
-const volume = (stack: string, program: string, watchedFolder: string) => ({
-    volume: dockerName(stack, `${program}-config`),
-    container: dockerName(stack, program),
-    program,
-    watchedFolder,
-});
-
 /** What was found, or nothing and a warning. */
 function known<Found>(attempt: Attempt<Found>, what: string): Found[] {
     if ("unknown" in attempt) {
@@ -162,13 +96,4 @@ function known<Found>(attempt: Attempt<Found>, what: string): Found[] {
         return [];
     }
     return [attempt.found];
-}
-
-/** A job's place in the declaration, with promtool's words. */
-function refusal(config: StackConfig, job: string | undefined, words: string): Problem {
-    const index = config.scrapeJobs.findIndex(({ jobName }) => jobName === job);
-    return {
-        path: index === -1 ? ["scrapeJobs"] : ["scrapeJobs", index],
-        message: `${job === undefined ? "" : `"${job}" `}is refused by promtool: ${words}`,
-    };
 }

@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { dockerEnvironment, ensureEngine } from "./engine";
 import { provideImages } from "./images/provide";
 import { toolchainMode } from "./mode";
 import { providePulumi } from "./pulumi";
-import { ensureStack, stackFileCopy, stateEnvironment } from "./state";
+import { ensureStack, readConfig, stackFileCopy, stateEnvironment } from "./state";
 
 /** Variables with which Pulumi finds everything that it needs. */
 export type Environment = Readonly<Record<string, string>>;
@@ -33,8 +31,7 @@ export async function preparePulumi(stack: string): Promise<Environment> {
 
 /** Has every docker command reach the Docker engine of a stack. @returns whether the stack file names one */
 export function chooseEngine(stackFile: string): boolean {
-    const { config } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
-    const declared = config?.["metrics-stack:dockerHost"];
+    const declared = readConfig(stackFile)["metrics-stack:dockerHost"];
     const isDeclared = typeof declared === "string";
     Object.assign(process.env, dockerEnvironment(isDeclared ? declared : undefined));
     return isDeclared;

@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import * as path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
-import { parse } from "yaml";
 import { stackLabels } from "../components/stack";
 import { parseArguments } from "./backup/arguments";
 import { addEntry, folders, readArchive } from "./backup/archive";
@@ -19,7 +18,7 @@ import { provideImages } from "./images/provide";
 import { toolchainMode } from "./mode";
 import { succeeds, ToolError } from "./process";
 import { say, step } from "./progress";
-import { stackFileCopy } from "./state";
+import { readConfig, stackFileCopy } from "./state";
 
 /** How long a program may take to become ready with its new data, in milliseconds: it replays its log first. */
 const patience = 900_000;
@@ -78,7 +77,8 @@ async function restoreParts(stack: string, file: string, manifest: Manifest, rep
     const made = await makeVolumes(stack, parts);
     let done = false;
     try {
-        const volumes = await Volumes.open(stack, prometheusOf(stack, stackFile).image, parts, signal);
+        const prometheus = parts.find(({ name }) => name === "prometheus") ?? prometheusOf(stack, stackFile);
+        const volumes = await Volumes.open(stack, prometheus.image, parts, signal);
         try {
             if (!replace) {
                 await refuseFull(volumes, parts);
@@ -106,7 +106,7 @@ async function restoreParts(stack: string, file: string, manifest: Manifest, rep
 
 /** The parts of the backup that the stack has too: as they run, or else as the stack file declares them. */
 function partsOf(stack: string, stackFile: string, manifest: Manifest): Part[] {
-    const config = configOf(stackFile);
+    const config = readConfig(stackFile);
     return partNames
         .filter((name) => manifest.parts[name])
         .flatMap((name) => {
@@ -119,12 +119,9 @@ function partsOf(stack: string, stackFile: string, manifest: Manifest): Part[] {
 }
 
 function prometheusOf(stack: string, stackFile: string): Part {
-    const part = deployedPart(stack, "prometheus") ?? declaredPart(stack, "prometheus", configOf(stackFile));
+    const part = deployedPart(stack, "prometheus") ?? declaredPart(stack, "prometheus", readConfig(stackFile));
     return part as Part; // No stack is without.
 }
-
-const configOf = (stackFile: string) =>
-    ((parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, unknown> }).config ?? {};
 
 /** What a newer program wrote need not be readable for an older one: Grafana's database is only ever migrated forward. */
 function refuseOlder(parts: readonly Part[], manifest: Manifest): void {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { parse } from "yaml";
 import { project } from "./checkout";
 import { output, ToolError } from "./process";
 
@@ -60,4 +61,13 @@ export function stackFileCopy(stack: string): string {
     const complete = salt === undefined || /^(encryptionsalt|secretsprovider):/m.test(declared);
     writeFileSync(copy, complete ? declared : `${declared}\n${salt}\n`, { mode: 0o600 });
     return copy;
+}
+
+/**
+ * What a stack file declares, by key, e.g. "metrics-stack:dockerHost": for what has to be known before the program runs. What is
+ * wrong in it, the program refuses.
+ */
+export function readConfig(stackFile: string): Readonly<Record<string, unknown>> {
+    const { config } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
+    return config ?? {};
 }

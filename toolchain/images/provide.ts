@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { pulledFrom } from "../../config/imageRegistry";
 import { images } from "../../config/images";
 import { webBeFolder, webBeImage } from "../../config/webBeImage";
@@ -8,6 +6,7 @@ import type { Mode } from "../mode";
 import { provide } from "../mode";
 import { logged, output, succeeds, ToolError } from "../process";
 import { say, step } from "../progress";
+import { readConfig } from "../state";
 import { importAlertmanager, importNodeExporter, importPrometheus } from "./exporters";
 import { importWebBe } from "./webBe";
 
@@ -21,9 +20,9 @@ const fromPackages: Readonly<Record<string, (reference: string) => Promise<void>
 /** What a stack file says of the parts with an image. */
 type Part = { enabled?: boolean; image?: string } | undefined;
 
-/** What a stack file says of images; what it says wrongly, the program refuses. */
+/** What a stack file says of images. */
 function declared(stackFile: string): { part: (key: string) => Part; registry: string | undefined } {
-    const { config = {} } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
+    const config = readConfig(stackFile);
     const registry = config["metrics-stack:imageRegistry"];
     return {
         part: (key) => config[`metrics-stack:${key}`] as Part,

@@ -1,6 +1,6 @@
 import * as path from "node:path";
-import type { Attempt, Observation } from "../../components/preflight";
-import { question, refusals } from "../../components/preflight";
+import type { Attempt, Observation } from "../../components/observation";
+import { question, refusals } from "../../components/observation";
 import { alertmanagersOf, jobsOf } from "../../config/ownJobs";
 import type { StackConfig } from "../../config/stackConfig";
 import { project } from "../checkout";
