@@ -8,7 +8,7 @@ import { preflight } from "./components/preflight";
 import { Prometheus } from "./components/prometheus";
 import { Protection } from "./components/protection";
 import { WebBe } from "./components/webBe";
-import { checksHost, loadConfig } from "./config";
+import { checksHost, dockerEndpoint, loadConfig } from "./config";
 import { receiverSecrets, renderAlertmanagerFiles } from "./config/alertmanager";
 import { renderGrafanaFiles } from "./config/grafana";
 import { alertmanagersOf, jobsOf, prometheusUrl } from "./config/ownJobs";
@@ -29,7 +29,7 @@ export = async () => {
     const alertmanagers = alertmanagersOf(config);
     const generations: Generations = checksHost() ? await preflight(config, jobs, alertmanagers) : {};
 
-    const opts = { provider: dockerProvider(dockerHost) };
+    const opts = { provider: dockerProvider(dockerEndpoint(dockerHost)) };
     const network = new Network("network", { stack, ...config.network }, opts);
     const nodeExporter =
         config.nodeExporter &&

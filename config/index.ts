@@ -26,11 +26,16 @@ export function loadConfig(): StackConfig {
     const raw = Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), structured(value)]));
     const config = parseStackConfig(raw, {
         stack: pulumi.getStack(),
-        hostName: dockerHostName(raw.dockerHost ?? process.env.DOCKER_HOST),
+        hostName: dockerHostName(dockerEndpoint(raw.dockerHost)),
         readFile: (file) => readFileSync(path.resolve(projectFolder, file), "utf8"),
         encrypted: new Set(Object.keys(raw).filter((key) => isConfigSecret(prefix + key))),
     });
     return withoutGrafana(config, process.env.METRICS_STACK_WITHOUT_GRAFANA);
+}
+
+/** The Docker endpoint in use: what the stack declares, else DOCKER_HOST. @returns undefined for the local socket */
+export function dockerEndpoint<Declared>(declared: Declared | undefined): Declared | string | undefined {
+    return declared ?? process.env.DOCKER_HOST;
 }
 
 /** False where METRICS_STACK_SKIP_HOST_CHECKS is true: in a pull request's check, say, that cannot reach the Docker host. */

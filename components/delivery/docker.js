@@ -103,6 +103,14 @@ function spawned(args, { input } = {}) {
     return { stdout, stderr };
 }
 
+/** Options of a container that writes into volumes as root and can do nothing else. */
+const rootOfVolumes = [
+    ...["--network", "none", "--read-only", "--user", "0:0"],
+    ...["--security-opt", "no-new-privileges", "--cap-drop", "ALL"],
+    // Files change their owner, and are replaced although they belong to somebody else.
+    ...["--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE", "--cap-add", "FOWNER"],
+];
+
 /**
  * Runs one of volume.sh's actions in a short-lived container that mounts the volume read-write.
  * @param {readonly string[]} action e.g. ["switch", "3f1c..."]
@@ -113,10 +121,7 @@ function inVolume(action, { input, environment = {} } = {}) {
     const variables = { ...Object.fromEntries(settings.map((name) => [name, setting(name)])), ...environment };
     return docker(
         [
-            ...["run", "--rm", "--interactive", "--network", "none", "--read-only", "--user", "0:0"],
-            ...["--security-opt", "no-new-privileges", "--cap-drop", "ALL"],
-            // Secret files change their owner, and are replaced although they belong to somebody else.
-            ...["--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE", "--cap-add", "FOWNER"],
+            ...["run", "--rm", "--interactive", ...rootOfVolumes],
             // Without nocopy Docker would fill a new volume with what the image has at that path.
             ...["--mount", `type=volume,src=${setting("VOLUME")},dst=${setting("MOUNT_PATH")},volume-nocopy`],
             ...Object.entries(variables).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
@@ -152,4 +157,4 @@ async function run(step) {
     }
 }
 
-module.exports = { DeliveryError, condition, docker, fetched, inVolume, logs, run, setting, started };
+module.exports = { DeliveryError, condition, docker, fetched, inVolume, logs, rootOfVolumes, run, setting, started };

@@ -32,18 +32,28 @@ export interface Part {
 /** A part as it runs. @returns undefined where it has no container */
 export function deployedPart(stack: string, name: PartName): Part | undefined {
     const container = dockerName(stack, name);
-    if (!succeeds("docker", ["container", "inspect", container])) {
+    const found = inspect(container);
+    if (!found) {
         return undefined;
     }
-    const found = JSON.parse(
-        output("docker", ["container", "inspect", "--format", "{{json .}}", container]),
-    ) as Inspected;
     const volume = found.Mounts.find(({ Destination }) => Destination === folders[name])?.Name;
     if (volume === undefined) {
         throw new ToolError(`${container} has no volume at ${folders[name]}: it was not made by this project.`);
     }
     const { Image: image } = found.Config;
     return { name, image, volume, container, status: found.State.Status, memory: found.HostConfig.Memory };
+}
+
+/** @returns undefined where there is no such container */
+function inspect(container: string): Inspected | undefined {
+    try {
+        return JSON.parse(output("docker", ["container", "inspect", "--format", "{{json .}}", container])) as Inspected;
+    } catch (error) {
+        if (error instanceof ToolError) {
+            return undefined;
+        }
+        throw error;
+    }
 }
 
 interface Inspected {

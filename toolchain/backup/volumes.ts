@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { once, setMaxListeners } from "node:events";
+import { rootOfVolumes } from "../../components/delivery/docker";
 import { dockerName } from "../../components/stack";
 import { ToolError } from "../process";
 import type { Part } from "./parts";
@@ -35,9 +36,7 @@ export class Volumes {
             ...["run", "--rm", "--interactive", "--name", container, "--label", `metrics-stack.stack=${stack}`],
             // What is streamed from it would be written to the Docker host's disk once more.
             ...["--log-driver", "none"],
-            ...["--network", "none", "--read-only", "--tmpfs", "/tmp", "--user", "0:0"],
-            ...["--security-opt", "no-new-privileges", "--cap-drop", "ALL"],
-            ...["--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE", "--cap-add", "FOWNER"],
+            ...[...rootOfVolumes, "--tmpfs", "/tmp"],
             // promtool needs as much as Prometheus itself. Where that is too much, this container is the one to be killed.
             ...(memory ? ["--memory", String(memory)] : []),
             ...["--oom-score-adj", "1000"],
