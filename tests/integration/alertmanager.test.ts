@@ -145,11 +145,7 @@ describe("Alertmanager, for real", function () {
             .sort();
     };
 
-    /** Runs a shell command in the configuration volume, as root. */
-    const inVolume = (script: string) => {
-        const volume = [`${checkout.container("alertmanager-config")}:/v`, "--workdir", "/v", "--user", "0:0"];
-        return docker("run", "--rm", "--volume", ...volume, "--entrypoint", "sh", images.alertmanager, "-c", script);
-    };
+    const inVolume = (script: string) => checkout.inVolume("alertmanager-config", script);
 
     it("is turned on while Prometheus runs on, and Prometheus sends to it", async () => {
         const prometheus = identity("prometheus");

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
 import { dockerName } from "../../components/stack";
+import { images } from "../../config/images";
 import { defaultSubnet } from "../../config/stackConfig";
 import { project } from "../../toolchain/checkout";
 import { output } from "../../toolchain/process";
@@ -121,6 +122,12 @@ export class Checkout {
     /** The name of a container of the stack. */
     public container(role: string): string {
         return dockerName(this.stack, role);
+    }
+
+    /** Runs a shell command in a volume of the stack, as root. @param role of the volume, e.g. "prometheus-config" */
+    public inVolume(role: string, script: string): string {
+        const volume = ["--volume", `${this.container(role)}:/v`, "--workdir", "/v"];
+        return docker("run", "--rm", "--user", "0:0", ...volume, "--entrypoint", "sh", images.prometheus, "-c", script);
     }
 
     /** Id and start time of every container of the stack. */

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { images } from "../../config/images";
 import { Checkout, docker, freePort } from "./checkout";
 
 /** What somebody changes behind Pulumi's back is seen by the next preview, and put right by the next up. */
@@ -28,23 +27,7 @@ describe("What somebody changed by hand", function () {
 
     after(() => checkout.remove());
 
-    /** Runs a shell command in the configuration volume, as root. */
-    const inVolume = (script: string) =>
-        docker(
-            "run",
-            "--rm",
-            "--user",
-            "0:0",
-            "--volume",
-            `${volume}:/v`,
-            "--workdir",
-            "/v",
-            "--entrypoint",
-            "sh",
-            images.prometheus,
-            "-c",
-            script,
-        );
+    const inVolume = (script: string) => checkout.inVolume("prometheus-config", script);
     const changes = async () => {
         const { status, text } = await checkout.npm("preview", "--json");
         assert.equal(status, 0, text);

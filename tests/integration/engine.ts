@@ -6,8 +6,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { find, output, succeeds } from "../../toolchain/process";
 import type { Authority } from "./authority";
 
-/** Why this machine cannot run a second engine. @returns undefined where it can */
-export function noSecondEngine(): string | undefined {
+/** Skips a suite, and says why, where this machine cannot run a second engine. */
+export function needsSecondEngine(suite: Mocha.Context): void {
+    const reason = noSecondEngine();
+    if (reason !== undefined) {
+        console.log(`    skipped: ${reason}`);
+        suite.skip();
+    }
+}
+
+/** @returns undefined where it can */
+function noSecondEngine(): string | undefined {
     if (process.getuid?.() !== 0) {
         return "a second Docker engine needs root";
     }

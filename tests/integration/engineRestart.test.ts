@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { images } from "../../config/images";
 import { Checkout, freePort } from "./checkout";
-import { Engine, noSecondEngine } from "./engine";
+import { Engine, needsSecondEngine } from "./engine";
 import { eventually } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
 
@@ -21,11 +21,7 @@ describe("A deployment whose Docker engine", function () {
     let interval = 0;
 
     before(async function () {
-        const reason = noSecondEngine();
-        if (reason !== undefined) {
-            console.log(`    skipped: ${reason}`);
-            this.skip();
-        }
+        needsSecondEngine(this);
         engine = new Engine();
         await engine.load(images.prometheus);
         checkout.environment.DOCKER_HOST = engine.host;

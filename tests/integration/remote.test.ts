@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { images } from "../../config/images";
 import { Authority } from "./authority";
 import { Checkout, docker } from "./checkout";
-import { Engine, noSecondEngine } from "./engine";
+import { Engine, needsSecondEngine } from "./engine";
 import { PrometheusInside } from "./prometheusApi";
 import { SshServer } from "./sshServer";
 import { DockerStandIn } from "./standIn";
+
+/** How the targets are with one target of the job self. */
+const oneTarget = ["node_exporter up", "prometheus up", "self up"];
 
 /** A Docker engine on another host, reached over ssh and over TLS. Neither Prometheus' port nor a file of the host is. */
 describe("A remote Docker host", function () {
@@ -18,11 +21,7 @@ describe("A remote Docker host", function () {
     let certificates: Record<"own" | "strange" | "untrusting", string>;
 
     before(async function () {
-        const reason = noSecondEngine();
-        if (reason !== undefined) {
-            console.log(`    skipped: ${reason}`);
-            this.skip();
-        }
+        needsSecondEngine(this);
         engine = new Engine(authority);
         ssh = await SshServer.started(engine);
         certificates = {
@@ -98,7 +97,7 @@ describe("A remote Docker host", function () {
             it("is deployed to, and is the `instance` of the host's metrics", async () => {
                 declare(["127.0.0.1:9090"]);
                 await checkout.succeed("up");
-                assert.deepEqual(await prometheus.health(), ["node_exporter up", "prometheus up", "self up"]);
+                assert.deepEqual(await prometheus.health(), oneTarget);
                 const [host] = await prometheus.query("node_uname_info");
                 assert.equal(host?.metric.instance, endpoint().hostName);
                 assert.deepEqual(objects(docker), []);
@@ -108,12 +107,7 @@ describe("A remote Docker host", function () {
                 const before = startedAt();
                 declare(["127.0.0.1:9090", "127.0.0.2:9090"]);
                 await checkout.succeed("up");
-                assert.deepEqual(await prometheus.health(), [
-                    "node_exporter up",
-                    "prometheus up",
-                    "self up",
-                    "self up",
-                ]);
+                assert.deepEqual(await prometheus.health(), [...oneTarget, "self up"]);
                 assert.equal(startedAt(), before);
                 await checkout.succeed("up", "--expect-no-changes");
             });
@@ -127,12 +121,7 @@ describe("A remote Docker host", function () {
                 assert.match(preview, /somebody changed targets\/self\.yml/);
                 assert.match(preview, /docker:index\/container:Container: \((update|replace)\)\s.*node-exporter/s);
                 await checkout.succeed("up");
-                assert.deepEqual(await prometheus.health(), [
-                    "node_exporter up",
-                    "prometheus up",
-                    "self up",
-                    "self up",
-                ]);
+                assert.deepEqual(await prometheus.health(), [...oneTarget, "self up"]);
             });
 
             it("is unchanged by a refresh", async () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { images } from "../../config/images";
 import type { Status } from "../../toolchain/status/facts";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually, PrometheusApi } from "./prometheusApi";
@@ -12,7 +11,6 @@ describe("npm run status, of a real stack", function () {
     this.bail(true);
 
     const checkout = new Checkout();
-    const volume = `${checkout.container("prometheus-config")}:/v`;
     let prometheus: PrometheusApi;
     let alertmanagerPort: number;
 
@@ -42,22 +40,7 @@ describe("npm run status, of a real stack", function () {
             scrapeJobs: [{ jobName: "self", staticConfigs: [{ targets: ["localhost:9090"] }] }],
             ...settings,
         });
-    const inVolume = (script: string) =>
-        docker(
-            "run",
-            "--rm",
-            "--user",
-            "0:0",
-            "--volume",
-            volume,
-            "--workdir",
-            "/v",
-            "--entrypoint",
-            "sh",
-            images.prometheus,
-            "-c",
-            script,
-        );
+    const inVolume = (script: string) => checkout.inVolume("prometheus-config", script);
     const reasons = ({ differences }: Status) =>
         differences
             ?.filter(({ reason }) => reason !== "")

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { images } from "../../config/images";
 import { project } from "../../toolchain/checkout";
 import { Checkout, docker, freePort } from "./checkout";
-import { Engine, noSecondEngine } from "./engine";
+import { Engine, needsSecondEngine } from "./engine";
 
 const declaration = async (rest: object = {}) => ({
     prometheus: { port: await freePort() },
@@ -96,11 +96,7 @@ describe("A stack whose Docker host is gone for good", function () {
     let engine: Engine | undefined;
 
     before(async function () {
-        const reason = noSecondEngine();
-        if (reason !== undefined) {
-            console.log(`    skipped: ${reason}`);
-            this.skip();
-        }
+        needsSecondEngine(this);
         engine = new Engine();
         await engine.load(images.prometheus);
         checkout.declare({ ...(await declaration({ protect: true })), dockerHost: engine.host });
