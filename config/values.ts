@@ -7,7 +7,7 @@ import { durationForm, formatDuration, formatSize, parseDuration, parseSize, siz
  * The kinds of value that a declaration is made of, each with the message for a value that is not one.
  *
  * What a key means is told once, where it is declared: by `.describe("...")`, or by `.meta({ description, derived })` where
- * the default is not written in the schema. docs/configuration.md and schema.json are made from it.
+ * the default is not written in the schema. docs/configuration.md and stackFile.schema.json are made from it.
  */
 
 /** Any text. */
