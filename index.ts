@@ -1,18 +1,18 @@
-import { Alertmanager } from "./components/alertmanager";
+import { Alertmanager } from "./components/alertmanager/resources";
 import { dockerProvider } from "./components/dockerHost";
-import { Grafana } from "./components/grafana";
+import { Grafana } from "./components/grafana/resources";
 import { Network } from "./components/network";
-import { NodeExporter } from "./components/nodeExporter";
+import { NodeExporter } from "./components/nodeExporter/resources";
 import type { Generations } from "./components/preflight";
 import { preflight } from "./components/preflight";
-import { Prometheus } from "./components/prometheus";
+import { Prometheus } from "./components/prometheus/resources";
 import { Protection } from "./components/protection";
-import { WebBe } from "./components/webBe";
+import { WebBe } from "./components/webBe/resources";
 import { checksHost, dockerEndpoint, loadConfig } from "./config";
-import { receiverSecrets, renderAlertmanagerFiles } from "./config/alertmanager";
-import { renderGrafanaFiles } from "./config/grafana";
+import { receiverSecrets, renderAlertmanagerFiles } from "./components/alertmanager/files";
+import { renderGrafanaFiles } from "./components/grafana/files";
 import { alertmanagersOf, jobsOf, prometheusUrl } from "./config/ownJobs";
-import { renderPrometheusFiles, secretFilesOf } from "./config/prometheus";
+import { renderPrometheusFiles, secretFilesOf } from "./components/prometheus/files";
 
 // The SDK takes a stack trace with every promise that it makes. Mapped to lines of TypeScript they are a tenth of a preview's
 // time, and of use only to who looks for a promise that never ends: https://github.com/pulumi/pulumi, runtime/debuggable.ts

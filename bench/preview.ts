@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { project } from "../toolchain/checkout";
-import type { Environment } from "../toolchain/environment";
-import { prepare } from "../toolchain/environment";
+import type { Environment } from "../commands/environment";
+import { prepare } from "../commands/environment";
 import { output } from "../toolchain/process";
 import { say } from "../toolchain/progress";
 import { median } from "./numbers";

@@ -3,7 +3,7 @@ import * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import type { Files } from "../config/files";
+import type { Files } from "../config/render/files";
 import type { StackArgs } from "./stack";
 import { stackVolume } from "./volume";
 

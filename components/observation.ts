@@ -1,11 +1,11 @@
-import { alertmanagerWatchedFolder, renderAlertmanagerFiles } from "../config/alertmanager";
-import { adoptedVolumes } from "../config/dataVolumes";
-import { dockerName } from "../config/dockerName";
-import { dashboardsFolder } from "../config/grafana";
-import type { HostFacts } from "../config/hostCheck";
-import type { Problem } from "../config/problems";
-import { configMountPath, renderPrometheusFiles, secretFilesOf, targetsFolder } from "../config/prometheus";
-import type { ScrapeJob } from "../config/scrapeJob";
+import { alertmanagerWatchedFolder, renderAlertmanagerFiles } from "./alertmanager/files";
+import { adoptedVolumes } from "../config/check/dataVolumes";
+import { dockerName } from "./dockerName";
+import { dashboardsFolder } from "./grafana/files";
+import type { HostFacts } from "../config/check/host";
+import type { Problem } from "../config/schema/problems";
+import { configMountPath, renderPrometheusFiles, secretFilesOf, targetsFolder } from "./prometheus/files";
+import type { ScrapeJob } from "../config/schema/scrapeJob";
 import type { StackConfig } from "../config/stackConfig";
 
 /** What delivery/observe.js is asked and says. Needs no Pulumi, so that `npm run validate -- --promtool` asks the same way. */

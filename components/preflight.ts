@@ -1,12 +1,12 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { checkAgainstHost } from "../config/hostCheck";
+import { checkAgainstHost } from "../config/check/host";
 import { pullsImages } from "../config";
-import { ConfigError } from "../config/problems";
-import type { ScrapeJob } from "../config/scrapeJob";
+import { ConfigError } from "../config/schema/problems";
+import type { ScrapeJob } from "../config/schema/scrapeJob";
 import type { StackConfig } from "../config/stackConfig";
-import type { Failure } from "./delivery/endpoint";
-import { unprotected } from "./delivery/endpoint";
+import type { Failure } from "../toolchain/endpoint";
+import { unprotected } from "../toolchain/endpoint";
 import type { Attempt, Observation } from "./observation";
 import { question, refusals } from "./observation";
 import { dockerName } from "./stack";

@@ -1,4 +1,4 @@
-import type { Files } from "../config/files";
+import type { Files } from "../config/render/files";
 import type { Network } from "./network";
 import type { DataVolumeArgs } from "./volume";
 

@@ -1,6 +1,6 @@
 import type * as docker from "@pulumi/docker";
 
-export { dockerName } from "../config/dockerName";
+export { dockerName } from "./dockerName";
 
 /** What every part of a stack shares. */
 export interface StackArgs {

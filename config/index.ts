@@ -7,7 +7,7 @@ import { structured } from "./handedOver";
 import type { StackConfig } from "./stackConfig";
 import { parseStackConfig } from "./stackConfig";
 
-export type { ScrapeJob } from "./scrapeJob";
+export type { ScrapeJob } from "./schema/scrapeJob";
 export type { StackConfig } from "./stackConfig";
 
 const prefix = "metrics-stack:";

@@ -1,7 +1,7 @@
-import { dockerName } from "./dockerName";
-import type { Application, HostThresholds } from "./profiles";
-import type { ScrapeJob } from "./scrapeJob";
-import { publishedJob } from "./scrapeJob";
+import { dockerName } from "../components/dockerName";
+import type { Application, HostThresholds } from "./schema/profiles";
+import type { ScrapeJob } from "./schema/scrapeJob";
+import { publishedJob } from "./schema/scrapeJob";
 import type { StackConfig } from "./stackConfig";
 
 /** What the stack's own containers publish for Prometheus, and where they find each other. */

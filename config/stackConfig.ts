@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { crossCheck } from "./crossCheck";
-import { readOwnDashboards } from "./dashboardFiles";
-import type { Files } from "./files";
-import { pulledFrom } from "./imageRegistry";
-import type { Problem } from "./problems";
-import { ConfigError, problemsOf } from "./problems";
+import { crossCheck } from "./check";
+import { readOwnDashboards } from "../components/grafana/dashboardFiles";
+import type { Files } from "./render/files";
+import { pulledFrom } from "./schema/imageRegistry";
+import type { Problem } from "./schema/problems";
+import { ConfigError, problemsOf } from "./schema/problems";
 import type { Settings } from "./schema";
 import { settingsSchema } from "./schema";
-import { builtInProfiles } from "./profiles";
-import { formatIpv4, parseSubnet } from "./units";
+import { builtInProfiles } from "./schema/profiles";
+import { formatIpv4, parseSubnet } from "./schema/units";
 
 /** What is known of a declaration besides its text. */
 export interface Surroundings {

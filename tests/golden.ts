@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import type { Files } from "../config/files";
+import type { Files } from "../config/render/files";
 
 /**
  * Compares rendered files with those kept in tests/golden/<name>, byte by byte. UPDATE_GOLDEN=1 writes them anew: the diff

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { parse as parseYaml } from "yaml";
-import { ConfigError } from "../config/problems";
+import { ConfigError } from "../config/schema/problems";
 import { created, host, inputsOf, observations, optionsOf, registered, types, unsecret, valueOf } from "./setup";
 
 interface Outputs {

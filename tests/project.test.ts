@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { images } from "../config/images";
-import { builtInProfiles } from "../config/profiles";
+import { builtInProfiles } from "../config/schema/profiles";
 import lock from "../package-lock.json";
 import { dependencies, devDependencies } from "../package.json";
 import { alertmanagerTool, nodeExporterTool, prometheusTool } from "../toolchain/go";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { alertNames } from "../config/rules";
-import { check } from "../toolchain/validate/promql";
+import { alertNames } from "../config/render/rules";
+import { check } from "../commands/validate/promql";
 
 describe("The runbooks", () => {
     const folder = path.join(__dirname, "..", "docs", "runbooks");

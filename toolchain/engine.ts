@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { homedir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { failure, unprotected } from "../components/delivery/endpoint";
+import { failure, unprotected } from "./endpoint";
 import { logFile } from "./cache";
 import { installPackages } from "./debian";
 import { find, output, succeeds, ToolError } from "./process";

@@ -99,7 +99,7 @@ async function fromPackages(reason?: string): Promise<Record<string, string>> {
     const cli = await built(pulumiTool);
     const sources = path.join(__dirname, "plugins");
     const files = readdirSync(sources, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
-    const others = ["package-lock.json", "components/delivery/endpoint.js"].map((file) => path.join(project, file));
+    const others = ["package-lock.json", "toolchain/endpoint.js"].map((file) => path.join(project, file));
     const key = contentHash([...files.sort().map((file) => path.join(sources, file)), ...others]);
     const home = await cached(path.join("pulumi", `${path.basename(cli)}-${key}`), async (folder) => {
         say(`${reason ?? "TOOLCHAIN=packages:"} Making Pulumi's language host and plugins from toolchain/plugins.`);

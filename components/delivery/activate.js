@@ -1,8 +1,8 @@
 // @ts-check
-const { DeliveryError, condition, inVolume, run, setting } = require("./docker");
-const alertmanager = require("./alertmanager");
-const grafana = require("./grafana");
-const prometheus = require("./prometheus");
+const { DeliveryError, condition, inVolume, run, setting } = require("../../toolchain/docker");
+const alertmanager = require("../alertmanager/delivery");
+const grafana = require("../grafana/delivery");
+const prometheus = require("../prometheus/delivery");
 
 // Waits for the container, switches to the staged release, has it loaded, and verifies that it was. On failure the release that was
 // loaded before becomes current again: what could not be loaded is never where a restart would find it.

@@ -1,5 +1,5 @@
 // @ts-check
-const { docker, started } = require("./docker");
+const { docker, started } = require("../../toolchain/docker");
 
 /**
  * Waits until a container's own health check is content.

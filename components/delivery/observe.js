@@ -5,12 +5,12 @@ const { tmpdir } = require("node:os");
 const path = require("node:path");
 const { text } = require("node:stream/consumers");
 const { parse } = require("yaml");
-const alertmanager = require("./alertmanager");
+const alertmanager = require("../alertmanager/delivery");
 const { archive } = require("./archive");
-const { DeliveryError, run: runStep } = require("./docker");
-const { failure } = require("./endpoint");
+const { DeliveryError, run: runStep } = require("../../toolchain/docker");
+const { failure } = require("../../toolchain/endpoint");
 const { listeners, routes } = require("./hostNetwork");
-const prometheus = require("./prometheus");
+const prometheus = require("../prometheus/delivery");
 
 // Looks at the Docker host for a preview, and changes nothing. Reads what is to be checked from stdin, and prints what it
 // found, both as JSON; see ../preflight.ts for their types. What cannot be found out is said, and is no failure.

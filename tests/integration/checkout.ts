@@ -80,7 +80,7 @@ export class Checkout {
 
     /** Runs one of the npm scripts of the toolchain. */
     public npm(script: string, ...args: string[]): Promise<Ended> {
-        return this.run(process.execPath, ["toolchain/run.js", script, ...args]);
+        return this.run(process.execPath, ["commands/run.js", script, ...args]);
     }
 
     /** Runs one of them, and fails the test with what it printed where it fails. */
@@ -92,7 +92,7 @@ export class Checkout {
 
     /** Stores a secret encrypted in the stack file. @param key e.g. "grafana.adminPassword" */
     public async setSecret(key: string, value: string): Promise<void> {
-        const set = ["toolchain/run.js", "pulumi", "config", "set", "--path", "--secret", `metrics-stack:${key}`];
+        const set = ["commands/run.js", "pulumi", "config", "set", "--path", "--secret", `metrics-stack:${key}`];
         const { status, text } = await this.run(process.execPath, set, value);
         assert.equal(status, 0, text);
     }

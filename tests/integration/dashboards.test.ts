@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { nodeExporterJob, prometheusJob, webBeJob } from "../../config/ownJobs";
-import { renderDashboards } from "../../config/dashboards";
+import { renderDashboards } from "../../config/render/dashboards";
 import { parse } from "../declaration";
-import type { Dashboard } from "../dashboards";
-import { dashboardsIn, panelsOf, selectorIn, sent } from "../dashboards";
+import type { Dashboard } from "../config/render/dashboards";
+import { dashboardsIn, panelsOf, selectorIn, sent } from "../config/render/dashboards";
 import { Checkout, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
 

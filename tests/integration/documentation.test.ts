@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as path from "node:path";
-import { webBeImage } from "../../config/webBeImage";
+import { webBeImage } from "../../components/webBe/source";
 import { project } from "../../toolchain/checkout";
 import { installPackages } from "../../toolchain/debian";
 import { find } from "../../toolchain/process";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { webBeImage } from "../../config/webBeImage";
+import { webBeImage } from "../../components/webBe/source";
 import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi, eventually } from "./prometheusApi";
 

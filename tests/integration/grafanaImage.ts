@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { images } from "../../config/images";
 import { importImage } from "../../toolchain/images/import";
-import { debianWithPython } from "../../toolchain/images/webBe";
+import { debianWithPython } from "../../components/webBe/image";
 import { docker } from "./checkout";
 
 const given = process.env.METRICS_STACK_GRAFANA_IMAGE;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { archive } from "../../components/delivery/archive";
 import { images } from "../../config/images";
-import { cases } from "../rules";
-import { promtoolFiles } from "../rules/case";
+import { cases } from "../config/render/rules";
+import { promtoolFiles } from "../config/render/rules/case";
 
 /** Runs promtool on every case, each in a folder of its own. @returns what it said of each that failed, by the case's number */
 async function failures(): Promise<Map<number, string>> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";
-import type { Status } from "../../toolchain/status/facts";
+import type { Status } from "../../commands/status/facts";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually, PrometheusApi } from "./prometheusApi";
 
@@ -48,7 +48,7 @@ describe("npm run status, of a real stack", function () {
 
     /** What it prints on stdout alone, as JSON. */
     async function asJson(...args: string[]): Promise<Status> {
-        const command = ["node toolchain/run.js status --json", ...args, "2> /dev/null"].join(" ");
+        const command = ["node commands/run.js status --json", ...args, "2> /dev/null"].join(" ");
         const { status, text } = await checkout.run("sh", ["-c", command]);
         const said = JSON.parse(text) as Status;
         assert.equal(said.exitCode, status);

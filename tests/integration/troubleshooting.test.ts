@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { images } from "../../config/images";
-import { webBeImage } from "../../config/webBeImage";
+import { webBeImage } from "../../components/webBe/source";
 import { blocks } from "../documentation";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually } from "./prometheusApi";

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { scripts } from "../../package.json";
 import { project } from "../../toolchain/checkout";
-import type { WorkflowLinter } from "../../toolchain/workflows";
-import { workflowLinters } from "../../toolchain/workflows";
+import type { WorkflowLinter } from "../../commands/lintWorkflows";
+import { workflowLinters } from "../../commands/lintWorkflows";
 import { GithubDouble } from "../githubDouble";
 import { Checkout, docker, freePort } from "./checkout";
 import type { Contexts, JobResult } from "./runner";
@@ -369,7 +369,7 @@ describe("The workflows", function () {
             };
             assert.ok(spec.every((pattern) => allTests.includes(JSON.stringify(pattern))));
             const install = /spawnSync\("npm", \[(.*)\]/.exec(
-                readFileSync(path.join(project, "toolchain", "run.js"), "utf8"),
+                readFileSync(path.join(project, "commands", "run.js"), "utf8"),
             );
             const [, ...installArguments] = ["npm", ...(JSON.parse(`[${install?.[1] ?? ""}]`) as string[])];
             const run = [

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse as parseYaml } from "yaml";
-import { renderPrometheusFiles } from "../../config/prometheus";
-import { scrapeJobSchema } from "../../config/scrapeJob";
-import type { Files } from "../../config/files";
+import { renderPrometheusFiles } from "../../components/prometheus/files";
+import { scrapeJobSchema } from "../../config/schema/scrapeJob";
+import type { Files } from "../../config/render/files";
 import { parse } from "../declaration";
 import type { Declaration } from "./declarations";
 import { declaration } from "./declarations";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ConfigError } from "../../config/problems";
-import { renderPrometheusFiles, secretFilesOf } from "../../config/prometheus";
+import { ConfigError } from "../../config/schema/problems";
+import { renderPrometheusFiles, secretFilesOf } from "../../components/prometheus/files";
 import type { StackConfig } from "../../config/stackConfig";
 import { privateKey } from "../certificates";
 import { parse } from "../declaration";

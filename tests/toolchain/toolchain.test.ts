@@ -7,7 +7,7 @@ import * as path from "node:path";
 import { cached } from "../../toolchain/cache";
 import { provide, toolchainMode } from "../../toolchain/mode";
 import { logged, output, ToolError } from "../../toolchain/process";
-import { counts } from "../../toolchain/tests";
+import { counts } from "../../commands/test";
 
 describe("The toolchain", () => {
     let folder: string;

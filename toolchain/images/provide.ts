@@ -1,6 +1,6 @@
-import { pulledFrom } from "../../config/imageRegistry";
+import { pulledFrom } from "../../config/schema/imageRegistry";
 import { images } from "../../config/images";
-import { webBeFolder, webBeImage } from "../../config/webBeImage";
+import { webBeFolder, webBeImage } from "../../components/webBe/source";
 import { logFile } from "../cache";
 import type { Mode } from "../mode";
 import { provide } from "../mode";
@@ -8,7 +8,7 @@ import { logged, output, succeeds, ToolError } from "../process";
 import { say, step } from "../progress";
 import { readConfig } from "../state";
 import { importAlertmanager, importNodeExporter, importPrometheus } from "./exporters";
-import { importWebBe } from "./webBe";
+import { importWebBe } from "../../components/webBe/image";
 
 /** How the images that the program uses by default are made where none can be pulled. */
 const fromPackages: Readonly<Record<string, (reference: string) => Promise<void>>> = {

@@ -2,7 +2,7 @@ import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { spawn } from "node:child_process";
 import { Agent } from "node:http";
 import { Duplex } from "node:stream";
-import { sshArguments } from "../../../components/delivery/endpoint";
+import { sshArguments } from "../../endpoint";
 
 /**
  * Connections to a Docker engine through the ssh of this machine, as the docker command line makes them: the user's own ssh

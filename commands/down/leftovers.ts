@@ -1,0 +1,54 @@
+import { dockerName } from "../../components/stack";
+import type { Environment } from "../environment";
+import { output } from "../../toolchain/process";
+import { say } from "../../toolchain/progress";
+import { table } from "../table";
+
+/** What the volumes hold that stay. */
+const data: Readonly<Record<string, string>> = {
+    "prometheus-data": "samples",
+    "alertmanager-data": "silences, and which messages were sent",
+    "grafana-data": "Grafana's users, settings and own dashboards",
+};
+
+/** Says what there still is of a destroyed stack on its Docker host, and which commands delete it. */
+export function reportLeftovers(stack: string, env: Environment): void {
+    const left = (...list: string[]) =>
+        output("docker", [...list, "--filter", `label=metrics-stack.stack=${stack}`], { env })
+            .split("\n")
+            .filter(Boolean)
+            .sort();
+    const volumes = left("volume", "ls", "--format", "{{.Name}}");
+    const holds = (volume: string) => Object.keys(data).find((role) => volume === dockerName(stack, role));
+    const kept = volumes.flatMap((volume) => {
+        const role = holds(volume);
+        return role === undefined ? [] : [[volume, data[role] ?? ""]];
+    });
+    const commands = [
+        ["docker rm --force --volumes", left("ps", "--all", "--format", "{{.Names}}")],
+        ["docker network rm", left("network", "ls", "--format", "{{.Name}}")],
+        ["docker volume rm", volumes.filter((volume) => holds(volume) === undefined)],
+    ] as const;
+    const others = commands.filter(([, names]) => names.length > 0);
+    if (others.length > 0) {
+        const lines = others.map(([command, names]) => `  ${command} ${names.join(" ")}`).join("\n");
+        say(`\nThis is of the stack too, and Pulumi knows nothing of it. To delete it:\n${lines}`);
+    }
+    if (kept.length > 0) {
+        const names = kept.map(([name]) => name).join(" ");
+        say(`\nKept, for the next up:\n${table(kept)}\nTo delete them for good: docker volume rm ${names}`);
+    }
+}
+
+/** Says how the protection is lifted, where it is why a stack was not destroyed. */
+export function reportProtection(stack: string, env: Environment): void {
+    const { deployment } = JSON.parse(output("pulumi", ["stack", "export"], { env })) as {
+        deployment: { resources?: { protect?: boolean }[] };
+    };
+    if (deployment.resources?.some(({ protect }) => protect)) {
+        say(
+            `\nThe stack is protected, and nothing of it was destroyed. To lift that, write protect: false in ` +
+                `Pulumi.${stack.split("/").at(-1)}.yaml, and deploy it: npm run up. Then: npm run down.`,
+        );
+    }
+}

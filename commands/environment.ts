@@ -1,0 +1,56 @@
+import { dockerEnvironment, ensureEngine } from "../toolchain/engine";
+import { provideImages } from "../toolchain/images/provide";
+import { toolchainMode } from "../toolchain/mode";
+import { providePulumi } from "../toolchain/pulumi";
+import { ensureStack, readConfig, stackFileCopy, stateEnvironment } from "../toolchain/state";
+
+/** Variables with which Pulumi finds everything that it needs. */
+export type Environment = Readonly<Record<string, string>>;
+
+/** Provides the CLI, and tells it where the state is. */
+export async function pulumiEnvironment(stack: string): Promise<Environment> {
+    return {
+        ...(await providePulumi(toolchainMode())),
+        ...stateEnvironment(),
+        PULUMI_STACK: stack,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        // The state knows how its secrets are encrypted; the stack file need not.
+        PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+        // An Output in a template literal is a mistake of the program: it must fail, not be written into a file.
+        PULUMI_ERROR_OUTPUT_STRING: "true",
+    };
+}
+
+/** Prepares the machine for Pulumi commands that deploy nothing: the CLI and the state. */
+export async function preparePulumi(stack: string): Promise<Environment> {
+    stackFileCopy(stack);
+    const env = await pulumiEnvironment(stack);
+    ensureStack(stack, env);
+    return env;
+}
+
+/** Has every docker command reach the Docker engine of a stack. @returns whether the stack file names one */
+export function chooseEngine(stackFile: string): boolean {
+    const declared = readConfig(stackFile)["metrics-stack:dockerHost"];
+    const isDeclared = typeof declared === "string";
+    Object.assign(process.env, dockerEnvironment(isDeclared ? declared : undefined));
+    return isDeclared;
+}
+
+/** Sees to it that the Docker engine of a stack answers, and that every docker command reaches it. */
+export async function prepareDocker(stackFile: string): Promise<void> {
+    await ensureEngine(chooseEngine(stackFile));
+}
+
+/**
+ * Prepares the machine for a stack: Docker engine, images, Pulumi, state. Says what it does where it does something; where
+ * everything is there already it takes a moment and says nothing.
+ */
+export async function prepare(stack: string): Promise<Environment> {
+    const stackFile = stackFileCopy(stack);
+    await prepareDocker(stackFile);
+    return {
+        ...(await preparePulumi(stack)),
+        ...(await provideImages(stackFile, toolchainMode())),
+    };
+}

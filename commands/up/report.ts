@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DeliveryError } from "../../toolchain/docker";
+import { ask } from "../../components/prometheus/delivery";
+import { dockerName } from "../../components/stack";
+import type { Environment } from "../environment";
+import { output, ToolError } from "../../toolchain/process";
+import { say } from "../../toolchain/progress";
+import { containers } from "../status/containers";
+import type { Target } from "../status/facts";
+import { containerTable, targetTable } from "../status/screen";
+import { table } from "../table";
+
+/** How long a target may take until its first good scrape, in milliseconds. */
+const patience = 90_000;
+
+/** Waits until every target of the stack was scraped, and returns them all. @throws ToolError that names those that were not */
+export async function waitForTargets(stack: string): Promise<Target[]> {
+    const deadline = Date.now() + patience;
+    for (let told = ""; ; await sleep(500)) {
+        const targets = activeTargets(stack);
+        const waiting = targets.filter(({ health }) => health !== "up");
+        if (targets.length > 0 && waiting.length === 0) {
+            return targets;
+        }
+        const jobs = [...new Set(waiting.map(({ scrapePool }) => scrapePool))].sort().join(", ");
+        const waitingFor = jobs === "" ? "Prometheus to answer" : `the first scrape of ${jobs}`;
+        if (waitingFor !== told) {
+            say(`Waiting for ${waitingFor} ...`);
+            told = waitingFor;
+        }
+        if (Date.now() > deadline) {
+            const failed = waiting.map(({ scrapePool, scrapeUrl, lastError }) => [scrapePool, scrapeUrl, lastError]);
+            throw new ToolError(
+                `The stack is deployed, but after ${patience / 1000} s this is still missing: ${waitingFor}.\n${table(failed)}`,
+            );
+        }
+    }
+}
+
+/** What Prometheus scrapes; nothing while it does not answer, as in the moments after a restart. */
+function activeTargets(stack: string): Target[] {
+    try {
+        return (ask(dockerName(stack, "prometheus"), "targets?state=active") as { activeTargets: Target[] })
+            .activeTargets;
+    } catch (error) {
+        if (error instanceof DeliveryError) {
+            return [];
+        }
+        throw error;
+    }
+}
+
+/** Says what runs where, and how to get in. */
+export async function report(stack: string, targets: readonly Target[], env: Environment): Promise<void> {
+    const outputs = JSON.parse(output("pulumi", ["stack", "output", "--json"], { env })) as Record<string, string>;
+    const addresses = [
+        ["Prometheus", `${outputs.prometheusUrl ?? ""}${apiOnly(stack, "prometheus")}`],
+        ...(outputs.alertmanagerUrl === undefined
+            ? []
+            : [["Alertmanager", `${outputs.alertmanagerUrl}${apiOnly(stack, "alertmanager")}`]]),
+        ...grafanaLines(outputs.grafanaUrl, stack, env),
+    ];
+    const parts = [
+        targetTable(targets).join("\n"),
+        containerTable(await containers(stack), Date.now(), ["STATUS", "PORTS"]).join("\n"),
+        table(addresses),
+    ];
+    say(`\n${parts.join("\n\n")}`);
+}
+
+/** The Go modules of Prometheus and Alertmanager do not hold their web UIs. */
+function apiOnly(stack: string, role: string): string {
+    const format = '{{index .Config.Labels "metrics-stack.made-from"}}';
+    const madeFrom = output("docker", ["inspect", "--format", format, dockerName(stack, role)]).trim();
+    return madeFrom === "packages" ? "  (its API only: made from packages)" : "";
+}
+
+function grafanaLines(url: string | undefined, stack: string, env: Environment): string[][] {
+    if (url === undefined) {
+        const reason = env.METRICS_STACK_WITHOUT_GRAFANA;
+        return [["Grafana", reason ? `left out: ${reason}` : "off"]];
+    }
+    const password = "npm run pulumi -- stack output grafanaAdminPassword --show-secrets";
+    return [
+        ["Grafana", url],
+        ["", `user admin, password: ${password}${stack === "dev" ? "" : ` --stack ${stack}`}`],
+    ];
+}

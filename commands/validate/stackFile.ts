@@ -1,0 +1,160 @@
+import type { Document, Node, Pair } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parse, parseDocument } from "yaml";
+import { structured } from "../../config/handedOver";
+import { lineOf, nearestOf, show } from "../../config/schema/problems";
+import type { Problem } from "../../config/schema/problems";
+import { encrypted } from "../../config/schema/secret";
+
+/** A mistake in a file, and where. */
+export interface Mistake {
+    readonly line: number;
+    readonly message: string;
+}
+
+/** A stack file, read as Pulumi reads it. */
+export interface StackFile {
+    /** The declaration without prefixes, as Pulumi hands it over. What is encrypted is `encrypted`. */
+    readonly declared: Readonly<Record<string, unknown>>;
+    /** The places of what is encrypted. */
+    readonly unreadable: readonly Problem["path"][];
+    /** What Pulumi would refuse, or pass over without a word. */
+    readonly mistakes: readonly Mistake[];
+    /** A mistake in the declaration, with the line of the nearest key that is in the file. */
+    readonly locate: (problem: Problem) => Mistake;
+}
+
+/** Source: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
+const topLevel = ["config", "environment", "encryptionsalt", "secretsprovider", "encryptedkey"];
+const namespace = "metrics-stack";
+
+export function readStackFile(text: string): StackFile {
+    const lines = new LineCounter();
+    const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+    const lineAt = (node: unknown) => lines.linePos((node as Node | undefined)?.range?.[0] ?? 0).line || 1;
+    const mistakes = document.errors.map(({ pos, message }) => ({
+        line: lines.linePos(pos[0]).line,
+        message: `is not YAML: ${message}`,
+    }));
+    const unreadable: Problem["path"][] = [];
+    const declared: Record<string, unknown> = {};
+    const keys: Record<string, Pair> = {};
+    if (mistakes.length === 0) {
+        const { pairs, misplaced } = configOf(document);
+        mistakes.push(...misplaced.map(({ node, message }) => ({ line: lineAt(node), message })));
+        for (const pair of pairs) {
+            const { name, mistake } = nameOf(String(pair.key));
+            if (mistake !== undefined || (name !== undefined && name in keys)) {
+                const message = mistake ?? "stands in the file twice; write it once";
+                mistakes.push({ line: lineAt(pair.key), message: `${String(pair.key)}: ${message}` });
+            } else if (name !== undefined) {
+                keys[name] = pair;
+                declared[name] = handedOver((pair.value as Node | null)?.toJS(document), [name], unreadable);
+            }
+        }
+    }
+    return {
+        declared,
+        unreadable,
+        mistakes,
+        locate: (problem) => ({ line: lineAt(nodeAt(document, keys, problem.path)), message: lineOf(problem) }),
+    };
+}
+
+/** The keys below `config`, and what stands beside it: Pulumi passes over that without a word. */
+function configOf(document: Document): { pairs: Pair[]; misplaced: { node: unknown; message: string }[] } {
+    const { contents } = document;
+    if (contents === null || (isScalar(contents) && contents.value === null)) {
+        return { pairs: [], misplaced: [] };
+    }
+    if (!isMap(contents)) {
+        return { pairs: [], misplaced: [{ node: contents, message: "is no stack file; write config: and its keys" }] };
+    }
+    const misplaced = contents.items
+        .filter(({ key }) => !topLevel.includes(String(key)))
+        .map(({ key }) => ({ node: key, message: `${String(key)}: is read by nobody here; write it below config:` }));
+    const config = contents.get("config", true);
+    if (config === undefined || (isScalar(config) && config.value === null)) {
+        return { pairs: [], misplaced };
+    }
+    return isMap(config)
+        ? { pairs: config.items, misplaced }
+        : {
+              pairs: [],
+              misplaced: [...misplaced, { node: config, message: "config: is no object; write keys below it" }],
+          };
+}
+
+/**
+ * What a key is to the program. Without a namespace it is the project's own, and so it is with "config:" before its name.
+ * Source: https://github.com/pulumi/pulumi, sdk/go/common/workspace/loaders.go and sdk/go/common/resource/config/key.go
+ */
+function nameOf(key: string): { name?: string; mistake?: string } {
+    const [, given = namespace, name = ""] = /^(?:([^:]*):(?:config:)?)?([^:]+)$/.exec(key) ?? [];
+    if (name === "") {
+        return { mistake: `is not a key; write ${namespace}:<key>` };
+    }
+    if (given === namespace) {
+        return { name };
+    }
+    if (given === "pulumi") {
+        return {};
+    }
+    const isMisspelt = nearestOf(given, [namespace]) !== undefined;
+    const advice = isMisspelt
+        ? `did you mean ${namespace}:${name}?`
+        : given === "docker"
+          ? `write ${namespace}:dockerHost`
+          : "remove it";
+    return { mistake: `${show(given)} is a namespace that nothing here reads; ${advice}` };
+}
+
+/**
+ * What Pulumi.yaml declares for the stacks that say nothing else: a value, or an object that has it.
+ * Source: https://www.pulumi.com/docs/iac/concepts/config/#project-level-configuration
+ */
+export function projectDefaults(text: string): Record<string, unknown> {
+    const { config } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
+    return Object.fromEntries(
+        Object.entries(config ?? {}).flatMap(([key, declared]) => {
+            const { name } = nameOf(key);
+            const { type, default: standard, value } = { ...(declared as Record<string, unknown> | null) };
+            const isDescribed = [type, standard, value].some((each) => each !== undefined);
+            const given = isDescribed ? (value ?? standard) : declared;
+            return name === undefined || given === undefined ? [] : [[name, handedOver(given, [name], [])]];
+        }),
+    );
+}
+
+/** Pulumi hands over single values at the top as text. It knows what is encrypted by its only key. */
+function handedOver(value: unknown, path: readonly (string | number)[], unreadable: Problem["path"][]): unknown {
+    if (typeof value === "object" && value !== null) {
+        const entries = Object.entries(value);
+        if (entries.length === 1 && typeof (value as { secure?: unknown }).secure === "string") {
+            unreadable.push(path);
+            return encrypted;
+        }
+        return Array.isArray(value)
+            ? value.map((item, i) => handedOver(item, [...path, i], unreadable))
+            : Object.fromEntries(entries.map(([key, item]) => [key, handedOver(item, [...path, key], unreadable)]));
+    }
+    return path.length > 1 ? value : structured(value === null || value === undefined ? "" : String(value));
+}
+
+/** The deepest node of a path that is in the file, a key where it is one. */
+function nodeAt(document: Document, keys: Readonly<Record<string, Pair>>, path: Problem["path"]): unknown {
+    const [first, ...steps] = path;
+    const pair = keys[String(first)];
+    let [found, inside]: [unknown, unknown] = [pair?.key, pair?.value];
+    for (const step of steps) {
+        const resolved = isAlias(inside) ? inside.resolve(document) : inside;
+        if (isSeq(resolved)) {
+            inside = found = resolved.items[Number(step)] ?? found;
+        } else if (isMap(resolved)) {
+            const next = resolved.items.find(({ key }) => String(key) === String(step));
+            [found, inside] = [next?.key ?? found, next?.value];
+        } else {
+            break;
+        }
+    }
+    return found;
+}

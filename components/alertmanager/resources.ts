@@ -1,0 +1,101 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { alertmanagerMountPath, alertmanagerWatchedFolder } from "./files";
+import { containerPorts } from "../../config/ownJobs";
+import type { Secret } from "../../config/schema/secret";
+import { ConfigVolume } from "../configVolume";
+import type { ServiceArgs } from "../service";
+import { containerOptions, dockerName, hardened } from "../stack";
+import { dataVolume } from "../volume";
+
+export interface AlertmanagerArgs extends ServiceArgs {
+    /** Where people find it: the messages link to it, e.g. "https://alerts.example.com". */
+    readonly externalUrl: string;
+    /** What the receivers' secret files hold. */
+    readonly secretFiles: Readonly<Record<string, Secret>>;
+}
+
+// nobody, the user of the official image: https://github.com/prometheus/alertmanager/blob/main/Dockerfile
+const userId = 65534;
+const containerPort = containerPorts.alertmanager;
+
+/**
+ * Alertmanager with its silences and its configuration. A changed receiver or route is reloaded and verified; a changed
+ * secret is read when the next message is sent.
+ */
+export class Alertmanager extends pulumi.ComponentResource {
+    /** Where the Docker host's users find it, e.g. "http://127.0.0.1:9093". */
+    public readonly url: string;
+
+    constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("monitoring:index:Alertmanager", name, {}, opts);
+        const data = dataVolume(`${name}-data`, args, "alertmanager-data", this);
+        const config = new ConfigVolume(
+            `${name}-config`,
+            {
+                stack: args.stack,
+                role: "alertmanager",
+                mountPath: alertmanagerMountPath,
+                image: args.image,
+                userId,
+                files: args.files,
+                watchedFolder: alertmanagerWatchedFolder,
+                secretFiles: Object.fromEntries(
+                    Object.entries(args.secretFiles).map(([file, secret]) => [file, pulumi.secret(secret.reveal())]),
+                ),
+                check: 'said="$(amtool check-config alertmanager.yml 2>&1)" || { echo "$said" >&2; exit 1; }',
+                generation: args.generation,
+                startTimeout: args.startTimeout,
+                dockerHost: args.dockerHost,
+            },
+            { parent: this },
+        );
+        const container = new docker.Container(
+            name,
+            {
+                ...hardened(args.stack, args.memoryLimit),
+                name: dockerName(args.stack, "alertmanager"),
+                image: args.image,
+                user: `${userId}:${userId}`,
+                command: flags(args),
+                networkMode: "bridge",
+                networksAdvanced: [{ name: args.network.networkName }],
+                // A receiver may be a service on the Docker host.
+                hosts: [{ host: "host.docker.internal", ip: args.network.gateway }],
+                ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
+                mounts: [
+                    { type: "volume", source: data, target: "/alertmanager" },
+                    { type: "volume", source: config.volumeName, target: alertmanagerMountPath, readOnly: true },
+                ],
+                healthcheck: {
+                    tests: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/-/ready`],
+                    interval: "5s",
+                    timeout: "3s",
+                    retries: 3,
+                },
+                // Time to write silences and what was sent; without it the container is killed at once.
+                destroyGraceSeconds: 30,
+                stopTimeout: 30,
+            },
+            { parent: this, dependsOn: [config.staged], ...containerOptions },
+        );
+        config.activate(container, "alertmanager");
+        this.url = `http://${args.bindAddress}:${args.port}`;
+        this.registerOutputs({ url: this.url });
+    }
+}
+
+/** Source: https://github.com/prometheus/alertmanager/blob/main/cmd/alertmanager/main.go */
+function flags({ externalUrl }: AlertmanagerArgs): string[] {
+    return [
+        `--config.file=${alertmanagerMountPath}/current/alertmanager.yml`,
+        "--storage.path=/alertmanager",
+        // How often silences and what was sent are written: a crash loses what is newer, and a backup waits for it. By default 15m.
+        "--data.maintenance-interval=30s",
+        `--web.external-url=${externalUrl}`,
+        // Else the path of the external URL would stand before every address, that of the health check included.
+        "--web.route-prefix=/",
+        // There is one Alertmanager: it looks for no others.
+        "--cluster.listen-address=",
+    ];
+}

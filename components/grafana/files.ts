@@ -1,0 +1,73 @@
+import { stringify } from "yaml";
+import type { DashboardSettings } from "../../config/render/dashboards";
+import { dashboardsFolder, dataSourceUid, renderDashboards } from "../../config/render/dashboards";
+import type { Files } from "../../config/render/files";
+import type { ScrapeJob } from "../../config/schema/scrapeJob";
+import { formatDuration } from "../../config/schema/units";
+
+export { dashboardsFolder } from "../../config/render/dashboards";
+
+/** Where Grafana finds its configuration volume. */
+export const grafanaMountPath = "/etc/metrics-stack";
+
+/** The user of the official image: https://grafana.com/docs/grafana/latest/setup-grafana/configure-docker/ */
+export const grafanaUserId = 472;
+
+/** Folder of the provisioning files in a release. */
+export const provisioningFolder = "provisioning";
+
+export interface GrafanaSettings extends DashboardSettings {
+    /** Prometheus as Grafana's container finds it, e.g. "http://metrics-stack-dev-prometheus:9090". */
+    readonly prometheusUrl: string;
+    /** The user's own dashboards, as files of a release. */
+    readonly ownDashboards: Files;
+}
+
+/**
+ * Renders the data source, the dashboards' provider and the dashboards.
+ * Source: https://grafana.com/docs/grafana/latest/administration/provisioning/
+ */
+export function renderGrafanaFiles(settings: GrafanaSettings, jobs: readonly ScrapeJob[]): Files {
+    return {
+        [`${provisioningFolder}/datasources/prometheus.yml`]: stringify({
+            apiVersion: 1,
+            // A data source that leaves this file leaves Grafana.
+            prune: true,
+            datasources: [
+                {
+                    name: "Prometheus",
+                    uid: dataSourceUid,
+                    type: "prometheus",
+                    access: "proxy",
+                    url: literal(settings.prometheusUrl),
+                    isDefault: true,
+                    editable: false,
+                    jsonData: {
+                        httpMethod: "POST",
+                        prometheusType: "Prometheus",
+                        // Grafana derives the shortest useful range of a rate from it.
+                        timeInterval: formatDuration(settings.scrapeInterval),
+                    },
+                },
+            ],
+        }),
+        [`${provisioningFolder}/dashboards/dashboards.yml`]: stringify({
+            apiVersion: 1,
+            providers: [
+                {
+                    name: "metrics-stack",
+                    type: "file",
+                    disableDeletion: false,
+                    allowUiUpdates: false,
+                    updateIntervalSeconds: 10,
+                    options: { path: `${grafanaMountPath}/${dashboardsFolder}` },
+                },
+            ],
+        }),
+        ...renderDashboards(settings, jobs),
+        ...settings.ownDashboards,
+    };
+}
+
+/** Grafana expands `$VARIABLE` in provisioning files, and reads `$$` as `$`. */
+const literal = (text: string) => text.replaceAll("$", "$$$$");

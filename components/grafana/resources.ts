@@ -1,0 +1,129 @@
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { dashboardsFolder, grafanaMountPath, grafanaUserId as userId, provisioningFolder } from "./files";
+import type { Secret } from "../../config/schema/secret";
+import { ConfigVolume } from "../configVolume";
+import { dataVolume } from "../volume";
+import type { ServiceArgs } from "../service";
+import { containerOptions, dockerName, hardened } from "../stack";
+
+export interface GrafanaArgs extends ServiceArgs {
+    /** The Prometheus of the data source: Grafana is verified by asking it something. */
+    readonly prometheus: pulumi.Resource;
+    /** Password of the user `admin`. @default one is generated once and kept encrypted in the state */
+    readonly adminPassword?: Secret | undefined;
+}
+
+const containerPort = 3000;
+
+/** Grafana with its data source and dashboards. Nobody sees anything without the administrator's password. */
+export class Grafana extends pulumi.ComponentResource {
+    /** Where the Docker host's users find it, e.g. "http://127.0.0.1:3000". */
+    public readonly url: string;
+    /** Password of the user `admin`, a secret. */
+    public readonly adminPassword: pulumi.Output<string>;
+
+    constructor(name: string, args: GrafanaArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("monitoring:index:Grafana", name, {}, opts);
+        const data = dataVolume(`${name}-data`, args, "grafana-data", this);
+        this.adminPassword = pulumi.secret(args.adminPassword?.reveal() ?? generatedPassword(name, this));
+        const config = new ConfigVolume(
+            `${name}-config`,
+            {
+                stack: args.stack,
+                role: "grafana",
+                mountPath: grafanaMountPath,
+                image: args.image,
+                userId,
+                files: args.files,
+                watchedFolder: dashboardsFolder,
+                secretFiles: { "admin-password": this.adminPassword },
+                generation: args.generation,
+                startTimeout: args.startTimeout,
+                dockerHost: args.dockerHost,
+            },
+            { parent: this },
+        );
+        const container = new docker.Container(
+            name,
+            {
+                ...hardened(args.stack, args.memoryLimit),
+                name: dockerName(args.stack, "grafana"),
+                image: args.image,
+                user: `${userId}:0`,
+                entrypoints: ["/bin/bash", "-c", startScript],
+                envs: Object.entries(settings).map(([key, value]) => `${key}=${value}`),
+                networkMode: "bridge",
+                networksAdvanced: [{ name: args.network.networkName }],
+                ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
+                mounts: [
+                    { type: "volume", source: data, target: "/var/lib/grafana" },
+                    { type: "volume", source: config.volumeName, target: grafanaMountPath, readOnly: true },
+                ],
+                tmpfs: { "/tmp": "" },
+                healthcheck: {
+                    tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${containerPort}/api/health`],
+                    interval: "5s",
+                    timeout: "3s",
+                    retries: 3,
+                    startPeriod: "2m0s",
+                },
+                destroyGraceSeconds: 30,
+                stopTimeout: 30,
+            },
+            { parent: this, dependsOn: [config.staged], ...containerOptions },
+        );
+        config.activate(container, "grafana", [args.prometheus]);
+        this.url = `http://${args.bindAddress}:${args.port}`;
+        this.registerOutputs({ url: this.url });
+    }
+}
+
+/**
+ * The key that encrypts secrets in Grafana's database is made with the database, in the same volume: each would be of no use
+ * without the other. Grafana's own default is the same everywhere, and known to everybody.
+ * Source: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#secret_key
+ */
+const secretKeyFile = "/var/lib/grafana/secret-key";
+const startScript = [
+    `[ -s ${secretKeyFile} ] || { umask 077 && head -c 32 /dev/urandom | base64 > ${secretKeyFile}.new && mv ${secretKeyFile}.new ${secretKeyFile}; }`,
+    "exec /run.sh",
+].join("\n");
+
+/** A password made once: the command runs when it is created and never again. Its output is kept encrypted in the state. */
+function generatedPassword(name: string, parent: pulumi.Resource): pulumi.Output<string> {
+    const generated = new command.local.Command(
+        `${name}-admin-password`,
+        {
+            create: `node -p "require('crypto').randomBytes(18).toString('base64url')"`,
+            addPreviousOutputInEnv: false,
+            logging: "none",
+        },
+        { parent, additionalSecretOutputs: ["stdout"] },
+    );
+    return generated.stdout;
+}
+
+/** Source: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/ */
+const settings = {
+    GF_PATHS_PROVISIONING: `${grafanaMountPath}/current/${provisioningFolder}`,
+    // Read from a file: `docker inspect` shows every environment variable.
+    GF_SECURITY_ADMIN_PASSWORD__FILE: `${grafanaMountPath}/secrets/admin-password`,
+    GF_SECURITY_SECRET_KEY__FILE: secretKeyFile,
+    GF_AUTH_ANONYMOUS_ENABLED: false,
+    GF_USERS_ALLOW_SIGN_UP: false,
+    GF_USERS_ALLOW_ORG_CREATE: false,
+    GF_SECURITY_DISABLE_GRAVATAR: true,
+    GF_SECURITY_COOKIE_SAMESITE: "strict",
+    GF_SNAPSHOTS_EXTERNAL_ENABLED: false,
+    GF_PUBLIC_DASHBOARDS_ENABLED: false,
+    GF_PLUGINS_PLUGIN_ADMIN_ENABLED: false,
+    GF_PLUGINS_PREINSTALL_DISABLED: true,
+    GF_PLUGINS_PREINSTALL_AUTO_UPDATE: false,
+    GF_NEWS_NEWS_FEED_ENABLED: false,
+    GF_ANALYTICS_REPORTING_ENABLED: false,
+    GF_ANALYTICS_CHECK_FOR_UPDATES: false,
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: false,
+    GF_ANALYTICS_FEEDBACK_LINKS_ENABLED: false,
+};

@@ -1,0 +1,95 @@
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Network } from "../network";
+import { readiness } from "../readiness";
+import type { StackArgs } from "../stack";
+import { containerOptions, dockerName, hardened } from "../stack";
+
+export interface NodeExporterArgs extends StackArgs {
+    /** Image with tag or digest, e.g. "prom/node-exporter:v1.12.1". */
+    readonly image: string;
+    /** TCP port on the network's gateway address. */
+    readonly port: number;
+    /** The most memory the container may use, in bytes. */
+    readonly memoryLimit: number;
+    readonly network: Network;
+    /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
+    readonly dockerHost?: string | undefined;
+}
+
+// Devices that come and go with containers: each would leave series behind.
+const containerDevices = "^(lo|veth.*|br-.*|docker.*)$";
+
+const pullCommand = 'docker image inspect "$IMAGE" > /dev/null 2>&1 || docker pull --quiet "$IMAGE"';
+
+/**
+ * node_exporter in the Docker host's network and process space. It listens on the gateway address of the stack's network
+ * only: containers of that network and the host itself can read it, nobody else.
+ * Source of the mount and the flags: https://github.com/prometheus/node_exporter#docker
+ */
+export class NodeExporter extends pulumi.ComponentResource {
+    constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("monitoring:index:NodeExporter", name, {}, opts);
+        const listenAddress = `${args.network.gateway}:${args.port}`;
+        // By the docker command line, which knows the operator's `docker login`: the provider knows none. The images of the other
+        // parts come the same way, with the delivery of their files.
+        const pulled = new command.local.Command(
+            `${name}-pull`,
+            {
+                create: pullCommand,
+                environment: {
+                    ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),
+                    IMAGE: args.image,
+                },
+                addPreviousOutputInEnv: false,
+            },
+            { parent: this },
+        );
+        const container = new docker.Container(
+            name,
+            {
+                ...hardened(args.stack, args.memoryLimit),
+                name: dockerName(args.stack, "node-exporter"),
+                image: args.image,
+                user: "65534:65534",
+                // No ports: with the host's network Docker publishes none, and the listen address is the only exposure.
+                networkMode: "host",
+                pidMode: "host",
+                // Docker adds the label option to a container in the host's process space; left out, every preview would
+                // show a difference: https://docs.docker.com/engine/containers/run/#security-configuration
+                securityOpts: ["no-new-privileges:true", "label=disable"],
+                command: [
+                    "--path.rootfs=/host",
+                    "--path.procfs=/host/proc",
+                    "--path.sysfs=/host/sys",
+                    "--path.udev.data=/host/run/udev/data",
+                    `--web.listen-address=${listenAddress}`,
+                    `--collector.netdev.device-exclude=${containerDevices}`,
+                    `--collector.netclass.ignored-devices=${containerDevices}`,
+                ],
+                mounts: [
+                    {
+                        type: "bind",
+                        source: "/",
+                        target: "/host",
+                        readOnly: true,
+                        // Mounts that the host makes later show up too.
+                        bindOptions: { propagation: "rslave" },
+                    },
+                ],
+                healthcheck: {
+                    tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://${listenAddress}/`],
+                    interval: "5s",
+                    timeout: "3s",
+                    retries: 3,
+                },
+                destroyGraceSeconds: 5,
+            },
+            // The address exists only once the network does.
+            { parent: this, dependsOn: [args.network, pulled], ...containerOptions },
+        );
+        readiness(name, container, args.dockerHost, this);
+        this.registerOutputs({ listenAddress });
+    }
+}

@@ -1,0 +1,126 @@
+import { formatDuration } from "../../config/schema/units";
+import type { Answers } from "../../commands/status/ask";
+import { json } from "../../commands/status/ask";
+import { by } from "../../commands/status/sort";
+import type { Alert, Prometheus, Silence, Storage, Target } from "../../commands/status/facts";
+
+/** The metrics of Prometheus itself that are asked for: of its whole list only these travel. */
+const metrics = [
+    "prometheus_build_info",
+    "prometheus_tsdb_storage_blocks_bytes",
+    "prometheus_tsdb_wal_storage_size_bytes",
+    "prometheus_tsdb_head_chunks_storage_size_bytes",
+    "prometheus_tsdb_retention_limit_bytes",
+    "prometheus_tsdb_retention_limit_seconds",
+    "prometheus_tsdb_lowest_timestamp_seconds",
+];
+
+/** How far back the free space is compared, in hours: the alert rules look at as much. */
+const hours = 6;
+const query = (expression: string) => `query?query=${encodeURIComponent(expression)}`;
+const questions = {
+    runtime: "status/runtimeinfo",
+    targets: "targets?state=active",
+    rules: "rules?type=alert",
+    dropped: query('sum(increase(prometheus_notifications_dropped_total{job="prometheus"}[10m]))'),
+    available: query(`node_filesystem_avail_bytes{job="node_exporter"} offset ${hours}h`),
+};
+
+/** Asks Prometheus in its container, and nothing more where it does not answer. */
+export const prometheusScript = `
+echo @filesystem; df -P -k /prometheus
+echo @history; tail -n 1 /etc/prometheus/history
+echo @silent; timeout 5 wget -q -O /dev/null http://127.0.0.1:9090/-/ready 2>&1 || exit 0
+echo @metrics; timeout 10 wget -q -O- http://127.0.0.1:9090/metrics | grep -E '^(${metrics.join("|")})[{ ]'
+${Object.entries(questions)
+    .map(([name, path]) => `echo @${name}; timeout 10 wget -q -O- 'http://127.0.0.1:9090/api/v1/${path}'; echo`)
+    .join("\n")}`;
+
+/** The order in which alerts are listed; one of an unknown severity comes first. */
+const severities = ["critical", "warning", "info"];
+
+interface Rule {
+    readonly name: string;
+    readonly health: string;
+    readonly lastError?: string;
+    readonly alerts: readonly {
+        readonly state: Alert["state"];
+        readonly activeAt: string;
+        readonly labels: Readonly<Record<string, string>>;
+        readonly annotations: Readonly<Record<string, string>>;
+    }[];
+}
+type Vector = readonly { readonly metric: Readonly<Record<string, string>>; readonly value: [number, string] }[];
+
+/**
+ * @param now milliseconds
+ * @param silenceOf the silence of an alert, by its labels
+ * @returns why it does not answer, in words
+ */
+export function readPrometheus(
+    answers: Answers,
+    now: number,
+    silenceOf: (labels: Readonly<Record<string, string>>) => Silence | null,
+): Prometheus | string {
+    const data = <Data>(name: keyof typeof questions) => json<{ data: Data }>(answers[name])?.data;
+    const runtime = data<{ reloadConfigSuccess: boolean; lastConfigTime: string }>("runtime");
+    const targets = data<{ activeTargets: Target[] }>("targets")?.activeTargets;
+    const groups = data<{ groups: { name: string; rules: Rule[] }[] }>("rules")?.groups;
+    if (!runtime || !targets || !groups) {
+        return answers.silent || "it was too slow";
+    }
+    const rules = groups.flatMap(({ name, rules }) => rules.map((rule) => ({ ...rule, group: name })));
+    const [since, release] = (answers.history ?? "").split(" ");
+    return {
+        version: /^prometheus_build_info\{.*\bversion="([^"]*)"/m.exec(answers.metrics ?? "")?.[1] ?? "",
+        reloadConfigSuccess: runtime.reloadConfigSuccess,
+        lastConfigTime: runtime.lastConfigTime,
+        release: since && release ? { name: release, since } : null,
+        targets: targets
+            .map(({ scrapePool, scrapeUrl, health, lastError }) => ({ scrapePool, scrapeUrl, health, lastError }))
+            .sort(by(({ scrapePool, scrapeUrl }) => `${scrapePool} ${scrapeUrl}`)),
+        alerts: rules
+            .flatMap(({ alerts }) => alerts)
+            .filter(({ labels }) => labels.severity !== "none")
+            .map(({ state, activeAt, labels, annotations }) => ({
+                ...{ state, activeAt, labels },
+                summary: annotations.summary ?? "",
+                silencedBy: silenceOf(labels),
+            }))
+            .sort(by(({ labels, activeAt }) => `${severities.indexOf(labels.severity ?? "")} ${activeAt}`)),
+        failingRules: rules
+            .filter(({ health }) => health === "err")
+            .map(({ group, name, lastError = "" }) => ({ group, name, lastError })),
+        notificationsDropped: Math.round(Number(data<{ result: Vector }>("dropped")?.result[0]?.value[1] ?? 0)),
+        storage: readStorage(answers, now, data<{ result: Vector }>("available")?.result ?? []),
+    };
+}
+
+/** @param earlier the free space of the host's file systems, some hours ago */
+function readStorage({ metrics = "", filesystem = "" }: Answers, now: number, earlier: Vector): Storage {
+    const metric = (name: string) =>
+        Number(new RegExp(`^prometheus_tsdb_${name} (\\S+)$`, "m").exec(metrics)?.[1] ?? 0);
+    const lowest = metric("lowest_timestamp_seconds");
+    const retention = metric("retention_limit_seconds") * 1000;
+    const [device, size, , free] = filesystem.split("\n").at(-1)?.split(/\s+/) ?? [];
+    const available = Number(free) * 1024;
+    const before = earlier.find(({ metric }) => metric.device === device)?.value[1];
+    const perMillisecond = (Number(before) - available) / (hours * 3_600_000);
+    return {
+        size:
+            metric("storage_blocks_bytes") +
+            metric("wal_storage_size_bytes") +
+            metric("head_chunks_storage_size_bytes"),
+        retentionSize: metric("retention_limit_bytes") || null,
+        retentionTime: retention > 0 ? formatDuration(retention) : null,
+        // Before the first sample it is the largest number there is.
+        lowestTimestamp: lowest > 0 && lowest * 1000 <= now ? new Date(lowest * 1000).toISOString() : null,
+        filesystemFree: Number.isFinite(available) ? available : null,
+        filesystemSize: Number.isFinite(Number(size)) ? Number(size) * 1024 : null,
+        filesystemFullAt: perMillisecond > 0 ? fullAt(now + available / perMillisecond) : null,
+    };
+}
+
+/** The last time that can be written. */
+const endOfTime = 8.64e15;
+const fullAt = (time: number) => (time < endOfTime ? new Date(time).toISOString() : null);

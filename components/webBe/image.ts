@@ -1,0 +1,91 @@
+import { lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { arch } from "node:os";
+import * as path from "node:path";
+import { webBeFolder } from "./source";
+import { cached, logFile } from "../../toolchain/cache";
+import { installPackages } from "../../toolchain/debian";
+import { find, logged } from "../../toolchain/process";
+import { step } from "../../toolchain/progress";
+import { pythonPackages } from "../../toolchain/python";
+import { asRoot } from "../../toolchain/root";
+import type { Entry } from "../../toolchain/images/import";
+import { importImage } from "../../toolchain/images/import";
+
+/** The Debian release that the image is made of, and its Python: the same as in the application's Dockerfile. */
+const debian = "bookworm";
+const python = "3.11";
+
+const home = "opt/web_be";
+
+/** Makes the example application's image from Debian's and PyPI's packages, as its Dockerfile would. */
+export async function importWebBe(reference: string): Promise<void> {
+    const base = await debianWithPython();
+    const machine = arch() === "arm64" ? "aarch64" : "x86_64";
+    const packages = await pythonPackages(
+        [path.join(webBeFolder, "requirements.txt")],
+        ["--python-version", python, "--platform", `manylinux2014_${machine}`, "--only-binary", ":all:"],
+    );
+    await step(`Making the image ${reference}`, () =>
+        importImage(reference, {
+            base,
+            settings: [
+                `ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONPATH=/${home}/site-packages`,
+                `WORKDIR /${home}`,
+                "USER 10001:10001",
+                "EXPOSE 8000",
+                'CMD ["python3", "-m", "uvicorn", "web_be.main:app", "--host", "0.0.0.0", "--port", "8000"]',
+            ],
+            entries: [
+                ...folderEntries(path.join(webBeFolder, "web_be"), `${home}/web_be`),
+                ...folderEntries(packages, `${home}/site-packages`),
+            ],
+        }),
+    );
+}
+
+/** A small Debian with Python as a tar archive, made once. @returns its path */
+export async function debianWithPython(): Promise<string> {
+    const folder = await cached(`debian-${debian}-python`, async (target) => {
+        if (!find("debootstrap", `${process.env.PATH}:/usr/sbin`)) {
+            await installPackages(["debootstrap"]);
+        }
+        const root = path.join(target, "root");
+        mkdirSync(root);
+        const log = logFile("debootstrap");
+        const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
+        await step(`Installing Debian ${debian} with Python into a folder (about a minute, once)`, () =>
+            // libgcc-s1: what the compiled Python packages are linked with.
+            logged(log, ...asRoot("debootstrap", ["--variant=minbase", "--include=python3,libgcc-s1", debian, root]), {
+                env,
+            }),
+        );
+        const unneeded = [
+            "./var/cache",
+            "./var/lib/apt",
+            "./usr/share/doc",
+            "./usr/share/locale",
+            "./dev",
+            "./proc",
+            "./sys",
+        ];
+        const exclude = unneeded.map((name) => `--exclude=${name}/*`);
+        await logged(log, ...asRoot("tar", ["-c", "-C", root, "-f", path.join(target, "root.tar"), ...exclude, "."]));
+        await logged(log, ...asRoot("rm", ["-rf", root]));
+    });
+    return path.join(folder, "root.tar");
+}
+
+/** A folder of this machine with all that it holds, as entries below a path of the image. */
+function folderEntries(folder: string, name: string): Entry[] {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((relative) => !relative.includes("__pycache__"))
+        .map((relative) => {
+            const file = path.join(folder, relative);
+            const isFolder = lstatSync(file).isDirectory();
+            return {
+                name: path.posix.join(name, relative),
+                content: isFolder ? "folder" : { file },
+                mode: isFolder ? 0o755 : 0o644,
+            };
+        });
+}

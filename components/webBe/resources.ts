@@ -1,0 +1,72 @@
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { containerPorts } from "../../config/ownJobs";
+import { webBeImage } from "./source";
+import type { Network } from "../network";
+import { readiness } from "../readiness";
+import type { StackArgs } from "../stack";
+import { containerOptions, dockerName, hardened } from "../stack";
+
+export interface WebBeArgs extends StackArgs {
+    /** TCP port on the Docker host, to send requests to. */
+    readonly port: number;
+    /** Address of the Docker host that the port is published on. */
+    readonly bindAddress: string;
+    /** The most memory the container may use, in bytes. */
+    readonly memoryLimit: number;
+    readonly network: Network;
+    /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
+    readonly dockerHost?: string | undefined;
+}
+
+const containerPort = containerPorts.webBe;
+
+const buildCommand =
+    'docker image inspect "$IMAGE" > /dev/null 2>&1 || docker build --quiet --tag "$IMAGE" examples/web_be > /dev/null';
+
+/** The example application, as a service to try the stack with: a container on the same network, scraped by its name. */
+export class WebBe extends pulumi.ComponentResource {
+    constructor(name: string, args: WebBeArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("monitoring:index:WebBe", name, {}, opts);
+        const reference = webBeImage();
+        const build = new command.local.Command(
+            `${name}-build`,
+            {
+                create: buildCommand,
+                environment: {
+                    ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),
+                    IMAGE: reference,
+                },
+                addPreviousOutputInEnv: false,
+            },
+            { parent: this },
+        );
+        const container = new docker.Container(
+            name,
+            {
+                ...hardened(args.stack, args.memoryLimit),
+                name: dockerName(args.stack, "web-be"),
+                image: reference,
+                networkMode: "bridge",
+                networksAdvanced: [{ name: args.network.networkName }],
+                ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
+                healthcheck: {
+                    tests: [
+                        "CMD",
+                        "python3",
+                        "-c",
+                        `import urllib.request as u; u.urlopen("http://127.0.0.1:${containerPort}/healthz")`,
+                    ],
+                    interval: "5s",
+                    timeout: "3s",
+                    retries: 3,
+                },
+                destroyGraceSeconds: 10,
+            },
+            { parent: this, dependsOn: [build], ...containerOptions },
+        );
+        readiness(name, container, args.dockerHost, this);
+        this.registerOutputs({});
+    }
+}

@@ -1,0 +1,190 @@
+import type { VolumeFacts } from "./dataVolumes";
+import { checkDataVolumes } from "./dataVolumes";
+import type { Problem } from "../schema/problems";
+import { nearestOf, show } from "../schema/problems";
+import type { StackConfig } from "../stackConfig";
+import { subnetAt, subnetCount } from "../stackConfig";
+import type { Subnet } from "../schema/units";
+import { parseSubnet } from "../schema/units";
+
+/**
+ * The mistakes that only show on the Docker host: what the declaration wants of it is taken, or not there. A preview asks the
+ * host once (components/preflight.ts) and compares here.
+ */
+
+interface Listener {
+    readonly address: string;
+    readonly port: number;
+}
+
+/** What there is on a Docker host, apart from the stack itself. */
+export interface HostFacts {
+    readonly networks: readonly {
+        readonly name: string;
+        /** In CIDR notation. */
+        readonly subnets: readonly string[];
+    }[];
+    /** Those that run. */
+    readonly containers: readonly {
+        readonly name: string;
+        readonly ports: readonly Listener[];
+        /** The names under which it is found on each of its networks. */
+        readonly names: Readonly<Record<string, readonly string[]>>;
+    }[];
+    readonly volumes: readonly VolumeFacts[];
+    /** Where programs listen, in containers or not. Absent where the engine lets nobody look, as are the routes. */
+    readonly listeners?: readonly Listener[];
+    /** The networks that the host has a way to, in CIDR notation. */
+    readonly routes?: readonly string[];
+}
+
+/** @param ownNetwork Docker's name of the stack's network, e.g. "metrics-stack-dev" */
+export function checkAgainstHost(config: StackConfig, ownNetwork: string, host: HostFacts): Problem[] {
+    return [
+        ...overlappingSubnet(config, ownNetwork, host),
+        ...takenRoute(config, host),
+        ...missingNetworks(config, ownNetwork, host),
+        ...takenPorts(config, host),
+        ...unreachableTargets(config, ownNetwork, host),
+        ...checkDataVolumes(config, ownNetwork, host.volumes),
+    ];
+}
+
+function overlappingSubnet({ network }: StackConfig, ownNetwork: string, host: HostFacts): Problem[] {
+    const others = host.networks
+        .filter(({ name }) => name !== ownNetwork)
+        .flatMap(({ name, subnets }) => subnets.map((subnet) => ({ name, subnet })));
+    const overlapping = others.find(({ subnet }) => overlap(network.subnet, subnet));
+    if (!overlapping) {
+        return [];
+    }
+    const { name, subnet } = overlapping;
+    const message = `${show(network.subnet)} overlaps ${subnet} of the Docker network ${name}; write ${freeSubnet(host)}`;
+    return [{ path: ["network", "subnet"], message }];
+}
+
+/** True for two networks in CIDR notation that have an address in common. */
+export function overlap(a: string, b: string): boolean {
+    const [first, second] = [parseSubnet(a), parseSubnet(b)];
+    return first !== undefined && second !== undefined && first.first < end(second) && second.first < end(first);
+}
+
+const end = ({ first, prefixLength }: Subnet) => first + 2 ** (32 - prefixLength);
+
+/**
+ * A network inside the stack's that the host reaches another way, such as a VPN's. A wider one is no mistake: the host goes on
+ * using it for all other addresses.
+ */
+function takenRoute({ network }: StackConfig, host: HostFacts): Problem[] {
+    const { networks, routes = [] } = host;
+    const ofDocker = networks.flatMap(({ subnets }) => subnets);
+    const own = parseSubnet(network.subnet);
+    const taken = routes.find(
+        (route) =>
+            !ofDocker.includes(route) &&
+            overlap(route, network.subnet) &&
+            (parseSubnet(route)?.prefixLength ?? 0) >= (own?.prefixLength ?? 32),
+    );
+    const message = `${show(network.subnet)} holds ${taken}, which the Docker host reaches in another way; write ${freeSubnet(host)}`;
+    return taken === undefined ? [] : [{ path: ["network", "subnet"], message }];
+}
+
+/** What to write for a subnet: one of the defaults that nothing of the host is in the way of. */
+function freeSubnet({ networks, routes = [] }: HostFacts): string {
+    // The ways to everywhere and to all private addresses are no network's own.
+    const taken = [
+        ...networks.flatMap(({ subnets }) => subnets),
+        ...routes.filter((route) => !/\/\d$|\/1[0-2]$/.test(route)),
+    ];
+    const free = Array.from({ length: subnetCount }, (_, place) => subnetAt(place)).find(
+        (candidate) => !taken.some((subnet) => overlap(candidate, subnet)),
+    );
+    return free === undefined ? "another one" : `another one, such as "${free}"`;
+}
+
+function missingNetworks({ network }: StackConfig, ownNetwork: string, { networks }: HostFacts): Problem[] {
+    const known = networks.map(({ name }) => name).sort();
+    return network.join.flatMap((name, i) => {
+        if (name === ownNetwork) {
+            const message = `${show(name)} is the stack's own network, which Prometheus is on; leave it out`;
+            return [{ path: ["network", "join", i], message }];
+        }
+        if (known.includes(name)) {
+            return [];
+        }
+        const nearest = nearestOf(name, known);
+        const advice = nearest === undefined ? `write one of ${known.join(", ")}` : `did you mean ${nearest}?`;
+        return [{ path: ["network", "join", i], message: `${show(name)} is no network of the Docker host; ${advice}` }];
+    });
+}
+
+/** Every part's port that somebody else has, each with one that nobody has. */
+function takenPorts(config: StackConfig, { containers, listeners = [] }: HostFacts): Problem[] {
+    const wanted = Object.entries(listeningAddresses(config)).map(([part, listener]) => ({ part, ...listener }));
+    const spokenFor = [...containers.flatMap(({ ports }) => ports), ...listeners, ...wanted];
+    return wanted.flatMap((each) => {
+        const isTaken = (other: Listener) => other.port === each.port && meet(other.address, each.address);
+        const container = containers.find(({ ports }) => ports.some(isTaken));
+        if (!container && !listeners.some(isTaken)) {
+            return [];
+        }
+        const free = freePort(each, spokenFor);
+        spokenFor.push({ address: each.address, port: free });
+        const owner = container ? `the container ${container.name}` : "another program of the Docker host";
+        return [
+            {
+                path: [each.part, "port"],
+                message: `${each.port} is taken by ${owner}; write another one, such as ${free}`,
+            },
+        ];
+    });
+}
+
+/** The next port that nobody has on an address. */
+function freePort({ address, port }: Listener, taken: readonly Listener[]): number {
+    const isFree = (candidate: number) =>
+        !taken.some((other) => other.port === candidate && meet(other.address, address));
+    const above = Array.from({ length: 65_535 - port }, (_, i) => port + 1 + i).find(isFree);
+    return above ?? Array.from({ length: 64_511 }, (_, i) => 1024 + i).find(isFree) ?? port;
+}
+
+/** Where the parts of a stack listen on the Docker host, those that are turned on. */
+export function listeningAddresses(config: StackConfig): Record<string, Listener> {
+    const { prometheus, nodeExporter, alertmanager, grafana, webBe, network } = config;
+    const parts = {
+        prometheus,
+        nodeExporter: nodeExporter && { ...nodeExporter, bindAddress: network.gateway },
+        ...{ alertmanager, grafana, webBe },
+    };
+    return Object.fromEntries(
+        Object.entries(parts).flatMap(([part, listener]) =>
+            listener ? [[part, { address: listener.bindAddress, port: listener.port }]] : [],
+        ),
+    );
+}
+
+/** Everybody's address meets every other. */
+export const meet = (a: string, b: string) =>
+    a === b || [a, b].some((address) => address === "0.0.0.0" || address === "::");
+
+/** A target that is a container's name on networks that Prometheus is not on: it would never be found. */
+function unreachableTargets(config: StackConfig, ownNetwork: string, { containers }: HostFacts): Problem[] {
+    const joined = new Set([ownNetwork, ...config.network.join]);
+    return config.scrapeJobs.flatMap(({ staticConfigs }, i) =>
+        staticConfigs.flatMap(({ targets }, g) =>
+            targets.flatMap((target, t) => {
+                const host = target.slice(0, target.lastIndexOf(":"));
+                const networks = containers.flatMap(({ names }) =>
+                    Object.keys(names).filter((network) => names[network]?.includes(host)),
+                );
+                if (networks.length === 0 || networks.some((network) => joined.has(network))) {
+                    return [];
+                }
+                const message =
+                    `${show(target)} is a container on ${networks.join(" and ")}, where Prometheus is not; write ` +
+                    `network.join: [${show(networks[0])}], or connect the container: docker network connect ${ownNetwork} ${host}`;
+                return [{ path: ["scrapeJobs", i, "staticConfigs", g, "targets", t], message }];
+            }),
+        ),
+    );
+}

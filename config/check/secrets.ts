@@ -1,0 +1,55 @@
+import { parse } from "yaml";
+import type { Problem } from "../schema/problems";
+import { Secret } from "../schema/secret";
+import type { Surroundings } from "../stackConfig";
+
+/**
+ * A secret that stands readable in the stack file would be in git, and in every message that quotes the file. Pulumi tells
+ * only of whole keys that something in them was encrypted: which part is not, the stack file says, where it is at hand.
+ */
+export function plainSecrets(settings: unknown, { stack, encrypted, readFile }: Surroundings): Problem[] {
+    const written = writtenIn(readFile, `Pulumi.${stack}.yaml`);
+    return secrets(settings)
+        .filter(({ path, secret }) => {
+            const inFile = path.reduce<unknown>(inside, written);
+            return secret.isReadable && (!encrypted.has(String(path[0])) || inFile === secret.reveal());
+        })
+        .map(({ path }) => {
+            const key = path.reduce<string>(
+                (text, step) => text + (typeof step === "number" ? `[${step}]` : `.${step}`),
+                "",
+            );
+            const command = `pulumi config set --path --secret '${key.slice(1)}'`;
+            return { path, message: `is in plain text; remove it and store it encrypted: ${command}` };
+        });
+}
+
+/** What a stack file declares, without its prefixes; nothing where it cannot be read: another one may be in use. */
+function writtenIn(readFile: Surroundings["readFile"], stackFile: string): unknown {
+    try {
+        const { config } = parse(readFile(stackFile)) as { config: Record<string, unknown> };
+        return Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^.*:/, ""), value]));
+    } catch {
+        return undefined;
+    }
+}
+
+const inside = (value: unknown, step: string | number): unknown =>
+    typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[step] : undefined;
+
+interface FoundSecret {
+    readonly path: readonly (string | number)[];
+    readonly secret: Secret;
+}
+
+function secrets(value: unknown, path: readonly (string | number)[] = []): FoundSecret[] {
+    if (value instanceof Secret) {
+        return [{ path, secret: value }];
+    }
+    if (Array.isArray(value)) {
+        return value.flatMap((item, i) => secrets(item, [...path, i]));
+    }
+    return typeof value === "object" && value !== null
+        ? Object.entries(value).flatMap(([key, item]) => secrets(item, [...path, key]))
+        : [];
+}

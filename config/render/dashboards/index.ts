@@ -1,0 +1,62 @@
+import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Files } from "../files";
+import { ownJob } from "../rules";
+import type { ScrapeJob } from "../../schema/scrapeJob";
+import { applicationDashboard, applicationTitle, applicationUid } from "./application";
+import type { DashboardSettings } from "./dashboard";
+import { hostDashboard, hostTitle, hostUid } from "./host";
+import type { Detail } from "./overview";
+import { overviewDashboard, overviewTitle } from "./overview";
+import { prometheusDashboard, prometheusTitle, prometheusUid } from "./prometheus";
+
+export type { DashboardSettings } from "./dashboard";
+export { dataSourceUid } from "./panels";
+
+/** Folder of the dashboards in a release. Grafana watches it: a changed one is live within seconds, without a restart. */
+export const dashboardsFolder = "dashboards";
+
+/** What all uids of these dashboards begin with. */
+export const uidPrefix = "metrics-stack-";
+
+/** The file of a dashboard in a release. */
+export const dashboardFile = (uid: string) => `${dashboardsFolder}/${uid}.json`;
+
+/** Whether one of these dashboards has a title, or may have it one day. */
+export const isOwnTitle = (title: string) =>
+    [overviewTitle, prometheusTitle, hostTitle].includes(title) || title.startsWith(applicationTitle("").slice(0, -1));
+
+/**
+ * Renders the dashboards of the declared jobs: one of all jobs, and one for each thing that jobs declare to expose. A file
+ * has its dashboard's uid as its name.
+ */
+export function renderDashboards(settings: DashboardSettings, jobs: readonly ScrapeJob[]): Files {
+    const details = detailsOf(settings, jobs);
+    const dashboards = [overviewDashboard(settings, details), ...details.map(({ render }) => render())];
+    return Object.fromEntries(
+        dashboards.map((each) => [dashboardFile(each.uid ?? ""), `${JSON.stringify(each, undefined, 2)}\n`]),
+    );
+}
+
+/** The dashboards besides that of all jobs, with the jobs that each is for. */
+function detailsOf(
+    settings: DashboardSettings,
+    jobs: readonly ScrapeJob[],
+): readonly (Detail & { readonly render: () => Dashboard })[] {
+    const hosts = jobs.filter(({ host }) => host);
+    const applications = Object.entries(settings.applicationProfiles).map(([name, profile]) => {
+        const own = jobs.filter(({ application }) => application?.profile === name);
+        return {
+            ...{ uid: applicationUid(name), title: applicationTitle(name), jobs: own },
+            render: () => applicationDashboard(settings, name, profile, own),
+        };
+    });
+    return [
+        {
+            ...{ uid: prometheusUid, title: prometheusTitle },
+            jobs: jobs.filter(({ jobName }) => jobName === ownJob),
+            render: () => prometheusDashboard(settings),
+        },
+        { uid: hostUid, title: hostTitle, jobs: hosts, render: () => hostDashboard(settings, hosts) },
+        ...applications,
+    ].filter((each) => each.jobs.length > 0);
+}

@@ -1,0 +1,125 @@
+import type { Threshold } from "@grafana/grafana-foundation-sdk/dashboard";
+import * as units from "@grafana/grafana-foundation-sdk/units";
+import type { ScrapeJob } from "../../schema/scrapeJob";
+import type { StackConfig } from "../../stackConfig";
+import { formatDuration } from "../../schema/units";
+
+/** A value that a panel's series should not pass: a line in the graph, and a sentence in its description. */
+export interface Limit {
+    /** Where the colour changes. Empty where no line holds for all jobs. */
+    readonly steps: readonly Threshold[];
+    /** What the graph shows at least, so that the distance to the line is seen. @default as much as the series take */
+    readonly shownUpTo?: number | undefined;
+    readonly sentence: string;
+    /** Where it is written what to do. */
+    readonly runbook?: { readonly alert: string; readonly url: string };
+}
+
+/** A limit that an alert watches. */
+export interface AlertLimit {
+    /** The alert, e.g. "HostHighCpu". */
+    readonly alert: string;
+    /** Which of the panel's series it is about, e.g. "stalled". @default all of them */
+    readonly series?: string;
+    readonly passes: "above" | "below";
+    readonly unit: string;
+    readonly warning?: LimitOf;
+    readonly critical?: LimitOf;
+}
+
+type LimitOf = (job: ScrapeJob) => number | undefined;
+
+type AlertSettings = Pick<StackConfig, "alerts">;
+type Severity = keyof typeof colors;
+
+const severities = ["warning", "critical"] as const;
+/** The colours of an alert's severities. */
+export const colors = { info: "blue", warning: "orange", critical: "red" };
+
+/**
+ * An alert's limit, read from where the alert itself has it. Where the jobs of a dashboard differ in it, no line would be
+ * true for all of them: the description names each job's own.
+ * @returns undefined where the alert is disabled
+ */
+export function alertLimit(
+    settings: AlertSettings,
+    jobs: readonly ScrapeJob[],
+    { alert, series, passes, unit, ...of }: AlertLimit,
+): Limit | undefined {
+    const levelsOf = (job: ScrapeJob) =>
+        severities.flatMap((severity) => {
+            const value = of[severity]?.(job);
+            return value === undefined ? [] : [{ severity, value }];
+        });
+    const textOf = (job: ScrapeJob) =>
+        levelsOf(job)
+            .map(({ severity, value }, _, { length }) => show(value, unit) + (length > 1 ? ` (${severity})` : ""))
+            .join(" or ");
+    const texts = [...new Set(jobs.map(textOf))];
+    const jobsWith = (text: string) => jobs.filter((job) => textOf(job) === text).map(({ jobName }) => jobName);
+    const agreed = texts.length === 1 ? jobs[0] : undefined;
+    const limit = agreed ? texts[0] : texts.map((text) => `${text} for ${jobsWith(text).join(", ")}`).join("; ");
+    const subject = series === undefined ? "" : `when ${series} is `;
+    return watch(settings, alert, {
+        sentence: `The alert ${alert} fires ${subject}${passes} ${limit}.`,
+        steps: agreed ? steps(passes, levelsOf(agreed)) : [],
+        shownUpTo: agreed && passes === "above" ? levelsOf(agreed)[0]?.value : undefined,
+    });
+}
+
+/** Says that an alert watches what a panel shows, where the limit is not one of the panel's values. */
+export function watchedBy(settings: AlertSettings, alert: string): Limit | undefined {
+    return watch(settings, alert, { sentence: `The alert ${alert} watches this.`, steps: [] });
+}
+
+/** The runbook is a link of the panel where it has an address, and named in the text where it has none. */
+function watch({ alerts }: AlertSettings, alert: string, limit: Limit): Limit | undefined {
+    if (alerts.disabled.includes(alert)) {
+        return undefined;
+    }
+    const url = `${alerts.runbookUrl}/${alert}.md`;
+    return isAddress(alerts.runbookUrl)
+        ? { ...limit, runbook: { alert, url } }
+        : { ...limit, sentence: `${limit.sentence} Runbook: ${url}.` };
+}
+
+/** The place of the runbooks may be a folder of this repository, which is nothing that a browser could open. */
+export const isAddress = (runbookUrl: string) => /^https?:\/\//.test(runbookUrl);
+
+/** A limit that no alert watches, such as the memory that a container may use. */
+export function fixedLimit(value: number, sentence: string): Limit {
+    return { steps: steps("above", [{ severity: "critical", value }]), shownUpTo: value, sentence };
+}
+
+/** A limit that a healthy program reaches one day, such as the age of its oldest sample. */
+export function normalLimit(value: number, sentence: string): Limit {
+    return { steps: steps("above", [{ severity: "info", value }]), sentence };
+}
+
+/**
+ * A step's line has the colour of the step; below a transparent step it has the colour of the one before. Either way a line
+ * has the colour of its severity.
+ */
+function steps(
+    passes: "above" | "below",
+    levels: readonly { readonly severity: Severity; readonly value: number }[],
+): Threshold[] {
+    const sorted = [...levels].sort((a, b) => a.value - b.value);
+    const bad = sorted.map(({ severity }) => colors[severity]);
+    const between = passes === "above" ? ["transparent", ...bad] : [...bad, "transparent"];
+    return between.map((color, i) => ({ value: sorted[i - 1]?.value ?? null, color }));
+}
+
+function show(value: number, unit: string): string {
+    switch (unit) {
+        case units.PercentUnit:
+            return percent(value);
+        case units.Seconds:
+            return formatDuration(Math.round(1000 * value));
+        default:
+            return String(value);
+    }
+}
+
+/** 0.95 is "95 %". */
+export const percent = (ratio: number) => `${Number((100 * ratio).toPrecision(12))} %`;

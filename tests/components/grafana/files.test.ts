@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { parse as parseYaml } from "yaml";
+import { prometheusJob } from "../../../config/ownJobs";
+import { renderGrafanaFiles } from "../../../components/grafana/files";
+import { publishedJob } from "../../../config/schema/scrapeJob";
+import { mistakes, parse } from "../../declaration";
+import { dashboardsIn } from "../../config/render/dashboards";
+import { assertGolden } from "../../golden";
+
+/** The files of the seed's three jobs. */
+function render(raw: Record<string, unknown> = {}, prometheusUrl = "http://metrics-stack-test-prometheus:9090") {
+    const config = parse({ webBe: { enabled: true }, ...raw });
+    assert.ok(config.nodeExporter && config.webBe);
+    const jobs = [
+        prometheusJob(),
+        publishedJob("node_exporter", ["172.28.7.1:9100"], { instance: "web-1" }, { host: config.nodeExporter.host }),
+        publishedJob(
+            "web_be",
+            ["metrics-stack-test-web-be:8000"],
+            {},
+            {
+                application: config.webBe.application,
+            },
+        ),
+    ];
+    return renderGrafanaFiles({ ...config, ownDashboards: {}, prometheusUrl }, jobs);
+}
+
+const dataSources = (files: Readonly<Record<string, string>>) =>
+    parseYaml(files["provisioning/datasources/prometheus.yml"] ?? "").datasources;
+
+describe("Grafana's files", () => {
+    it("of the seed's three jobs", () => assertGolden("grafana", render()));
+
+    it("name the data source by a fixed uid, with the scrape interval", () => {
+        const [{ uid, jsonData }, ...others] = dataSources(render({ scrapeInterval: "30s" }));
+        assert.deepEqual([uid, jsonData.timeInterval, others], ["metrics-stack-prometheus", "30s", []]);
+    });
+
+    it("are named after the dashboards in them: no two files have one uid", () => {
+        const files = render();
+        assert.deepEqual(
+            Object.keys(files).filter((file) => file.startsWith("dashboards/")),
+            dashboardsIn(files).map(({ uid }) => `dashboards/${uid}.json`),
+        );
+    });
+
+    it("escape what Grafana would expand in a URL", () => {
+        assert.equal(dataSources(render({}, "http://a$b:1"))[0].url, "http://a$$b:1");
+    });
+});
+
+describe("A dashboard of one's own", () => {
+    const shop = { id: 7, uid: "shop", title: "Shop", panels: [{ id: 1, title: "Orders" }] };
+    const declared = (...dashboards: object[]) => {
+        const files = Object.fromEntries(dashboards.map((each, i) => [`dashboards/${i}.json`, JSON.stringify(each)]));
+        return { raw: { grafana: { dashboardFiles: Object.keys(files) } }, files };
+    };
+
+    it("is delivered beside the others, without the number that it had in another Grafana", () => {
+        const { raw, files } = declared(shop);
+        const { grafana } = parse(raw, [], files);
+        const [[file, text] = ["", ""], ...others] = Object.entries(grafana?.ownDashboards ?? {});
+        assert.deepEqual([file, others], ["dashboards/shop.json", []]);
+        assert.deepEqual(JSON.parse(text), { ...shop, id: null });
+        const config = parse(raw, [], files);
+        const ownDashboards = grafana?.ownDashboards ?? {};
+        const rendered = renderGrafanaFiles({ ...config, ownDashboards, prometheusUrl: "http://p:9090" }, []);
+        assert.equal(rendered[file], text);
+    });
+
+    for (const [what, dashboard, said] of [
+        [
+            "in the newer schema",
+            { apiVersion: "dashboard.grafana.app/v2", spec: {} },
+            /0\.json" is in the newer schema, .*; export it as classic JSON$/,
+        ],
+        [
+            "that asks for its data source",
+            { ...shop, __inputs: [{ name: "DS" }] },
+            /was exported to be shared, .*; export it without/,
+        ],
+        ["without a title", { ...shop, title: " " }, /has no title; write one$/],
+        ["without a uid", { ...shop, uid: undefined }, /has no uid; write one of up to 40/],
+        ["with a uid that Grafana refuses", { ...shop, uid: "a b" }, /has the uid "a b"; write one of up to 40/],
+        [
+            "with a uid of this project",
+            { ...shop, uid: "metrics-stack-shop" },
+            /"metrics-stack-shop", which is taken; write another/,
+        ],
+        [
+            "with a title of this project",
+            { ...shop, title: "Application (shop)" },
+            /"Application \(shop\)", which is taken; write another/,
+        ],
+    ] as const) {
+        it(`is refused ${what}, with its place`, () => {
+            const { raw, files } = declared(dashboard);
+            const [found, ...others] = mistakes(raw, [], files);
+            assert.match(found ?? "", said);
+            assert.match(found ?? "", /^metrics-stack:grafana\.dashboardFiles\[0\]: "dashboards\/0\.json" /);
+            assert.deepEqual(others, []);
+        });
+    }
+
+    it("is refused where another one has its uid or title", () => {
+        const { raw, files } = declared(shop, shop, { ...shop, uid: "other" });
+        const found = mistakes(raw, [], files);
+        assert.equal(found.length, 2);
+        assert.match(found[0] ?? "", /dashboardFiles\[1\]: .* the uid "shop", which is taken/);
+        assert.match(found[1] ?? "", /dashboardFiles\[2\]: .* the title "Shop", which is taken/);
+    });
+
+    it("is refused where it is no file, or no JSON, together with every other mistake", () => {
+        const raw = { scrapeInterval: "15", grafana: { dashboardFiles: ["a.json", "b.json", "c.json", "d.txt"] } };
+        const [a = "", b = "", c = "", d = "", ...others] = mistakes(raw, [], { "b.json": "{", "c.json": "[]" });
+        assert.match(a, /\[0\]: "a\.json" cannot be read \(no such file\); write a path from the project's folder$/);
+        assert.match(b, /\[1\]: "b\.json" holds no JSON \(.*\); export the dashboard from Grafana as JSON$/);
+        assert.match(c, /\[2\]: "c\.json" holds no JSON object; export the dashboard from Grafana as JSON$/);
+        assert.match(d, /\[3\]: "d\.txt" is not the path of a JSON file; write one, such as "dashboards\/shop\.json"$/);
+        assert.match(others.join(), /^metrics-stack:scrapeInterval: "15" is not/);
+    });
+});

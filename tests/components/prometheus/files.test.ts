@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { parse as parseYaml } from "yaml";
+import { alertmanagerJob, alertmanagerTarget, prometheusJob } from "../../../config/ownJobs";
+import { renderPrometheusFiles, secretFilesOf } from "../../../components/prometheus/files";
+import type { ScrapeJob } from "../../../config/schema/scrapeJob";
+import { publishedJob } from "../../../config/schema/scrapeJob";
+import { certificate, privateKey } from "../../certificates";
+import { job, parse } from "../../declaration";
+import { assertGolden } from "../../golden";
+
+/** A job with everything that a job can have. */
+const everything = {
+    jobName: "everything",
+    staticConfigs: [
+        { targets: ["b.example:443", "a.example:443"], labels: { tier: "web", zone: "on" } },
+        { targets: ["[::1]:9100"] },
+    ],
+    metricsPath: "/custom/metrics",
+    scheme: "https",
+    scrapeInterval: "1m30s",
+    scrapeTimeout: "20s",
+    params: { module: ["http_2xx"], "match[]": ["up", '{job="x"}'] },
+    honorLabels: true,
+    honorTimestamps: false,
+    followRedirects: false,
+    enableHttp2: false,
+    proxyUrl: "http://proxy:3128",
+    fallbackScrapeProtocol: "PrometheusText0.0.4",
+    authorization: { credentials: "token-not-to-be-seen" },
+    tlsConfig: { ca: certificate, cert: certificate, key: privateKey, serverName: "a", minVersion: "TLS12" },
+    relabelConfigs: [{ sourceLabels: ["__address__"], regex: "(.*):\\d+", targetLabel: "instance" }],
+    metricRelabelConfigs: [{ sourceLabels: ["__name__"], regex: "go_.*", action: "drop" }],
+    bodySizeLimit: "10MB",
+    sampleLimit: 5000,
+    targetLimit: 10,
+    labelLimit: 30,
+    labelNameLengthLimit: 100,
+    labelValueLengthLimit: 200,
+};
+
+function rendered(raw: Record<string, unknown>, published: readonly ScrapeJob[] = []) {
+    const config = parse(raw);
+    return renderPrometheusFiles(config, [...published, ...config.scrapeJobs]);
+}
+
+const scrapeConfigs = (files: Readonly<Record<string, string>>) =>
+    parseYaml(files["prometheus.yml"] ?? "").scrape_configs as Record<string, unknown>[];
+
+describe("Prometheus' files", () => {
+    it("of the seed's three jobs", () =>
+        assertGolden(
+            "seed",
+            rendered({}, [
+                prometheusJob(),
+                publishedJob("node_exporter", ["172.28.7.1:9100"], { instance: "web-1" }),
+                publishedJob("web_be", ["metrics-stack-test-web-be:8000"]),
+            ]),
+        ));
+
+    it("of jobs with every setting", () =>
+        assertGolden(
+            "everything",
+            rendered({
+                scrapeInterval: "30s",
+                evaluationInterval: "1m",
+                externalLabels: { region: "eu-1", price: "$5", answer: "yes" },
+                scrapeJobs: [
+                    everything,
+                    job("shop.api-v2", { basicAuth: { username: "scraper", password: "password-not-to-be-seen" } }),
+                ],
+            }),
+        ));
+
+    it("of a stack with Alertmanager", () => {
+        const jobs = [prometheusJob(), alertmanagerJob("test")];
+        assertGolden("alerting", renderPrometheusFiles(parse(), jobs, [alertmanagerTarget("test")]));
+    });
+
+    it("name the Alertmanager that alerts are sent to, and nothing else changes", () => {
+        const config = parse();
+        const [without, to] = [[], ["metrics-stack-test-alertmanager:9093"]].map((alertmanagers) =>
+            parseYaml(renderPrometheusFiles(config, [], alertmanagers)["prometheus.yml"] ?? ""),
+        );
+        const { alerting, ...rest } = to;
+        assert.deepEqual(alerting, {
+            alertmanagers: [{ static_configs: [{ targets: [alertmanagerTarget("test")] }] }],
+        });
+        assert.deepEqual(rest, without);
+    });
+
+    it("hold no secret, and name a file for each", () => {
+        const raw = {
+            scrapeJobs: [everything, job("b", { basicAuth: { username: "u", password: "x-not-to-be-seen" } })],
+        };
+        const files = JSON.stringify(rendered(raw));
+        assert.doesNotMatch(files, /not-to-be-seen|PRIVATE KEY/);
+        const secrets = secretFilesOf(parse(raw).scrapeJobs);
+        assert.deepEqual(Object.fromEntries(Object.entries(secrets).map(([file, secret]) => [file, secret.reveal()])), {
+            "everything.credentials": "token-not-to-be-seen",
+            "everything.key": privateKey,
+            "everything.cert": certificate,
+            "b.password": "x-not-to-be-seen",
+        });
+        for (const file of Object.keys(secrets)) {
+            assert.ok(rendered(raw)["prometheus.yml"]?.includes(`/etc/prometheus/secrets/${file}`), file);
+        }
+    });
+
+    it("are the same bytes whatever the order of targets and labels", () => {
+        const first = { targets: ["a:1", "b:1"], labels: { x: "1", y: "2" } };
+        const second = { targets: ["b:1", "a:1"], labels: { y: "2", x: "1" } };
+        const jobOf = (...staticConfigs: object[]) => ({ scrapeJobs: [{ jobName: "a", staticConfigs }] });
+        const other = { targets: ["c:1"] };
+        assert.deepEqual(rendered(jobOf(first, other)), rendered(jobOf(other, second)));
+    });
+
+    it("change in one place only when a target is added: a list that Prometheus watches", () => {
+        const [before, after] = [
+            rendered({ scrapeJobs: [job("a")] }),
+            rendered({ scrapeJobs: [job("a", {}, ["a:1", "b:1"])] }),
+        ];
+        const changed = Object.keys(after).filter((file) => before[file] !== after[file]);
+        assert.deepEqual(changed, ["targets/a.yml"]);
+    });
+
+    it("keep the order of jobs, so that a new one is the only difference", () => {
+        const before = rendered({ scrapeJobs: [job("m"), job("z")] })["prometheus.yml"] ?? "";
+        const after = rendered({ scrapeJobs: [job("m"), job("z"), job("a")] })["prometheus.yml"] ?? "";
+        assert.ok(after.startsWith(before));
+    });
+
+    it("give a job that is scraped more often than the global timeout a shorter one", () => {
+        const [config] = scrapeConfigs(rendered({ scrapeJobs: [job("a", { scrapeInterval: "5s" })] }));
+        assert.equal(config?.scrape_timeout, "5s");
+    });
+});

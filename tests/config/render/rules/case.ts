@@ -1,0 +1,94 @@
+import { parse as parseYaml } from "yaml";
+import { alertmanagerJob, prometheusJob } from "../../../../config/ownJobs";
+import { renderRuleFiles } from "../../../../config/render/rules";
+import type { AlertRule } from "../../../../config/render/rules/rule";
+import { toYaml } from "../../../../config/render/yaml";
+import { job, parse } from "../../../declaration";
+
+/** One rule, and the series that make it fire and end. A sample a minute, an evaluation a minute. */
+export interface RuleCase {
+    /** The job whose rule it is: one of `ruleFiles`. */
+    readonly job: string;
+    readonly alert: string;
+    readonly severity: AlertRule["severity"];
+    /** What happens, where a rule has more than one case. */
+    readonly when?: string;
+    /** Each with its values: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series */
+    readonly series: Readonly<Record<string, string>>;
+    /** The minute at which it fires, and not one earlier; none if it must not fire at all. */
+    readonly fires?: number;
+    /** A minute at which it does not fire any more. */
+    readonly ends?: number;
+    /** The alert's labels besides its name and severity. */
+    readonly labels?: Readonly<Record<string, string>>;
+    /** The alert's description at `fires`, expanded. */
+    readonly says?: string;
+}
+
+/** The rules under test: those of the stack's Prometheus, of a host and of an application, with the default limits. */
+const config = parse({
+    scrapeJobs: [
+        job("node", { host: {} }),
+        {
+            ...job("shop", { application: {}, sampleLimit: 100 }),
+            staticConfigs: [{ targets: ["shop:8000"], labels: { team: "web" } }],
+        },
+    ],
+});
+export const jobs = [prometheusJob(), alertmanagerJob("test"), ...config.scrapeJobs];
+const files = renderRuleFiles(config, jobs);
+
+interface RenderedRule {
+    readonly alert: string;
+    readonly labels: { readonly severity: string };
+    readonly annotations: { readonly summary: string };
+}
+
+/** The rules of a job as they were rendered. */
+export function renderedRules(jobName: string): RenderedRule[] {
+    return parseYaml(files[`rules/${jobName}.yml`] ?? "").groups[0].rules;
+}
+
+/** A case as promtool's two files: the rule alone, and its test. */
+export function promtoolFiles(given: RuleCase): { rules: string; test: string } {
+    const rule = renderedRules(given.job).find(
+        ({ alert, labels }) => alert === given.alert && labels.severity === given.severity,
+    );
+    const { fires, ends } = given;
+    const test = {
+        rule_files: ["rules.yml"],
+        evaluation_interval: "1m",
+        tests: [
+            {
+                interval: "1m",
+                input_series: Object.entries(given.series).map(([series, values]) => ({ series, values })),
+                alert_rule_test: [
+                    ...(fires === undefined
+                        ? [...Array(180).keys()].map((minute) => expectation(given, minute, []))
+                        : [expectation(given, fires, [alertOf(given, rule?.annotations.summary ?? "")])]),
+                    ...(fires ? [expectation(given, fires - 1, [])] : []),
+                    ...(ends === undefined ? [] : [expectation(given, ends, [])]),
+                ],
+            },
+        ],
+    };
+    return { rules: toYaml({ groups: [{ name: given.job, rules: rule ? [rule] : [] }] }), test: toYaml(test) };
+}
+
+const expectation = (given: RuleCase, minute: number, alerts: readonly object[]) => ({
+    eval_time: `${minute}m`,
+    alertname: given.alert,
+    exp_alerts: alerts,
+});
+
+function alertOf({ alert, severity, labels = {}, says }: RuleCase, summary: string): object {
+    return {
+        exp_labels: { severity, ...labels },
+        exp_annotations: {
+            // A summary shows nothing but labels.
+            summary: summary.replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => labels[name] ?? ""),
+            description: says,
+            runbook_url: `docs/runbooks/${alert}.md`,
+        },
+    };
+}

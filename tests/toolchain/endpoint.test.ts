@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { sshArguments, unprotected } from "../../toolchain/endpoint";
+import { dockerEnvironment } from "../../toolchain/engine";
+
+describe("A Docker endpoint", () => {
+    it("without TLS is for this machine alone", () => {
+        for (const DOCKER_HOST of [
+            "tcp://web-1:2375",
+            "tcp://localhost.example.com:2375",
+            "tcp://[2001:db8::1]:2375",
+        ]) {
+            assert.match(unprotected({ DOCKER_HOST }) ?? "", / is without TLS: /);
+            assert.equal(unprotected({ DOCKER_HOST, DOCKER_CERT_PATH: "/certificates" }), undefined);
+        }
+        for (const DOCKER_HOST of [
+            "tcp://localhost:2375",
+            "tcp://127.0.0.1:2375",
+            "tcp://[::1]:2375",
+            "ssh://web-1",
+            "",
+        ]) {
+            assert.equal(unprotected({ DOCKER_HOST }), undefined);
+        }
+    });
+
+    it("is named to ssh as the docker command line names it", () => {
+        const args = sshArguments(new URL("ssh://admin@[::1]:2222/run/user/1000/docker.sock"));
+        assert.deepEqual(args.slice(3), [
+            ...["-l", "admin", "-p", "2222", "--", "::1"],
+            ...["docker", "--host=unix:///run/user/1000/docker.sock", "system", "dial-stdio"],
+        ]);
+    });
+
+    it("is the same, with the same TLS, for docker and for Pulumi's provider", () => {
+        const before = process.env.DOCKER_CERT_PATH;
+        process.env.DOCKER_CERT_PATH = "/certificates";
+        try {
+            assert.deepEqual(dockerEnvironment("tcp://web-1:2376"), {
+                DOCKER_HOST: "tcp://web-1:2376",
+                DOCKER_CONTEXT: "",
+                DOCKER_CERT_PATH: "/certificates",
+                DOCKER_TLS_VERIFY: "1",
+            });
+            const { DOCKER_CERT_PATH, DOCKER_TLS_VERIFY } = dockerEnvironment("ssh://web-1");
+            assert.deepEqual([DOCKER_CERT_PATH, DOCKER_TLS_VERIFY], ["", ""]);
+        } finally {
+            process.env.DOCKER_CERT_PATH = before;
+            if (before === undefined) {
+                delete process.env.DOCKER_CERT_PATH;
+            }
+        }
+    });
+});
