@@ -6,7 +6,7 @@ import { images } from "../config/images";
 import { builtInProfiles } from "../config/schema/profiles";
 import lock from "../package-lock.json";
 import { dependencies, devDependencies } from "../package.json";
-import { alertmanagerTool, nodeExporterTool, prometheusTool } from "../toolchain/go";
+import { alertmanagerTool, nodeExporterTool, prometheusTool, pulumiTool } from "../toolchain/go";
 import { parse } from "./declaration";
 
 const root = path.join(__dirname, "..");
@@ -71,6 +71,15 @@ describe("The project's files", () => {
         ) ?? [undefined, undefined];
         assert.equal(images.alertmanager, `prom/alertmanager:v${alertmanager}`);
         assert.ok(alertmanagerTool.version.endsWith(`=${alertmanager}`));
+    });
+
+    it("builds the CLI of the SDK's own version", () => {
+        const cli = dependencies["@pulumi/pulumi"];
+        assert.match(
+            read("toolchain/go/pulumi/go.mod"),
+            new RegExp(`^\\s+github.com/pulumi/pulumi/pkg/v3 v${cli} `, "m"),
+        );
+        assert.ok(pulumiTool.version.endsWith(`=v${cli}`));
     });
 
     it("knows the names under which the examples expose their metrics; their own tests say that they do", () => {

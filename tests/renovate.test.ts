@@ -81,6 +81,9 @@ describe("renovate.json", () => {
         }
     });
 
+    it("changes the CLI's Go module with the SDK", () =>
+        assert.deepEqual(["pulumi", "github.com/pulumi/pulumi/pkg/v3"].map(groupOf), ["Pulumi", "Pulumi"]));
+
     it("speaks of dependencies that there are", () => {
         const named = renovate.packageRules
             .flatMap((rule): string[] => rule.matchDepNames ?? [])
@@ -101,11 +104,8 @@ describe("renovate.json", () => {
             const [, most = ""] = /^<(\d+\.\d+\.\d+)$/.exec(limit(name) ?? "") ?? [];
             assert.ok(compare(pinned[name] ?? "", most) < 0, `${name} ${pinned[name]} is not below ${most}`);
         }
-        assert.deepEqual(["@pulumi/pulumi", "@pulumi/command", "typescript"].map(limit), [
-            "<3.249.0",
-            "<4.0.0",
-            "<7.0.0",
-        ]);
+        const names = ["@pulumi/pulumi", "github.com/pulumi/pulumi/pkg/v3", "@pulumi/command", "typescript"];
+        assert.deepEqual(names.map(limit), ["<3.249.0", "<3.249.0", "<4.0.0", "<7.0.0"]);
     });
 });
 

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { dependencies } from "../package.json";
 import { cached, contentHash, logFile } from "./cache";
 import { find, logged, output } from "./process";
 import { step } from "./progress";
@@ -30,12 +31,15 @@ interface Incomplete {
     readonly lacks: string;
 }
 
+/** The CLI of the SDK's own version. */
+const pulumiVersion = dependencies["@pulumi/pulumi"];
+
 export const pulumiTool: GoTool = {
-    title: "the Pulumi CLI 3.200.0",
-    duration: "3 minutes",
+    title: `the Pulumi CLI ${pulumiVersion}`,
+    duration: "5 minutes",
     module: "pulumi",
     packages: ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
-    version: "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.200.0",
+    version: `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`,
 };
 
 export const prometheusTool: GoTool = {

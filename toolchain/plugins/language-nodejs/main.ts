@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import * as path from "node:path";
+import { version } from "@pulumi/pulumi/package.json";
 import * as languageRpc from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/language_pb";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
@@ -23,7 +24,7 @@ const running = new Set<ChildProcess>();
 listen(languageRpc.LanguageRuntimeService as never, {
     getPluginInfo: handler(() => {
         const info = new plugin.PluginInfo();
-        info.setVersion("3.248.0");
+        info.setVersion(version);
         return info;
     }),
     // Plugins are found on the PATH, by the types of the resources.
