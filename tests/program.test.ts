@@ -3,6 +3,13 @@ import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { parse as parseYaml } from "yaml";
 import { ConfigError } from "../config/schema/problems";
+import { commandInputs, commandKind } from "../toolchain/plugins/command/command";
+import { containerKind } from "../toolchain/plugins/docker/container";
+import { containerInputs, networkInputs, volumeInputs } from "../toolchain/plugins/docker/inputs";
+import { networkKind } from "../toolchain/plugins/docker/network";
+import { volumeKind } from "../toolchain/plugins/docker/volume";
+import type { ResourceKind } from "../toolchain/plugins/shared/provider";
+import { noEngine } from "./plugins/engine";
 import { created, host, inputsOf, observations, optionsOf, registered, types, unsecret, valueOf } from "./setup";
 
 interface Outputs {
@@ -93,6 +100,28 @@ describe("The program", function () {
             if (type.startsWith("docker:")) {
                 assert.match(provider ?? "", /::docker-host::/, `${type} ${name}`);
             }
+        }
+    });
+
+    it("gives the plugins from packages each input that they have, and no other", async () => {
+        await run({ ...seed, ...alerting }, ["alertmanager"]);
+        const plugins: [type: string, kind: ResourceKind, inputs: readonly string[]][] = [
+            [types.container, containerKind(noEngine), Object.keys(containerInputs)],
+            [types.network, networkKind(noEngine), Object.keys(networkInputs)],
+            [types.volume, volumeKind(noEngine), Object.keys(volumeInputs)],
+            [types.command, commandKind, commandInputs],
+        ];
+        for (const [type, kind, inputs] of plugins) {
+            const given = created.filter((resource) => resource.type === type);
+            assert.deepEqual(
+                given.flatMap((resource) => kind.check(resource.name, resource.inputs)),
+                [],
+            );
+            assert.deepEqual(
+                new Set(given.flatMap((resource) => Object.keys(resource.inputs)).sort()),
+                new Set([...inputs].sort()),
+                type,
+            );
         }
     });
 

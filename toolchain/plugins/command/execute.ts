@@ -20,7 +20,7 @@ export interface CommandOutput {
 }
 
 /**
- * Runs a command with the inputs' stdin, environment, directory and interpreter.
+ * Runs a command with the inputs' stdin and environment.
  * @throws with the command and all it printed, as the official plugin does
  */
 export function execute(
@@ -29,12 +29,9 @@ export function execute(
     previous: Record<string, string>,
     log?: Log,
 ): Promise<CommandOutput> {
-    const interpreter = (inputs.interpreter as string[] | undefined) ?? ["/bin/sh", "-c"];
-    const [program = "/bin/sh", ...args] = [...interpreter, command];
     const logging = String(inputs.logging ?? "stdoutAndStderr");
     return new Promise((resolve, reject) => {
-        const child = spawn(program, args, {
-            cwd: inputs.dir as string | undefined,
+        const child = spawn("/bin/sh", ["-c", command], {
             env: { ...process.env, ...previous, ...(inputs.environment as Record<string, string> | undefined) },
             // A process group of its own, so that cancelling reaches what the command started.
             detached: true,

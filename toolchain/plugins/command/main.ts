@@ -1,8 +1,8 @@
 import { version } from "@pulumi/command/package.json";
-import type { Properties, Provider } from "../shared/provider";
+import type { Provider } from "../shared/provider";
 import { serve } from "../shared/serve";
-import { commandKind } from "./command";
-import { execute, stopAll } from "./execute";
+import { commandKind, run } from "./command";
+import { stopAll } from "./execute";
 
 /** The command plugin for machines that cannot download the official one; see toolchain/plugins/README.md. */
 const provider: Provider = {
@@ -10,10 +10,7 @@ const provider: Provider = {
     keepsSecrets: true,
     kinds: { "command:local:Command": commandKind },
     functions: {
-        async "command:local:run"(args: Properties) {
-            const { stdout, stderr } = await execute(String(args.command), args, {});
-            return { ...args, stdout, stderr };
-        },
+        "command:local:run": run,
     },
     checkConfig: () => [],
     configure: async () => undefined,

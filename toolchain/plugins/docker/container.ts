@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type Docker from "dockerode";
 import { check, compare } from "../shared/compare";
 import type { Log, Properties, ResourceKind } from "../shared/provider";
-import { NotInitialized, unknown } from "../shared/provider";
 import { engineMessage, isMissing, unlessMissing } from "./client";
 import { createOptions, updateOptions } from "./containerOptions";
 import { containerState } from "./containerState";
-import { containerInputs, containerUnsupported } from "./inputs";
+import { containerInputs } from "./inputs";
 
 const type = "docker:index/container:Container";
 
@@ -16,7 +14,7 @@ export function containerKind(docker: () => Docker): ResourceKind {
         containerState(await docker().getContainer(id).inspect(), inputs);
     return {
         check: (name, inputs) => [
-            ...check(type, containerInputs, containerUnsupported, name, inputs),
+            ...check(type, containerInputs, name, inputs),
             ...(inputs.image === undefined
                 ? [
                       {
@@ -27,25 +25,24 @@ export function containerKind(docker: () => Docker): ResourceKind {
                 : []),
         ],
         diff: (state, before, inputs) => ({
-            differences: compare(containerInputs, state, before, inputs),
+            differences: {
+                ...compare(containerInputs, state, before, inputs),
+                // Of a container that was stopped a refresh says false; then it is started again.
+                ...(state.mustRun === false && { mustRun: { kind: "update", replace: false } }),
+            },
             deleteBeforeReplace: true,
         }),
-        planned: (inputs, state) => ({ networkDatas: state.networkDatas ?? unknown, ...inputs }),
+        planned: (inputs) => inputs,
         async create(inputs, log) {
             await removeUnborn(docker(), String(inputs.name));
             const id = await created(docker(), inputs, log);
             try {
                 await connect(docker(), id, inputs);
-                if (inputs.start !== false) {
-                    await docker().getContainer(id).start();
-                }
+                await docker().getContainer(id).start();
             } catch (error) {
                 // A container that never started is of no use, and its name would be taken.
                 await docker().getContainer(id).remove({ force: true, v: true });
                 throw new Error(`Unable to start container: ${engineMessage(error)}`);
-            }
-            if (inputs.wait === true) {
-                await becomesHealthy(docker(), id, inputs, log);
             }
             return { id, state: await read(id, inputs) };
         },
@@ -53,7 +50,7 @@ export function containerKind(docker: () => Docker): ResourceKind {
             const container = docker().getContainer(id);
             try {
                 await container.update(updateOptions(inputs));
-                if (state.mustRun === false && inputs.mustRun !== false) {
+                if (state.mustRun === false) {
                     await container.start().catch(ignoreUnchanged);
                 }
             } catch (error) {
@@ -71,7 +68,7 @@ export function containerKind(docker: () => Docker): ResourceKind {
             try {
                 // 0 seconds when not set: the program is killed at once.
                 await container.stop({ t: Number(state.destroyGraceSeconds ?? 0) }).catch(ignoreUnchanged);
-                await container.remove({ v: state.removeVolumes !== false, force: true });
+                await container.remove({ v: true, force: true });
             } catch (error) {
                 if (!isMissing(error)) {
                     throw new Error(`Unable to delete container: ${engineMessage(error)}`);
@@ -113,35 +110,8 @@ async function connect(docker: Docker, id: string, inputs: Properties): Promise<
     if (networks.length > 0) {
         await docker.getNetwork("bridge").disconnect({ Container: id, Force: false });
     }
-    for (const { name, aliases, ipv4Address, ipv6Address } of networks) {
-        await docker.getNetwork(String(name)).connect({
-            Container: id,
-            EndpointConfig: {
-                Aliases: (aliases ?? []) as string[],
-                IPAMConfig: {
-                    ...(ipv4Address ? { IPv4Address: String(ipv4Address) } : {}),
-                    ...(ipv6Address ? { IPv6Address: String(ipv6Address) } : {}),
-                },
-            },
-        });
-    }
-}
-
-/** Waits for the health check. A container that stays unhealthy remains, for its logs to be read. */
-async function becomesHealthy(docker: Docker, id: string, inputs: Properties, log: Log): Promise<void> {
-    const seconds = Number(inputs.waitTimeout ?? 60);
-    for (const deadline = Date.now() + seconds * 1000; ; await sleep(500)) {
-        const { State, Name } = await docker.getContainer(id).inspect();
-        if (State.Health?.Status === "healthy") {
-            return;
-        }
-        const reason = State.Health
-            ? `container ${Name.slice(1)} is ${State.Status} and ${State.Health.Status} after ${seconds} s`
-            : `container ${Name.slice(1)} has no health check to wait for`;
-        if (!State.Health || Date.now() > deadline) {
-            await log(reason, "warning");
-            throw new NotInitialized(id, containerState(await docker.getContainer(id).inspect(), inputs), reason);
-        }
+    for (const { name } of networks) {
+        await docker.getNetwork(String(name)).connect({ Container: id });
     }
 }
 

@@ -9,7 +9,7 @@ const texts = (value: unknown) => (value as string[] | undefined) ?? undefined;
 
 /** A container's inputs as the engine's API takes them. Source: https://docs.docker.com/reference/api/engine/ */
 export function createOptions(inputs: Properties): Docker.ContainerCreateOptions {
-    const { drops, adds } = (inputs.capabilities ?? {}) as Properties;
+    const { drops } = (inputs.capabilities ?? {}) as Properties;
     return {
         name: String(inputs.name),
         Image: String(inputs.image),
@@ -18,10 +18,6 @@ export function createOptions(inputs: Properties): Docker.ContainerCreateOptions
         Env: texts(inputs.envs),
         Labels: labelMap(inputs.labels),
         User: inputs.user as string | undefined,
-        WorkingDir: inputs.workingDir as string | undefined,
-        Hostname: inputs.hostname as string | undefined,
-        Tty: inputs.tty === true,
-        StopSignal: inputs.stopSignal as string | undefined,
         StopTimeout: inputs.stopTimeout as number | undefined,
         Healthcheck: healthcheck(inputs.healthcheck),
         ExposedPorts: Object.fromEntries(list(inputs.ports).map((port) => [portKey(port), {}])),
@@ -29,27 +25,13 @@ export function createOptions(inputs: Properties): Docker.ContainerCreateOptions
             ...limits(inputs),
             NetworkMode: String(inputs.networkMode ?? "bridge"),
             PidMode: inputs.pidMode as string | undefined,
-            IpcMode: inputs.ipcMode as string | undefined,
-            Runtime: inputs.runtime as string | undefined,
-            Dns: texts(inputs.dns),
             ExtraHosts: list(inputs.hosts).map(({ host, ip }) => `${String(host)}:${String(ip)}`),
             PortBindings: portBindings(list(inputs.ports)),
             Mounts: list(inputs.mounts).map(mount),
-            Binds: list(inputs.volumes).map(bind),
             Tmpfs: inputs.tmpfs as Record<string, string> | undefined,
-            CapAdd: texts(adds),
             CapDrop: texts(drops),
             SecurityOpt: texts(inputs.securityOpts),
-            Privileged: inputs.privileged === true,
             ReadonlyRootfs: inputs.readOnly === true,
-            Init: inputs.init as boolean | undefined,
-            AutoRemove: inputs.rm === true,
-            ShmSize: inputs.shmSize === undefined ? undefined : Number(inputs.shmSize) * mebibyte,
-            Ulimits: list(inputs.ulimits).map(({ name, soft, hard }) => ({
-                Name: String(name),
-                Soft: Number(soft),
-                Hard: Number(hard),
-            })),
             LogConfig:
                 inputs.logDriver === undefined
                     ? undefined
@@ -68,13 +50,10 @@ function limits(inputs: Properties): Docker.HostConfig {
         Memory: bytes(inputs.memory),
         // -1 is no limit, not a number of bytes.
         MemorySwap: inputs.memorySwap === -1 ? -1 : bytes(inputs.memorySwap),
-        MemoryReservation: bytes(inputs.memoryReservation),
-        CpuShares: inputs.cpuShares as number | undefined,
-        CpusetCpus: inputs.cpuSet as string | undefined,
     };
 }
 
-export const portKey = ({ internal, protocol }: Properties) => `${Number(internal)}/${String(protocol ?? "tcp")}`;
+const portKey = ({ internal }: Properties) => `${Number(internal)}/tcp`;
 
 function portBindings(ports: readonly Properties[]): Docker.PortMap {
     const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
@@ -88,32 +67,15 @@ function portBindings(ports: readonly Properties[]): Docker.PortMap {
     return bindings;
 }
 
-function mount({
-    type,
-    source,
-    target,
-    readOnly,
-    bindOptions,
-    volumeOptions,
-    tmpfsOptions,
-}: Properties): Docker.MountSettings {
+function mount({ type, source, target, readOnly, bindOptions }: Properties): Docker.MountSettings {
     const { propagation } = (bindOptions ?? {}) as Properties;
-    const { noCopy } = (volumeOptions ?? {}) as Properties;
-    const { sizeBytes, mode } = (tmpfsOptions ?? {}) as Properties;
     return {
         Type: type,
         Source: source ?? "",
         Target: target,
         ReadOnly: readOnly === true,
         ...(propagation !== undefined && { BindOptions: { Propagation: propagation } }),
-        ...(noCopy !== undefined && { VolumeOptions: { NoCopy: noCopy } }),
-        ...(tmpfsOptions ? { TmpfsOptions: { SizeBytes: sizeBytes, Mode: mode } } : {}),
     } as Docker.MountSettings;
-}
-
-/** A volume as "source:target:ro". */
-function bind({ hostPath, volumeName, containerPath, readOnly }: Properties): string {
-    return `${String(hostPath || volumeName)}:${String(containerPath)}:${readOnly === true ? "ro" : "rw"}`;
 }
 
 function healthcheck(value: unknown): Docker.HealthConfig | undefined {
@@ -133,7 +95,7 @@ function healthcheck(value: unknown): Docker.HealthConfig | undefined {
 const units: Record<string, number> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
 
 /** Reads a Go duration ("1m30s"). Source: https://pkg.go.dev/time#ParseDuration */
-export function nanoseconds(duration: unknown): number {
+function nanoseconds(duration: unknown): number {
     const parts = String(duration ?? "").matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g);
     return [...parts].reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit ?? ""] ?? 0), 0);
 }

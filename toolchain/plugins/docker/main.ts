@@ -1,8 +1,9 @@
 import { version } from "@pulumi/docker/package.json";
 import type Docker from "dockerode";
-import type { CheckFailure, Properties, Provider } from "../shared/provider";
+import type { Properties, Provider } from "../shared/provider";
 import { unknown } from "../shared/provider";
 import { serve } from "../shared/serve";
+import { unsupported } from "../shared/unsupported";
 import { connect } from "./client";
 import { containerKind } from "./container";
 import { networkKind } from "./network";
@@ -19,7 +20,7 @@ function docker(): Docker {
     return client;
 }
 
-const configuration = ["host", "certPath", "context", "version"];
+const configuration = ["host", "certPath", "version"];
 
 const provider: Provider = {
     version,
@@ -31,15 +32,8 @@ const provider: Provider = {
         "docker:index/volume:Volume": volumeKind(docker),
     },
     functions: {},
-    checkConfig: (inputs): CheckFailure[] =>
-        Object.keys(inputs)
-            .filter(
-                (property) => !configuration.includes(property) || (property === "context" && inputs.context !== ""),
-            )
-            .map((property) => ({
-                property,
-                reason: `pulumi:providers:docker: input "${property}" is not supported by the plugin from packages; use the official plugin (TOOLCHAIN=official)`,
-            })),
+    checkConfig: ({ context, ...inputs }) =>
+        unsupported("pulumi:providers:docker", configuration, context ? { ...inputs, context } : inputs),
     async configure(inputs: Properties) {
         if (inputs.host !== unknown) {
             client = await connect(inputs);

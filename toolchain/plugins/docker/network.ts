@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { check, compare } from "../shared/compare";
 import type { Properties, ResourceKind } from "../shared/provider";
 import { engineMessage, isMissing, unlessMissing } from "./client";
-import { networkInputs, networkUnsupported } from "./inputs";
+import { networkInputs } from "./inputs";
 import { labelList, labelMap } from "./labels";
 
 const type = "docker:index/network:Network";
@@ -11,12 +11,12 @@ const type = "docker:index/network:Network";
 export function networkKind(docker: () => Docker): ResourceKind {
     const read = async (id: string) => networkState(await docker().getNetwork(id).inspect());
     return {
-        check: (name, inputs) => check(type, networkInputs, networkUnsupported, name, inputs),
+        check: (name, inputs) => check(type, networkInputs, name, inputs),
         diff: (state, before, inputs) => ({
             differences: compare(networkInputs, state, before, inputs),
             deleteBeforeReplace: true,
         }),
-        planned: (inputs) => ({ driver: "bridge", ...inputs }),
+        planned: (inputs) => inputs,
         async create(inputs) {
             const ipam = (inputs.ipamConfigs ?? []) as Properties[];
             try {
@@ -25,17 +25,13 @@ export function networkKind(docker: () => Docker): ResourceKind {
                     // Docker would make a second network of the same name.
                     CheckDuplicate: true,
                     Driver: String(inputs.driver ?? "bridge"),
-                    Internal: inputs.internal === true,
-                    Attachable: inputs.attachable === true,
                     Labels: labelMap(inputs.labels),
-                    Options: (inputs.options ?? {}) as Record<string, string>,
                     ...(ipam.length > 0 && {
                         IPAM: {
                             Driver: "default",
-                            Config: ipam.map(({ subnet, gateway, ipRange }) => ({
+                            Config: ipam.map(({ subnet, gateway }) => ({
                                 ...(subnet !== undefined && { Subnet: String(subnet) }),
                                 ...(gateway !== undefined && { Gateway: String(gateway) }),
-                                ...(ipRange ? { IPRange: String(ipRange) } : {}),
                             })),
                         },
                     }),
@@ -67,20 +63,9 @@ function networkState(network: Docker.NetworkInspectInfo): Properties {
     return {
         name: network.Name,
         driver: network.Driver,
-        scope: network.Scope,
-        internal: network.Internal,
-        attachable: network.Attachable,
-        ingress: network.Ingress,
-        ipv6: network.EnableIPv6,
-        options: network.Options ?? {},
+        // An input that is left out: without it the official plugin would replace the network when it takes over.
         ipamDriver: network.IPAM?.Driver ?? "default",
-        ipamOptions: null,
-        ipamConfigs: (network.IPAM?.Config ?? []).map((config) => ({
-            subnet: config.Subnet,
-            gateway: config.Gateway,
-            ipRange: config.IPRange ?? "",
-            auxAddress: null,
-        })),
+        ipamConfigs: (network.IPAM?.Config ?? []).map(({ Subnet, Gateway }) => ({ subnet: Subnet, gateway: Gateway })),
         labels: labelList(network.Labels),
     };
 }

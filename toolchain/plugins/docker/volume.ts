@@ -3,7 +3,7 @@ import type Docker from "dockerode";
 import { check, compare } from "../shared/compare";
 import type { Properties, ResourceKind } from "../shared/provider";
 import { engineMessage, isMissing, unlessMissing } from "./client";
-import { volumeInputs, volumeUnsupported } from "./inputs";
+import { volumeInputs } from "./inputs";
 import { labelList, labelMap } from "./labels";
 
 const type = "docker:index/volume:Volume";
@@ -15,20 +15,15 @@ const patience = 30_000;
 export function volumeKind(docker: () => Docker): ResourceKind {
     const read = async (id: string) => volumeState(await docker().getVolume(id).inspect());
     return {
-        check: (name, inputs) => check(type, volumeInputs, volumeUnsupported, name, inputs),
+        check: (name, inputs) => check(type, volumeInputs, name, inputs),
         diff: (state, before, inputs) => ({
             differences: compare(volumeInputs, state, before, inputs),
             deleteBeforeReplace: true,
         }),
-        planned: (inputs) => ({ driver: "local", ...inputs }),
+        planned: (inputs) => inputs,
         async create(inputs) {
             try {
-                await docker().createVolume({
-                    Name: String(inputs.name),
-                    Driver: String(inputs.driver ?? "local"),
-                    DriverOpts: (inputs.driverOpts ?? {}) as Record<string, string>,
-                    Labels: labelMap(inputs.labels),
-                });
+                await docker().createVolume({ Name: String(inputs.name), Labels: labelMap(inputs.labels) });
                 return { id: String(inputs.name), state: await read(String(inputs.name)) };
             } catch (error) {
                 throw new Error(`Unable to create volume: ${engineMessage(error)}`);
@@ -60,12 +55,5 @@ export function volumeKind(docker: () => Docker): ResourceKind {
 }
 
 function volumeState(volume: Docker.VolumeInspectInfo): Properties {
-    return {
-        name: volume.Name,
-        driver: volume.Driver,
-        driverOpts: volume.Options,
-        labels: labelList(volume.Labels),
-        mountpoint: volume.Mountpoint,
-        cluster: null,
-    };
+    return { name: volume.Name, labels: labelList(volume.Labels) };
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CheckFailure, Diff, Difference, Properties } from "./provider";
 import { unknown } from "./provider";
+import { unsupported } from "./unsupported";
 
 /** What the provider does with a changed input. */
 export interface Input {
@@ -8,8 +9,8 @@ export interface Input {
     readonly change: "replace" | "update" | ((before: unknown, after: unknown) => "replace" | "update");
     /** What an input that is left out means. `computed`: whatever the resource has. */
     readonly absent?: unknown;
-    /** True: also an input that was never given has to be as its default says. */
-    readonly enforced?: boolean;
+    /** The fields of an object, or of each object in a list, e.g. "bindOptions.propagation". @default any */
+    readonly fields?: readonly string[];
     /** The form in which two values are compared: sorted, with defaults. */
     readonly canonical?: (value: unknown) => unknown;
     /** What is wrong with a value. @returns undefined if nothing is */
@@ -28,8 +29,7 @@ export function compare(
     const differences: Record<string, Difference> = {};
     for (const [key, input] of Object.entries(inputs)) {
         const given = present(after[key]);
-        const undeclared = !given && !present(before[key]);
-        if ((undeclared && !input.enforced) || (!given && input.absent === computed)) {
+        if (!given && (!present(before[key]) || input.absent === computed)) {
             continue;
         }
         const canonical = input.canonical ?? ((value: unknown) => value);
@@ -40,7 +40,7 @@ export function compare(
             continue;
         }
         const change = typeof input.change !== "function" ? input.change : input.change(old, wanted);
-        const kind = undeclared ? "update" : !given ? "delete" : present(state[key]) ? "update" : "add";
+        const kind = !given ? "delete" : present(state[key]) ? "update" : "add";
         differences[key] = { kind, replace: change === "replace" };
     }
     return differences;
@@ -48,55 +48,59 @@ export function compare(
 
 const present = (value: unknown) => value !== undefined && value !== null;
 
-/** Refuses what is not an input, what is not supported, and values that are wrong, in the official plugin's words. */
+/** Refuses by name what is not supported, and in the official plugin's words the values that are wrong. */
 export function check(
     type: string,
     inputs: Readonly<Record<string, Input>>,
-    unsupported: readonly string[],
     name: string,
     given: Properties,
 ): CheckFailure[] {
-    return Object.entries(given).flatMap(([property, value]) => {
-        if (unsupported.includes(property)) {
-            const reason = `${type}: input "${property}" is not supported by the plugin from packages; use the official plugin (TOOLCHAIN=official)`;
-            return [{ property, reason }];
-        }
-        const input = inputs[property];
-        if (!input) {
-            return [{ property, reason: `Invalid or unknown key. Examine values at '${name}.${property}'.` }];
-        }
-        const wrong = value === unknown ? undefined : input.wrong?.(value);
-        return wrong
+    const supported = Object.entries(inputs).flatMap(
+        ([property, { fields }]) => fields?.map((field) => `${property}.${field}`) ?? [property],
+    );
+    const wrong = Object.entries(given).flatMap(([property, value]) => {
+        const found = value === unknown ? undefined : inputs[property]?.wrong?.(value);
+        return found
             ? [
                   {
                       property,
-                      reason: `${wrong.reason}. ${wrong.reason}. Examine values at '${name}.${wrong.path ?? property}'.`,
+                      reason: `${found.reason}. ${found.reason}. Examine values at '${name}.${found.path ?? property}'.`,
                   },
               ]
             : [];
     });
+    return [...unsupported(type, supported, given), ...wrong];
 }
 
 /** A list whose order does not matter. */
 export const unordered = (value: unknown) =>
     Array.isArray(value)
-        ? [...value].map(withSortedKeys).sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)))
+        ? [...(value as unknown[])].sort((a, b) => compareText(JSON.stringify(a), JSON.stringify(b)))
         : value;
 
-/** A list of objects in which what is left out has a default, and order does not matter. */
-export const unorderedWith = (defaults: Properties) => (value: unknown) =>
-    unordered(Array.isArray(value) ? value.map((item) => withDefaults(defaults, item)) : value);
+type Shape = Pick<Input, "absent" | "fields" | "canonical">;
 
-/** The object with its defaults, and without what is null. */
-export function withDefaults(defaults: Properties, value: unknown): Properties {
-    const given = Object.entries((value ?? {}) as Properties).filter(([, item]) => present(item));
-    return { ...defaults, ...Object.fromEntries(given) };
-}
+/** An object of which these fields count. One that is left out has its default. */
+export const objectOf = (fields: readonly string[], defaults: Properties = {}): Shape => ({
+    absent: {},
+    fields,
+    canonical: (value) => withFields(fields, defaults, value),
+});
 
-function withSortedKeys(value: unknown): unknown {
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)))
-        : value;
+/** A list of such objects, whose order does not matter. */
+export const listOf = (fields: readonly string[], defaults: Properties = {}): Shape => ({
+    absent: [],
+    fields,
+    canonical: (value) =>
+        unordered(Array.isArray(value) ? value.map((item) => withFields(fields, defaults, item)) : value),
+});
+
+function withFields(fields: readonly string[], defaults: Properties, value: unknown): Properties {
+    const given = (value ?? {}) as Properties;
+    const names = fields.map((field) => field.split(".")[0] ?? field);
+    return Object.fromEntries(
+        names.map((name) => [name, given[name] ?? defaults[name]]).filter(([, item]) => item !== undefined),
+    );
 }
 
 const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

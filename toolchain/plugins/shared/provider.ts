@@ -32,27 +32,15 @@ export interface ResourceKind {
     diff(state: Properties, oldInputs: Properties, inputs: Properties): Diff;
     /** What a preview shows as the outputs of a resource to be created or updated. */
     planned(inputs: Properties, state: Properties): Properties;
-    /** @throws NotInitialized if the resource exists but does not work. */
     create(inputs: Properties, log: Log): Promise<{ id: string; state: Properties }>;
     update(id: string, state: Properties, inputs: Properties, log: Log): Promise<Properties>;
     /** @returns undefined if the resource is gone. */
     read(id: string, state: Properties): Promise<{ state: Properties; inputs: Properties } | undefined>;
-    delete(id: string, state: Properties, log: Log): Promise<void>;
+    delete(id: string, state: Properties): Promise<void>;
 }
 
 /** Writes a line into the engine's display, beside the resource. */
-export type Log = (message: string, severity?: "debug" | "info" | "warning") => Promise<void>;
-
-/** A resource that was made but never came into a working state: the engine keeps it and remembers why it failed. */
-export class NotInitialized extends Error {
-    constructor(
-        readonly id: string,
-        readonly state: Properties,
-        reason: string,
-    ) {
-        super(reason);
-    }
-}
+export type Log = (message: string) => Promise<void>;
 
 export interface Provider {
     /** The version of the official plugin whose answers this one gives. */

@@ -4,12 +4,9 @@ import * as engine from "@pulumi/pulumi/proto/engine_pb";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import * as providerRpc from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import * as status from "@pulumi/pulumi/proto/status_pb";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { CheckFailure, Diff, EngineClient, Log, Properties, Provider, ResourceKind } from "./provider";
-import { NotInitialized } from "./provider";
 
 /** The largest message, in bytes, as in the official SDKs. */
 const largestMessage = 400 * 1024 * 1024;
@@ -33,15 +30,12 @@ export function listen(service: grpc.ServiceDefinition, handlers: grpc.UntypedSe
 
 /** A call's handler: an error becomes the call's failure, with its message only. */
 export function handler<Request, Response>(handle: (request: Request) => Promise<Response> | Response) {
-    return (
-        call: { request: Request },
-        done: (error: object | null, response?: Response, trailer?: grpc.Metadata) => void,
-    ) => {
+    return (call: { request: Request }, done: (error: object | null, response?: Response) => void) => {
         Promise.resolve()
             .then(() => handle(call.request))
             .then(
                 (response) => done(null, response),
-                (error: Error) => done(failure(error)),
+                ({ message }: Error) => done({ code: grpc.status.UNKNOWN, message }),
             );
     };
 }
@@ -150,11 +144,7 @@ function resources(provider: Provider, logFor: (urn: string) => Log): grpc.Untyp
             return response;
         }),
         delete: handler(async (request: rpc.DeleteRequest) => {
-            await kindOf(request.getUrn()).delete(
-                request.getId(),
-                fromStruct(request.getProperties()),
-                logFor(request.getUrn()),
-            );
+            await kindOf(request.getUrn()).delete(request.getId(), fromStruct(request.getProperties()));
             return new Empty();
         }),
     };
@@ -213,32 +203,6 @@ function diffResponse({ differences, deleteBeforeReplace }: Diff): rpc.DiffRespo
     return response;
 }
 
-/** gRPC carries structured details in this header; the engine reads from it that a resource exists but does not work. */
-function failure(error: Error): object {
-    if (!(error instanceof NotInitialized)) {
-        return { code: grpc.status.UNKNOWN, message: error.message };
-    }
-    const detail = new rpc.ErrorResourceInitFailed();
-    detail.setId(error.id);
-    detail.setProperties(toStruct(error.state));
-    detail.setReasonsList([error.message]);
-    const packed = new Any();
-    packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-    const full = new status.Status();
-    full.setCode(grpc.status.UNKNOWN);
-    full.setMessage(error.message);
-    full.addDetails(packed);
-    const metadata = new grpc.Metadata();
-    metadata.add("grpc-status-details-bin", Buffer.from(full.serializeBinary()));
-    return { code: grpc.status.UNKNOWN, message: error.message, metadata };
-}
-
-const severities = {
-    debug: engine.LogSeverity.DEBUG,
-    info: engine.LogSeverity.INFO,
-    warning: engine.LogSeverity.WARNING,
-};
-
 function logger(engineAddress: string | undefined): (urn: string) => Log {
     if (engineAddress === undefined) {
         return () => async () => undefined;
@@ -248,12 +212,11 @@ function logger(engineAddress: string | undefined): (urn: string) => Log {
         grpc.credentials.createInsecure(),
         options,
     ) as unknown as EngineClient;
-    return (urn) =>
-        (message, severity = "info") => {
-            const request = new engine.LogRequest();
-            request.setSeverity(severities[severity]);
-            request.setMessage(message);
-            request.setUrn(urn);
-            return new Promise((resolve) => client.log(request, () => resolve()));
-        };
+    return (urn) => (message) => {
+        const request = new engine.LogRequest();
+        request.setSeverity(engine.LogSeverity.INFO);
+        request.setMessage(message);
+        request.setUrn(urn);
+        return new Promise((resolve) => client.log(request, () => resolve()));
+    };
 }
