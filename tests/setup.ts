@@ -1,5 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+
+/** Wraps a promise of the SDK's. */
+type Debuggable = { debuggablePromise(promise: Promise<unknown>, context: unknown): Promise<unknown> };
+
+// The SDK takes a stack trace with each, for who looks for one that never ends. Mapped to lines of TypeScript, they took nine
+// tenths of the time of a test that declares resources.
+const sdk = debuggable as unknown as Debuggable;
+const { debuggablePromise } = sdk;
+sdk.debuggablePromise = (promise, context) => {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+        return debuggablePromise(promise, context);
+    } finally {
+        Error.stackTraceLimit = stackTraceLimit;
+    }
+};
 
 /** Every resource that was declared since the test began, in order. */
 export const created: pulumi.runtime.MockResourceArgs[] = [];
