@@ -8,7 +8,6 @@ import { configDifference } from "../../components/prometheus/delivery";
 import { nodeExporterJob } from "../../config/ownJobs";
 import type { Files } from "../../config/render/files";
 import { images } from "../../config/images";
-import { ConfigError } from "../../config/schema/problems";
 import { renderPrometheusFiles, secretFilesOf } from "../../components/prometheus/files";
 import type { StackConfig } from "../../config/stackConfig";
 import { toYaml } from "../../config/render/yaml";
@@ -16,7 +15,9 @@ import { certificate, privateKey } from "../certificates";
 import { parse } from "../declaration";
 import type { Declaration } from "../property/declarations";
 import { declaration } from "../property/declarations";
+import { assertRefusedOrUsable, assertTelling } from "../property/mistaken";
 import { mistaken } from "../property/mutations";
+import { assertRight } from "../property/right";
 import { runs } from "../property/runs";
 import { docker } from "./checkout";
 
@@ -66,22 +67,32 @@ const none = (refused: { raw: Declaration; words: string }[]) =>
 describe("Prometheus' own tool", function () {
     this.timeout(300_000);
 
-    it(`accepts ${runs.numRuns} declarations that are right`, async () => {
-        const cases = fc.sample(declaration, runs).map((raw) => caseOf(raw, parse(raw)));
+    it(`accepts ${runs.numRuns} declarations that are right, and they are what the unit tests see in the first of them`, async () => {
+        const cases: Case[] = [];
+        fc.assert(
+            fc.property(declaration, (raw) => void cases.push(caseOf(raw, assertRight(raw)))),
+            runs,
+        );
         assert.equal(cases.length, runs.numRuns);
         none(await refusals(cases));
     });
 
     it(`accepts what is accepted of ${runs.numRuns} with mistakes, but for what only an expression's meaning decides`, async () => {
-        const accepted = fc.sample(mistaken, runs).flatMap((raw) => {
-            try {
-                return [caseOf(raw, parse(raw))];
-            } catch (error) {
-                assert.ok(error instanceof ConfigError, String(error));
-                return [];
-            }
-        });
-        assert.ok(accepted.length > runs.numRuns / 20, `${accepted.length} were accepted`);
+        const accepted: Case[] = [];
+        let refusedByUs = 0;
+        fc.assert(
+            fc.property(mistaken, (raw) => {
+                const config = assertRefusedOrUsable(raw);
+                if (config) {
+                    accepted.push(caseOf(raw, config));
+                } else {
+                    refusedByUs++;
+                }
+            }),
+            runs,
+        );
+        assert.equal(refusedByUs + accepted.length, runs.numRuns);
+        assertTelling({ refused: refusedByUs, accepted: accepted.length });
         const refused = await refusals(accepted);
         none(refused.filter(({ words }) => !/error parsing regexp|no address/.test(words)));
     });
