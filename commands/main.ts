@@ -32,8 +32,8 @@ const help = `Prepares this machine and calls Pulumi. Arguments after "--" go to
                          -- --promtool with promtool and amtool too
   npm run schema         write what is made from the schema of the configuration: docs/configuration.md, stackFile.schema.json
   npm run lint:workflows check .github/workflows with actionlint, shellcheck and zizmor
-  npm test               all tests
-  npm run test:unit      the tests that need only Node
+  npm test               all tests; -- FILE those of a file or folder, -- --grep TEXT those with a text in their title
+  npm run test:unit      the tests that need only Node, or some of them
   npm run bench          how long a preview takes, compared with an empty program, and how long a new target, compared
                          with docker compose
 

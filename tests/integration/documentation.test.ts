@@ -13,12 +13,15 @@ import { Checkout, docker, freePort } from "./checkout";
 /** Commands, each after its page, that another place runs: the place, and what stands there. */
 const elsewhere: readonly [command: RegExp, file: string, proof: string][] = [
     [/: npm test$/, ".ci/run", "npm test"],
-    [/: npm run (lint|typecheck)$/, ".ci/run", "lint format:check typecheck"],
-    [/: npm run test:unit$/, "tests/all.mocharc.json", '"tests/*.test.ts"'],
+    [/: npm run (lint|format|typecheck)$/, ".ci/run", "lint format:check typecheck"],
+    [/: python3 -m pytest$/, "commands/test/index.ts", '["-m", "pytest"'],
+    [/: npm (test|run test:unit) -- /, "tests/commands/test/selection.test.ts", "that an option of mocha picks"],
+    // All suites, of which these are some.
+    [/: npm run test:unit$/, "commands/test/index.ts", "selectTests(args, allSuites(), examples)"],
     [/: npm run lint:workflows/, "tests/integration/workflows.test.ts", "ci.yml lint: Workflows"],
     [/: npm run down$/, "tests/integration/stack.test.ts", 'succeed("down")'],
     [/: npm run( --silent)? status/, "tests/integration/status.test.ts", '"status"'],
-    [/: git config core\.hooksPath/, "tests/validate.test.ts", "core.hooksPath"],
+    [/: git config core\.hooksPath/, "tests/commands/validate/validate.test.ts", "core.hooksPath"],
     [/^docs\/backup\.md: /, "tests/integration/backup.test.ts", '"backup.md"'],
     [/^docs\/migrating\.md: docker run/, "tests/integration/moving.test.ts", '"migrating.md"'],
     [/^docs\/teardown\.md: npm run pulumi -- stack rm/, "tests/integration/teardown.test.ts", '"teardown.md"'],
@@ -37,7 +40,7 @@ const notHere: readonly [command: RegExp, cannot: () => boolean, reason: string]
     [/ eth0/, () => !existsSync("/sys/class/net/eth0"), "there is no eth0"],
     [/^docker compose down$/, () => true, "it ends a project of yours; moving.test.ts ends what it started itself"],
     [/^ssh -N -L/, () => true, "it needs the host that it names"],
-    [/^npm run bench$/, () => true, "it takes six minutes; tests/bench.test.ts has its parts"],
+    [/^npm run bench$/, () => true, "it takes six minutes; tests/bench/ has its parts"],
     [/^docker (build|run) .*web_be/, () => !hasImage(baseImage), "its base image cannot be pulled"],
 ];
 

@@ -277,6 +277,8 @@ describe("npm run validate", function () {
         });
         return { status, stdout, stderr };
     };
+    /** What `npm run validate` runs. */
+    const validate = (...args: string[]) => run(process.execPath, "commands/run.js", "validate", ...args);
     // A hook that runs these tests has a repository of its own in the environment.
     const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
     const git = (...args: string[]) =>
@@ -310,25 +312,22 @@ describe("npm run validate", function () {
 
     it("refuses them where one is broken, and where two are in each other's way", () => {
         write("Pulumi.green.yaml", broken);
-        const { status, stdout, stderr } = run("npm", "run", "--silent", "validate");
+        const { status, stdout, stderr } = validate();
         assert.deepEqual([status, stdout], [1, ""]);
         assert.match(
             stderr,
             /^1 mistake in the stack files:\n {2}Pulumi\.green\.yaml:2: metrics-stack:scrapeInterval: "15" is not .*\n$/,
         );
         // A hook names the files that were changed.
-        assert.equal(run("npm", "run", "--silent", "validate", "--", "Pulumi.blue.yaml").status, 0);
-        assert.equal(run("npm", "run", "--silent", "validate", "--", "Pulumi.green.yaml").status, 1);
+        assert.equal(validate("Pulumi.blue.yaml").status, 0);
+        assert.equal(validate("Pulumi.green.yaml").status, 1);
         write("Pulumi.green.yaml", right);
-        const same = run("npm", "run", "--silent", "validate", "--", "Pulumi.blue.yaml");
+        const same = validate("Pulumi.blue.yaml");
         assert.match(
             same.stderr,
             /Pulumi\.blue\.yaml:1: metrics-stack:prometheus\.port: 9090 is the port of prometheus in Pulumi\.green\.yaml/,
         );
-        assert.match(
-            run("npm", "run", "--silent", "validate", "--", "Pulumi.red.yaml").stderr,
-            /^Pulumi\.red\.yaml is no stack file/,
-        );
+        assert.match(validate("Pulumi.red.yaml").stderr, /^Pulumi\.red\.yaml is no stack file/);
     });
 
     it("does not let a broken stack file be committed, with the Git hook", () => {
