@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { Alertmanager } from "../../../components/alertmanager/resources";
+import { alertmanagerJob, alertmanagerTarget } from "../../../config/ownJobs";
+import { created, inputsOf, optionsOf, registered, types, unsecret } from "../../setup";
+import { alertmanagerArgs, common, network, stack } from "../declared";
+
+describe("Alertmanager", () => {
+    const declare = async (args: object = {}) => {
+        const alertmanager = new Alertmanager("alertmanager", { ...alertmanagerArgs, network: network(), ...args });
+        await registered();
+        return { alertmanager, container: inputsOf(types.container, "alertmanager") };
+    };
+
+    it("declares a private container with its silences in a volume", async () => {
+        const { alertmanager, container } = await declare();
+        const { healthcheck, ...rest } = container;
+        assert.deepEqual(rest, {
+            ...common,
+            name: "metrics-stack-test-alertmanager",
+            image: "prom/alertmanager:v0.34.1",
+            user: "65534:65534",
+            memory: 256,
+            memorySwap: 256,
+            securityOpts: ["no-new-privileges:true"],
+            command: [
+                "--config.file=/etc/alertmanager/current/alertmanager.yml",
+                "--storage.path=/alertmanager",
+                "--data.maintenance-interval=30s",
+                "--web.external-url=https://example.com/alerts",
+                "--web.route-prefix=/",
+                "--cluster.listen-address=",
+            ],
+            networkMode: "bridge",
+            networksAdvanced: [{ name: "metrics-stack-test" }],
+            hosts: [{ host: "host.docker.internal", ip: "172.28.7.1" }],
+            ports: [{ internal: 9093, external: 9093, ip: "127.0.0.1" }],
+            mounts: [
+                { type: "volume", source: "metrics-stack-test-alertmanager-data", target: "/alertmanager" },
+                {
+                    type: "volume",
+                    source: "metrics-stack-test-alertmanager-config",
+                    target: "/etc/alertmanager",
+                    readOnly: true,
+                },
+            ],
+            destroyGraceSeconds: 30,
+            stopTimeout: 30,
+        });
+        assert.ok(JSON.stringify(healthcheck).includes("/-/ready"));
+        assert.equal(alertmanager.url, "http://127.0.0.1:9093");
+        assert.equal(optionsOf("alertmanager-data").retainOnDelete, true);
+    });
+
+    it("has its files checked by amtool and activated as Alertmanager's, and its secrets hidden", async () => {
+        const { container } = await declare();
+        const step = (name: string) => inputsOf(types.command, `alertmanager-config-${name}`);
+        const environment = (name: string) => step(name).environment as Record<string, string>;
+        assert.match(environment("stage").CHECK ?? "", /amtool check-config alertmanager\.yml/);
+        assert.equal(environment("activate").PROGRAM, "alertmanager");
+        assert.deepEqual(JSON.parse(unsecret(step("secrets").stdin) as string), { "team.slack-url": "hunter2" });
+        assert.doesNotMatch(JSON.stringify([container, step("stage"), step("activate")]), /hunter2/);
+    });
+
+    it("has no input of the container that depends on receivers", async () => {
+        const { container: before } = await declare();
+        created.length = 0;
+        const { container } = await declare({ files: { "alertmanager.yml": "route: {}\n" }, secretFiles: {} });
+        assert.deepEqual(container, before);
+    });
+
+    it("publishes a job at the address that Prometheus sends alerts to", () => {
+        const { jobName, staticConfigs } = alertmanagerJob(stack);
+        assert.equal(jobName, "alertmanager");
+        assert.deepEqual(staticConfigs[0]?.targets, [alertmanagerTarget(stack)]);
+        assert.equal(alertmanagerTarget(stack), "metrics-stack-test-alertmanager:9093");
+    });
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { NodeExporter } from "../../../components/nodeExporter/resources";
+import { nodeExporterJob } from "../../../config/ownJobs";
+import { hostSchema } from "../../../config/schema/profiles";
+import { declared, inputsOf, optionsOf, registered, types } from "../../setup";
+import { common, network, stack } from "../declared";
+
+describe("NodeExporter", () => {
+    const args = {
+        stack,
+        image: "prom/node-exporter:v1.12.1",
+        port: 9100,
+        memoryLimit: 128 * 2 ** 20,
+    };
+
+    it("declares a container in the host's network and process space that listens on the gateway only", async () => {
+        new NodeExporter("node-exporter", { ...args, network: network() });
+        await registered();
+        assert.deepEqual(declared(), [
+            `${types.command} node-exporter-pull`,
+            `${types.command} node-exporter-ready`,
+            `${types.container} node-exporter`,
+            `${types.network} network`,
+            "monitoring:index:Network network",
+            "monitoring:index:NodeExporter node-exporter",
+        ]);
+        const { command, healthcheck, ...container } = inputsOf(types.container, "node-exporter");
+        assert.deepEqual(container, {
+            ...common,
+            name: "metrics-stack-test-node-exporter",
+            image: "prom/node-exporter:v1.12.1",
+            user: "65534:65534",
+            memory: 128,
+            memorySwap: 128,
+            networkMode: "host",
+            pidMode: "host",
+            securityOpts: ["no-new-privileges:true", "label=disable"],
+            mounts: [
+                { type: "bind", source: "/", target: "/host", readOnly: true, bindOptions: { propagation: "rslave" } },
+            ],
+            destroyGraceSeconds: 5,
+        });
+        assert.deepEqual(optionsOf("node-exporter").dependencies.sort(), ["network", "node-exporter-pull"]);
+        // The docker command line knows the operator's login, the provider does not.
+        assert.deepEqual(inputsOf(types.command, "node-exporter-pull").environment, { IMAGE: args.image });
+        const flags = command as string[];
+        assert.ok(flags.includes("--path.rootfs=/host"));
+        assert.deepEqual(
+            flags.filter((flag) => flag.startsWith("--web.listen-address")),
+            ["--web.listen-address=172.28.7.1:9100"],
+        );
+        assert.ok(JSON.stringify(healthcheck).includes("http://172.28.7.1:9100/"));
+    });
+
+    it("publishes a job whose instance is the host, not an address", () => {
+        const scrapeJob = nodeExporterJob({
+            gateway: "172.28.7.1",
+            port: 9100,
+            instance: "web-1",
+            host: hostSchema.parse({}),
+        });
+        assert.equal(scrapeJob.jobName, "node_exporter");
+        assert.deepEqual(scrapeJob.staticConfigs, [{ targets: ["172.28.7.1:9100"], labels: { instance: "web-1" } }]);
+    });
+});

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { Prometheus } from "../../../components/prometheus/resources";
+import { created, declared, inputsOf, registered, types } from "../../setup";
+import { common, labels, network, prometheusArgs } from "../declared";
+
+describe("Prometheus", () => {
+    const declare = async (args: object = {}) => {
+        const prometheus = new Prometheus("prometheus", { ...prometheusArgs, network: network(), ...args });
+        await registered();
+        return prometheus;
+    };
+
+    it("declares its image, data volume, configuration and container", async () => {
+        const prometheus = await declare();
+        assert.deepEqual(
+            declared().filter((resource) => !resource.endsWith(" network")),
+            [
+                `${types.command} prometheus-config-activate`,
+                `${types.command} prometheus-config-secrets`,
+                `${types.command} prometheus-config-stage`,
+                `${types.container} prometheus`,
+                `${types.volume} prometheus-config`,
+                `${types.volume} prometheus-data`,
+                "monitoring:index:ConfigVolume prometheus-config",
+                "monitoring:index:Prometheus prometheus",
+            ],
+        );
+        assert.deepEqual(inputsOf(types.volume, "prometheus-data"), {
+            name: "metrics-stack-test-prometheus-data",
+            labels,
+        });
+        assert.equal(prometheus.url, "http://127.0.0.1:9090");
+    });
+
+    it("declares a container that finds its configuration in a volume and the host by name", async () => {
+        await declare({ retentionSize: 50 * 2 ** 30 });
+        const { healthcheck, ...container } = inputsOf(types.container, "prometheus");
+        assert.deepEqual(container, {
+            ...common,
+            name: "metrics-stack-test-prometheus",
+            image: "prom/prometheus:v3.13.5",
+            user: "65534:65534",
+            memory: 2048,
+            memorySwap: 2048,
+            securityOpts: ["no-new-privileges:true"],
+            command: [
+                "--config.file=/etc/prometheus/current/prometheus.yml",
+                "--storage.tsdb.path=/prometheus",
+                "--storage.tsdb.retention.time=15d",
+                "--storage.tsdb.retention.size=53687091200B",
+                "--web.enable-lifecycle",
+            ],
+            networkMode: "bridge",
+            networksAdvanced: [{ name: "metrics-stack-test" }, { name: "shop_default" }],
+            hosts: [{ host: "host.docker.internal", ip: "172.28.7.1" }],
+            ports: [{ internal: 9090, external: 9090, ip: "127.0.0.1" }],
+            mounts: [
+                { type: "volume", source: "metrics-stack-test-prometheus-data", target: "/prometheus" },
+                {
+                    type: "volume",
+                    source: "metrics-stack-test-prometheus-config",
+                    target: "/etc/prometheus",
+                    readOnly: true,
+                },
+            ],
+            destroyGraceSeconds: 120,
+            stopTimeout: 120,
+        });
+        assert.ok(JSON.stringify(healthcheck).includes("/-/ready"));
+    });
+
+    it("has no input of the container that depends on the files", async () => {
+        await declare();
+        const before = inputsOf(types.container, "prometheus");
+        created.length = 0;
+        await declare({ files: { "prometheus.yml": "global: {scrape_interval: 5s}\n" }, secretFiles: {} });
+        assert.deepEqual(inputsOf(types.container, "prometheus"), before);
+    });
+});
