@@ -72,7 +72,7 @@ export const needsEngine = (suite: string) => suite.startsWith(integration);
 export const longest: readonly string[] = [
     "tests/property/declarations.test.ts",
     "tests/commands/validate/validate.test.ts",
-    "tests/workflowScripts.test.ts",
+    "tests/github/scripts.test.ts",
     "tests/property/mistakes.test.ts",
     "tests/program.test.ts",
 ];

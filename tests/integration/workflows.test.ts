@@ -7,7 +7,7 @@ import { scripts } from "../../package.json";
 import { project } from "../../toolchain/checkout";
 import type { WorkflowLinter } from "../../commands/lintWorkflows";
 import { workflowLinters } from "../../commands/lintWorkflows";
-import { GithubDouble } from "../githubDouble";
+import { GithubDouble } from "../github/double";
 import { Checkout, docker, freePort } from "./checkout";
 import type { Contexts, JobResult } from "./runner";
 import { carriedOut, runJob, runSteps } from "./runner";

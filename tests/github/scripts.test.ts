@@ -3,12 +3,12 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import type { Result } from "../.github/scripts/report";
-import { brief } from "../.github/scripts/report";
-import { find } from "../toolchain/process";
-import { GithubDouble } from "./githubDouble";
+import type { Result } from "../../.github/scripts/report";
+import { brief } from "../../.github/scripts/report";
+import { find } from "../../toolchain/process";
+import { GithubDouble } from "./double";
 
-const scripts = path.join(__dirname, "..", ".github", "scripts");
+const scripts = path.join(__dirname, "..", "..", ".github", "scripts");
 
 /** As Pulumi prints it: first what the refresh read, then the steps, each with the whole document around what changes. */
 const diff = `Previewing update (prod):
