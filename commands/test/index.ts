@@ -52,9 +52,10 @@ async function prepareEngine(): Promise<Environment> {
 
 /** Runs suites. @param jobs how many at a time; one that runs alone shows each test as it ends, and may have an `.only` */
 function mocha(suites: readonly string[], options: readonly string[], jobs: number, env: Environment = {}) {
+    const config = suites.some(needsEngine) ? ["--config", path.join("tests", "integration", "mocharc.json")] : [];
     const parallel = suites.length > 1 ? ["--parallel", "--jobs", String(jobs), "--forbid-only"] : [];
     const program = path.join(project, "node_modules", ".bin", "mocha");
-    return run(program, [...parallel, ...options, ...suites], project, env);
+    return run(program, [...config, ...parallel, ...options, ...suites], project, env);
 }
 
 /** Runs tests of an example, with the packages that its requirements pin. */

@@ -140,19 +140,14 @@ export class Checkout {
     /** Removes the stack and everything of it, also what a broken test left; of two in one clone the second comes first. */
     public async remove(): Promise<void> {
         await this.npm("down");
-        for (const [kind, list] of [
-            ["container", ["ps", "--all", "--quiet"]],
-            ["network", ["network", "ls", "--quiet"]],
-            ["volume", ["volume", "ls", "--quiet"]],
+        for (const [list, remove] of [
+            ["ps --all", "rm --force --volumes"],
+            ["network ls", "network rm"],
+            ["volume ls", "volume rm --force"],
         ] as const) {
-            const names = docker(...list, "--filter", `label=metrics-stack.stack=${this.stack}`)
-                .split("\n")
-                .filter(Boolean);
-            if (names.length > 0) {
-                spawnSync(
-                    "docker",
-                    [kind, "rm", "--force", ...names].filter((arg) => kind !== "network" || arg !== "--force"),
-                );
+            const ids = docker(...list.split(" "), "--quiet", "--filter", `label=metrics-stack.stack=${this.stack}`);
+            if (ids !== "") {
+                spawnSync("docker", [...remove.split(" "), ...ids.split("\n")]);
             }
         }
         if (!this.first) {
@@ -161,12 +156,15 @@ export class Checkout {
     }
 }
 
+/** A number that all files of a run have in common, and in the names of all that they make. */
+export const testRun = (process.env.METRICS_STACK_TEST_RUN ??= String(process.pid));
+
 /** How many groups the default subnets are parted into, one for each test file that may run at a time. */
 const groups = 4;
 
 /** A name whose default subnet no stack of another worker has: they deploy at the same time. */
 function stackName(): string {
-    const name = `it${process.pid}-${randomInt(100_000)}`;
+    const name = `it${testRun}-${randomInt(100_000)}`;
     const [, , third] = defaultSubnet(name).split(".");
     return Number(third) % groups === Number(process.env.MOCHA_WORKER_ID ?? 0) % groups ? name : stackName();
 }

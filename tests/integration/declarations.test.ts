@@ -19,7 +19,7 @@ import { assertRefusedOrUsable, assertTelling } from "../property/mistaken";
 import { mistaken } from "../property/mutations";
 import { assertRight } from "../property/right";
 import { runs } from "../property/runs";
-import { docker } from "./checkout";
+import { docker, testRun } from "./checkout";
 
 /** A declaration and what is rendered from it, with all paths relative to its own folder. */
 interface Case {
@@ -115,7 +115,7 @@ describe("Prometheus' own tool", function () {
 describe("A Prometheus with the jobs of 300 declarations", function () {
     this.timeout(120_000);
 
-    const container = `metrics-stack-it${process.pid}-declarations`;
+    const container = `metrics-stack-it${testRun}-declarations`;
 
     after(() => docker("rm", "--force", "--volumes", container));
 

@@ -30,7 +30,7 @@ describe("A deployment that meets a fault", function () {
     });
 
     after(async () => {
-        docker("rm", "--force", holder);
+        docker("rm", "--force", "--volumes", holder);
         await checkout.remove();
         standIn.remove();
     });

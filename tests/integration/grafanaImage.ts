@@ -2,10 +2,10 @@ import * as path from "node:path";
 import { images } from "../../config/images";
 import { importImage } from "../../toolchain/images/import";
 import { debianWithPython } from "../../components/webBe/image";
-import { docker } from "./checkout";
+import { docker, testRun } from "./checkout";
 
 const given = process.env.METRICS_STACK_GRAFANA_IMAGE;
-const double = `metrics-stack/grafana-double:${process.pid}`;
+const double = `metrics-stack/grafana-double:it${testRun}-${process.pid}`;
 
 /** Grafana's own image where it can be had; else a strict double of what a deployment relies on, in grafana_double/. */
 export const isDouble = given === undefined && process.env.METRICS_STACK_WITHOUT_GRAFANA !== undefined;
