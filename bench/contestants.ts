@@ -59,8 +59,8 @@ export class PulumiStack implements Contestant {
         }
     }
 
-    public remove(): Promise<void> {
-        return this.checkout.remove();
+    public async remove(): Promise<void> {
+        this.checkout.remove();
     }
 }
 

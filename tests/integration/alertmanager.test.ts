@@ -46,10 +46,10 @@ describe("Alertmanager, for real", function () {
         await openShop();
     });
 
-    after(async () => {
+    after(() => {
         hooks.close();
         shop?.close();
-        await checkout.remove();
+        checkout.remove();
         standIn.remove();
     });
 

@@ -85,8 +85,8 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         await addSilence();
     });
 
-    after(async () => {
-        await checkout.remove();
+    after(() => {
+        checkout.remove();
         standIn.remove();
         removeDouble();
     });

@@ -35,10 +35,10 @@ describe("Targets behind credentials", function () {
         gateway = docker("network", "inspect", "--format", format, `metrics-stack-${checkout.stack}`);
     });
 
-    after(async () => {
+    after(() => {
         servers.forEach((server) => server.close());
         certificates.remove();
-        await checkout.remove();
+        checkout.remove();
     });
 
     const base = () => ({

@@ -119,9 +119,9 @@ describe("A command of the documentation", function () {
         await checkout.succeed("up");
     });
 
-    after(async () => {
+    after(() => {
         spawnSync("docker", ["rm", "--force", "--volumes", shop]);
-        await checkout.remove();
+        checkout.remove();
     });
 
     for (const { page, text } of all) {

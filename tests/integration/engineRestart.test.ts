@@ -32,7 +32,7 @@ describe("A deployment whose Docker engine", function () {
 
     after(async () => {
         try {
-            await checkout.remove();
+            checkout.remove();
         } finally {
             await (engine as Engine | undefined)?.remove();
             standIn.remove();

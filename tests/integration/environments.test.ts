@@ -29,9 +29,9 @@ describe("Two stacks on one Docker host", function () {
         await dev.succeed("up");
     });
 
-    after(async () => {
-        await prod.remove();
-        await dev.remove();
+    after(() => {
+        prod.remove();
+        dev.remove();
         // A project of somebody else's, with a network of its own.
         for (const kind of [
             ["rm", "--force", "--volumes"],

@@ -29,9 +29,9 @@ describe("A deployment that meets a fault", function () {
         await checkout.succeed("up");
     });
 
-    after(async () => {
+    after(() => {
         docker("rm", "--force", "--volumes", holder);
-        await checkout.remove();
+        checkout.remove();
         standIn.remove();
     });
 

@@ -32,8 +32,8 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         checkout.declare(declaration);
     });
 
-    after(async () => {
-        await checkout.remove();
+    after(() => {
+        checkout.remove();
         standIn.remove();
         removeDouble();
     });

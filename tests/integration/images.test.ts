@@ -45,7 +45,7 @@ describe("Images of a registry of one's own", function () {
     });
 
     after(async () => {
-        await checkout.remove();
+        checkout.remove();
         await registry.remove();
         if (docker("images", "--quiet", copy) !== "") {
             docker("image", "rm", copy);

@@ -21,7 +21,7 @@ describe("A delivery that is broken off", function () {
     const checkout = new Checkout();
     const standIn = new DockerStandIn(checkout);
     let prometheus: PrometheusApi;
-    let secret = 0;
+    /** The seconds of the scrape interval, and the number of the secret. */
     let interval = 1;
 
     before(async () => {
@@ -30,8 +30,8 @@ describe("A delivery that is broken off", function () {
         assert.equal((await checkout.npm("up")).status, 0);
     });
 
-    after(async () => {
-        await checkout.remove();
+    after(() => {
+        checkout.remove();
         standIn.remove();
     });
 
@@ -45,7 +45,6 @@ describe("A delivery that is broken off", function () {
     /** Declares something new for every step: another job setting, another target and another secret. */
     async function declareNext(): Promise<void> {
         interval = interval === 1 ? 2 : 1;
-        secret += 1;
         checkout.declare({
             ...base(),
             scrapeJobs: [
@@ -56,7 +55,7 @@ describe("A delivery that is broken off", function () {
                 },
             ],
         });
-        await checkout.setSecret("scrapeJobs[0].basicAuth.password", `secret ${secret}`);
+        await checkout.setSecret("scrapeJobs[0].basicAuth.password", `secret ${interval}`);
     }
 
     async function upKilled(call: string, when: "before" | "after"): Promise<void> {
@@ -86,7 +85,7 @@ describe("A delivery that is broken off", function () {
         assert.match(text, /these targets are not known to it: odd localhost:9090/);
         assert.match(text, /The previous configuration is in place again and loaded\./);
         // Its job is gone from the declaration, and its secret is still there.
-        assert.equal(readSecret(), `secret ${secret}`);
+        assert.equal(readSecret(), `secret ${interval}`);
         assert.equal(await prometheus.config(), before);
         docker("restart", "--time", "30", checkout.container("prometheus"));
         await prometheus.becomesReady();
@@ -107,7 +106,7 @@ describe("A delivery that is broken off", function () {
                 const { status, text } = await checkout.npm("up");
                 assert.equal(status, 0, text);
                 assert.equal(await prometheus.scrapeInterval(), `${interval}s`);
-                assert.equal(readSecret(), `secret ${secret}`);
+                assert.equal(readSecret(), `secret ${interval}`);
                 assert.equal((await checkout.npm("preview", "--expect-no-changes")).status, 0);
             });
         }

@@ -41,8 +41,8 @@ describe("A Prometheus that was there before", function () {
         beforeMove = Date.now() / 1000;
     });
 
-    after(async () => {
-        await checkout.remove();
+    after(() => {
+        checkout.remove();
         rmSync(folder, { recursive: true });
         for (const [kind, name] of [
             ["container", container],
@@ -152,8 +152,8 @@ describe("A Grafana that was there before", function () {
     const checkout = new Checkout();
     const volume = `${checkout.stack}_grafana_data`;
 
-    after(async () => {
-        await checkout.remove();
+    after(() => {
+        checkout.remove();
         docker("volume", "rm", "--force", volume);
     });
 

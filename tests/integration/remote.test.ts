@@ -73,9 +73,9 @@ describe("A remote Docker host", function () {
                 );
             });
 
-            after(async () => {
+            after(() => {
                 ssh.start();
-                await checkout.remove();
+                checkout.remove();
                 standIn.remove();
             });
 

@@ -38,8 +38,8 @@ describe("A stack, for real", function () {
         checkout.declare(declaration);
     });
 
-    after(async () => {
-        await checkout.remove();
+    after(() => {
+        checkout.remove();
     });
 
     const ask = async <Data>(query: string): Promise<Data> => {

@@ -106,8 +106,7 @@ describe("A stack whose Docker host is gone for good", function () {
 
     after(async () => {
         await engine?.remove();
-        checkout.declare(await declaration());
-        await checkout.remove();
+        checkout.remove();
     });
 
     it("cannot be destroyed: there is nobody to ask", async () => {

@@ -38,11 +38,11 @@ describe(`Every error in ${page} appears as it stands there:`, function () {
         await checkout.succeed("up");
     });
 
-    after(async () => {
+    after(() => {
         spawnSync("docker", ["rm", "--force", "--volumes", `${shop}-api`]);
         spawnSync("docker", ["network", "rm", shop]);
-        await other.remove();
-        await checkout.remove();
+        other.remove();
+        checkout.remove();
     });
 
     /** The page's error that begins like this has to be in what was said. */

@@ -161,9 +161,9 @@ describe("The workflows", function () {
         delete checkout.environment.PULUMI_STACK; // The workflows say which stack they mean.
     });
 
-    after(async () => {
+    after(() => {
         github.stop();
-        await asOperator(() => checkout.remove());
+        checkout.remove();
         rmSync(state, { recursive: true });
     });
 
