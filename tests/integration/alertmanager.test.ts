@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { images } from "../../config/images";
 import { Checkout, docker, freePort } from "./checkout";
 import { DockerStandIn } from "./standIn";
+import { steps } from "./steps";
 
 interface Alert {
     readonly status: string;
@@ -26,6 +27,7 @@ interface Message {
 describe("Alertmanager, for real", function () {
     this.timeout(180_000);
     this.bail(true);
+    const step = steps();
 
     const checkout = new Checkout();
     const standIn = new DockerStandIn(checkout);
@@ -147,7 +149,7 @@ describe("Alertmanager, for real", function () {
 
     const inVolume = (script: string) => checkout.inVolume("alertmanager-config", script);
 
-    it("is turned on while Prometheus runs on, and Prometheus sends to it", async () => {
+    step("is turned on while Prometheus runs on, and Prometheus sends to it", async () => {
         const prometheus = identity("prometheus");
         await declare(["team"]);
         const text = await checkout.succeed("up");
@@ -157,14 +159,14 @@ describe("Alertmanager, for real", function () {
         assert.deepEqual(await sendsTo(), [`http://${checkout.container("alertmanager")}:9093/api/v2/alerts`]);
     });
 
-    it("does not change when it is deployed or refreshed again", async () => {
+    step("does not change when it is deployed or refreshed again", async () => {
         const containers = checkout.containers();
         await checkout.succeed("up", "--expect-no-changes");
         await checkout.succeed("pulumi", "refresh", "--yes", "--skip-preview", "--expect-no-changes");
         assert.equal(checkout.containers(), containers);
     });
 
-    it("tells people that a target is down, and that it is up again", async () => {
+    step("tells people that a target is down, and that it is up again", async () => {
         await closeShop();
         const { message, alert } = await heard("firing");
         assert.equal(alert.labels.alertname, "TargetDown");
@@ -174,7 +176,7 @@ describe("Alertmanager, for real", function () {
         await heard("resolved");
     });
 
-    it("tells another receiver after a reload, and nothing restarts", async () => {
+    step("tells another receiver after a reload, and nothing restarts", async () => {
         const containers = checkout.containers();
         await declare(["team", "pager"], { routes: [{ receiver: "pager", labels: { job: "shop" } }] });
         assert.deepEqual(
@@ -191,7 +193,7 @@ describe("Alertmanager, for real", function () {
         await heard("resolved", "pager");
     });
 
-    it("goes back to the receivers before with npm run rollback, and nothing restarts", async () => {
+    step("goes back to the receivers before with npm run rollback, and nothing restarts", async () => {
         const containers = checkout.containers();
         const receivers = async () => {
             const { config } = (await (await fetch(api("status"))).json()) as { config: { original: string } };
@@ -209,7 +211,7 @@ describe("Alertmanager, for real", function () {
         assert.equal(checkout.containers(), containers);
     });
 
-    it("uses another secret from the next message on, and nothing restarts", async () => {
+    step("uses another secret from the next message on, and nothing restarts", async () => {
         const containers = checkout.containers();
         secrets.push("other-credentials-not-to-be-seen");
         await declare(["team"]);
@@ -222,7 +224,7 @@ describe("Alertmanager, for real", function () {
         await heard("resolved");
     });
 
-    it("shows its secrets to nobody", async () => {
+    step("shows its secrets to nobody", async () => {
         const { config } = (await (await fetch(api("status"))).json()) as { config: { original: string } };
         assert.match(config.original, /url_file: \/etc\/alertmanager\/secrets\/team\.webhook-url/);
         const roles = ["prometheus", "alertmanager"].map((role) => checkout.container(role));
@@ -248,7 +250,7 @@ describe("Alertmanager, for real", function () {
             ["a secret", "echo x > secrets/team.webhook-url"],
         ];
         for (const [what, script] of edits) {
-            it(what, async () => {
+            step(what, async () => {
                 inVolume(script);
                 assert.deepEqual(
                     await changes(),
@@ -259,7 +261,7 @@ describe("Alertmanager, for real", function () {
             });
         }
 
-        it("what it has loaded", async () => {
+        step("what it has loaded", async () => {
             inVolume(
                 "cp current/alertmanager.yml kept && sed -i 's/interval: 4h/interval: 5h/' current/alertmanager.yml",
             );
@@ -273,7 +275,7 @@ describe("Alertmanager, for real", function () {
         });
     });
 
-    it("goes back to its previous configuration, and says why, where it does not load the new one", async () => {
+    step("goes back to its previous configuration, and says why, where it does not load the new one", async () => {
         const before = inVolume("readlink current");
         await declare(["team", "pager"]);
         const volume = `${checkout.container("alertmanager-config")}:/v`;
@@ -290,7 +292,7 @@ describe("Alertmanager, for real", function () {
         assert.notEqual(inVolume("readlink current"), before);
     });
 
-    it("is refused in a preview, in amtool's words, where its image is too old for its receivers", async () => {
+    step("is refused in a preview, in amtool's words, where its image is too old for its receivers", async () => {
         const old = `metrics-stack/old-amtool-${checkout.stack}:1`;
         imageWithAmtool(old, `echo "Checking 'alertmanager.yml'  FAILED: field url_file not found" && exit 1`);
         try {
@@ -305,7 +307,7 @@ describe("Alertmanager, for real", function () {
         }
     });
 
-    it("is turned off while Prometheus runs on, and has its silences when it is turned on again", async () => {
+    step("is turned off while Prometheus runs on, and has its silences when it is turned on again", async () => {
         const matchers = [{ name: "job", value: "shop", isRegex: false, isEqual: true }];
         const [startsAt, endsAt] = [0, 3_600_000].map((later) => new Date(Date.now() + later).toISOString());
         const response = await fetch(api("silences"), {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Checkout, docker, freePort } from "./checkout";
+import { steps } from "./steps";
 
 interface Rule {
     readonly name: string;
@@ -19,6 +20,7 @@ interface Alert {
 describe("The alerts of a stack, for real", function () {
     this.timeout(180_000);
     this.bail(true);
+    const step = steps();
 
     const checkout = new Checkout();
     let prometheus: string;
@@ -71,7 +73,7 @@ describe("The alerts of a stack, for real", function () {
         }
     };
 
-    it("can all be evaluated on what the real programs expose", async () => {
+    step("can all be evaluated on what the real programs expose", async () => {
         await checkout.succeed("up");
         for (let i = 0; i < 20; i++) {
             await fetch(`${webBe}/items/1`);
@@ -85,14 +87,14 @@ describe("The alerts of a stack, for real", function () {
         assert.deepEqual([...groups].sort(), ["node_exporter", "prometheus", "web_be"]);
     });
 
-    it("are silent while all is well, but for the Watchdog", async () => {
+    step("are silent while all is well, but for the Watchdog", async () => {
         await eventually(["Watchdog"], names);
         // Longer than the shortest alert's patience, by far.
         await sleep(20_000);
         assert.deepEqual(await names(), ["Watchdog"]);
     });
 
-    it("ask for metrics that the real programs have", async () => {
+    step("ask for metrics that the real programs have", async () => {
         const known = new Set(await ask<string[]>("label/__name__/values"));
         const absent = new Set(
             (await rules()).flatMap(({ query }) =>
@@ -109,7 +111,7 @@ describe("The alerts of a stack, for real", function () {
         );
     });
 
-    it("tell when a target is down, and when it is up again", async () => {
+    step("tell when a target is down, and when it is up again", async () => {
         docker("stop", checkout.container("web-be"));
         await eventually(["TargetDown", "Watchdog"], names);
         const down = (await firing()).find(({ labels }) => labels.alertname === "TargetDown");
@@ -120,7 +122,7 @@ describe("The alerts of a stack, for real", function () {
         await eventually(["Watchdog"], names);
     });
 
-    it("come with an added job, and restart nothing", async () => {
+    step("come with an added job, and restart nothing", async () => {
         const containers = checkout.containers();
         const target = `${checkout.container("web-be")}:8000`;
         const shop = { jobName: "shop", staticConfigs: [{ targets: [target] }], application: { latency: "300ms" } };

@@ -10,6 +10,7 @@ import { Checkout, docker, freePort } from "./checkout";
 import { grafanaImage, isDouble, provideGrafana, removeDouble } from "./grafanaImage";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
+import { steps } from "./steps";
 
 /** Every command of the manual, a line each. */
 const manual = readFileSync(path.join(project, "docs", "backup.md"), "utf8");
@@ -29,6 +30,7 @@ const queries = [
 describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`, function () {
     this.timeout(300_000);
     this.bail(true);
+    const step = steps();
 
     const checkout = new Checkout();
     const standIn = new DockerStandIn(checkout);
@@ -145,7 +147,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         }
     }
 
-    it("is written while everything goes on", async () => {
+    step("is written while everything goes on", async () => {
         await eventually(30_000, async () => {
             assert.ok((await prometheus.query("count_over_time(up{job='prometheus'}[1m])"))[0]!.value > 20);
         });
@@ -161,7 +163,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         leavesNothing();
     });
 
-    it("costs no scrape", async () => {
+    step("costs no scrape", async () => {
         const seconds = Math.ceil(Date.now() / 1000 - moment);
         const { result } = await prometheus.ask<{ result: { values: [number, string][] }[] }>(
             `query?query=${encodeURIComponent(`up{job="prometheus"}[${seconds}s]`)}`,
@@ -174,7 +176,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         );
     });
 
-    it("can be checked with what every machine has, and encrypted", async () => {
+    step("can be checked with what every machine has, and encrypted", async () => {
         for (const line of commands.filter((each) => /look|gpg|state/.test(each))) {
             await run(line);
         }
@@ -189,7 +191,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         );
     });
 
-    it("never replaces a file, and a second one at the same time is refused", async () => {
+    step("never replaces a file, and a second one at the same time is refused", async () => {
         const { status, text } = await checkout.npm("backup", "metrics.tar.gz");
         assert.equal(status, 1);
         assert.match(text, /^metrics\.tar\.gz exists/m);
@@ -205,7 +207,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         ["INT", " sh freeze grafana "], // while Grafana is paused
         ["KILL", " sh verify frozen "],
     ] as const) {
-        it(`leaves nothing in the volumes where it is ended by SIG${signal}`, async () => {
+        step(`leaves nothing in the volumes where it is ended by SIG${signal}`, async () => {
             const end = `kill -${signal} $PPID; sleep 1`;
             const { status, text } = await standIn.at(call, { before: end }, () =>
                 checkout.npm("backup", "ended.tar.gz"),
@@ -219,7 +221,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         });
     }
 
-    it("is not restored where it is damaged, nor over data that is there", async () => {
+    step("is not restored where it is damaged, nor over data that is there", async () => {
         const whole = readFileSync(path.join(checkout.folder, "metrics.tar.gz"));
         const broken: [Buffer, RegExp][] = [
             [whole.subarray(0, whole.length - 1000), /^broken\.tar\.gz is incomplete or damaged: /m],
@@ -238,7 +240,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         leavesNothing();
     });
 
-    it("puts the previous data back where a restore fails midway", async () => {
+    step("puts the previous data back where a restore fails midway", async () => {
         await addDashboard("Later");
         const later = Math.floor(Date.now() / 1000);
         const { status, text } = await standIn.at(" sh switch grafana", { before: "exit 1" }, () =>
@@ -255,7 +257,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         leavesNothing();
     });
 
-    it("takes the place of what a running stack has", async () => {
+    step("takes the place of what a running stack has", async () => {
         await run("npm run restore -- --replace metrics.tar.gz");
         await prometheus.becomesReady();
         assert.deepEqual(await ask(), answers);
@@ -271,7 +273,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         await checkout.succeed("preview", "--expect-no-changes");
     });
 
-    it("brings back a stack that was deleted with its data", async () => {
+    step("brings back a stack that was deleted with its data", async () => {
         await checkout.succeed("down");
         assert.equal(docker("volume", "ls", "--quiet", "--filter", `label=metrics-stack.stack=${checkout.stack}`), "");
         await run("npm run restore -- --check metrics.tar.gz");
@@ -287,7 +289,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         );
     });
 
-    it("was tried with every command of the manual", () => assert.deepEqual([...untried], []));
+    step("was tried with every command of the manual", () => assert.deepEqual([...untried], []));
 });
 
 /** Samples of the day until three hours ago, a minute apart, made by promtool in a volume that the stack will find. */

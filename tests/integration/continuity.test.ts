@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Checkout, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
+import { steps } from "./steps";
 
 /** How many changes are deployed, one after the other. */
 const changes = 30;
@@ -9,6 +10,7 @@ const changes = 30;
 describe("Many changes, one after the other", function () {
     this.timeout(600_000);
     this.bail(true);
+    const step = steps();
 
     const checkout = new Checkout();
     let prometheus: PrometheusApi;
@@ -47,7 +49,7 @@ describe("Many changes, one after the other", function () {
         });
     }
 
-    it(`are deployed: ${changes} of them`, async () => {
+    step(`are deployed: ${changes} of them`, async () => {
         for (let change = 1; change <= changes; change++) {
             declare(change);
             const text = await checkout.succeed("pulumi", "up", "--yes", "--skip-preview");
@@ -57,9 +59,9 @@ describe("Many changes, one after the other", function () {
         assert.deepEqual([...jobs].sort(), ["prometheus", "settings", "steady", "targets"]);
     });
 
-    it("restart nothing", () => assert.equal(checkout.containers(), containers));
+    step("restart nothing", () => assert.equal(checkout.containers(), containers));
 
-    it("cost an unchanged target no scrape", async () => {
+    step("cost an unchanged target no scrape", async () => {
         const seconds = Math.floor((Date.now() - started) / 1000);
         for (const jobName of ["steady", "prometheus"]) {
             const { result } = await prometheus.ask<{ result: { values: [number, string][] }[] }>(
@@ -80,7 +82,7 @@ describe("Many changes, one after the other", function () {
         }
     });
 
-    it("can be taken back without Pulumi: the previous configuration, or one of those before", async () => {
+    step("can be taken back without Pulumi: the previous configuration, or one of those before", async () => {
         const limits = async () => [...(await prometheus.config()).matchAll(/sample_limit: (\d+)/g)].map(([, n]) => n);
         checkout.declare({
             ...{ scrapeInterval: "1s", prometheus: { port: prometheus.port } },
@@ -100,14 +102,17 @@ describe("Many changes, one after the other", function () {
         assert.equal(checkout.containers(), containers);
     });
 
-    it("shows in the next preview that a configuration was taken back, and the next up deploys the declaration", async () => {
-        assert.match(await checkout.succeed("preview"), /3 to update/);
-        await checkout.succeed("up");
-        assert.match(await prometheus.config(), /sample_limit: 77777/);
-        await checkout.succeed("preview", "--expect-no-changes");
-    });
+    step(
+        "shows in the next preview that a configuration was taken back, and the next up deploys the declaration",
+        async () => {
+            assert.match(await checkout.succeed("preview"), /3 to update/);
+            await checkout.succeed("up");
+            assert.match(await prometheus.config(), /sample_limit: 77777/);
+            await checkout.succeed("preview", "--expect-no-changes");
+        },
+    );
 
-    it("names the releases there are where one is not known", async () => {
+    step("names the releases there are where one is not known", async () => {
         const { status, text } = await checkout.npm("rollback", "0123456789ab");
         assert.notEqual(status, 0);
         assert.match(text, /^There is no earlier release 0123456789ab of .*; write one of [0-9a-f]{12}/m);

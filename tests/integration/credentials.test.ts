@@ -10,6 +10,7 @@ import { images } from "../../config/images";
 import { Authority } from "./authority";
 import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
+import { steps } from "./steps";
 import { watch } from "./watch";
 
 const password = "password-not-to-be-seen";
@@ -19,6 +20,7 @@ const token = "token-not-to-be-seen";
 describe("Targets behind credentials", function () {
     this.timeout(120_000);
     this.bail(true);
+    const step = steps();
 
     const checkout = new Checkout();
     const certificates = new Authority();
@@ -64,7 +66,7 @@ describe("Targets behind credentials", function () {
         return `host.docker.internal:${(server.address() as { port: number }).port}`;
     }
 
-    it("are scraped: a password, a token, and a certificate of a private authority on both sides", async () => {
+    step("are scraped: a password, a token, and a certificate of a private authority on both sides", async () => {
         const basic = `Basic ${Buffer.from(`scraper:${password}`).toString("base64")}`;
         const { ca, server, client } = certificates;
         const tls = { ...server, ca, requestCert: true, rejectUnauthorized: true };
@@ -103,30 +105,33 @@ describe("Targets behind credentials", function () {
         assert.deepEqual(await prometheus.health(), ["certificate up", "password up", "prometheus up", "token up"]);
     });
 
-    it("keep their secrets as files that only Prometheus' user can read", () => {
+    step("keep their secrets as files that only Prometheus' user can read", () => {
         const list = docker("exec", checkout.container("prometheus"), "ls", "-ln", "/etc/prometheus/secrets");
         const files = list.split("\n").slice(1);
         assert.equal(files.length, 4, list);
         files.forEach((line) => assert.match(line, /^-r-------- +1 65534 +0 /));
     });
 
-    it("and nowhere else: not in a log, a process list, docker inspect, the stack file, the plain state or a preview", async () => {
-        seen.push(
-            await checkout.succeed("preview", "--diff"),
-            docker("logs", checkout.container("prometheus")),
-            docker("exec", checkout.container("prometheus"), "cat", "/etc/prometheus/current/prometheus.yml"),
-            readFileSync(path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`), "utf8"),
-            ...checkout.files(".state").map((file) => readFileSync(file, "utf8")),
-            await prometheus.config(),
-        );
-        const keyText = certificates.client.key.split("\n")[1] ?? "";
-        for (const secret of [password, token, keyText]) {
-            assert.ok(secret.length > 10);
-            for (const form of [secret, Buffer.from(secret).toString("base64").slice(0, -4)]) {
-                assert.equal(seen.filter((text) => text.includes(form)).length, 0);
+    step(
+        "and nowhere else: not in a log, a process list, docker inspect, the stack file, the plain state or a preview",
+        async () => {
+            seen.push(
+                await checkout.succeed("preview", "--diff"),
+                docker("logs", checkout.container("prometheus")),
+                docker("exec", checkout.container("prometheus"), "cat", "/etc/prometheus/current/prometheus.yml"),
+                readFileSync(path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`), "utf8"),
+                ...checkout.files(".state").map((file) => readFileSync(file, "utf8")),
+                await prometheus.config(),
+            );
+            const keyText = certificates.client.key.split("\n")[1] ?? "";
+            for (const secret of [password, token, keyText]) {
+                assert.ok(secret.length > 10);
+                for (const form of [secret, Buffer.from(secret).toString("base64").slice(0, -4)]) {
+                    assert.equal(seen.filter((text) => text.includes(form)).length, 0);
+                }
             }
-        }
-    });
+        },
+    );
 
     it("would be seen by that watch on a command line, or in a container's environment", async () => {
         const watched = watch(checkout);
@@ -137,7 +142,7 @@ describe("Targets behind credentials", function () {
         assert.ok(told.some((text) => text.startsWith("[")));
     });
 
-    it("are scraped with another password as soon as it is deployed", async () => {
+    step("are scraped with another password as soon as it is deployed", async () => {
         const file = path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`);
         const before = checkout.containers();
         await checkout.setSecret("scrapeJobs[1].authorization.credentials", "another");

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { webBeImage } from "../../components/webBe/source";
 import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi, eventually } from "./prometheusApi";
+import { steps } from "./steps";
 
 /** Two stacks of one clone on one engine, as dev and prod of a small team; the steps build on one another. */
 describe("Two stacks on one Docker host", function () {
     this.timeout(180_000);
     this.bail(true);
+    const step = steps();
 
     const dev = new Checkout();
     const prod = new Checkout(dev);
@@ -53,7 +55,7 @@ describe("Two stacks on one Docker host", function () {
         assert.equal(stack.containers(), containers);
     };
 
-    it("are refused what the other one has, and can take the advice as it is", async () => {
+    step("are refused what the other one has, and can take the advice as it is", async () => {
         const subnet = docker(
             "network",
             "inspect",
@@ -83,7 +85,7 @@ describe("Two stacks on one Docker host", function () {
         await sees(ofDev, ["node_exporter up", "prometheus up"]);
     });
 
-    it("have an exporter each, on the gateway of their own network", async () => {
+    step("have an exporter each, on the gateway of their own network", async () => {
         const address = async (api: PrometheusApi) =>
             (await api.targets()).find(({ scrapePool }) => scrapePool === "node_exporter")?.scrapeUrl;
         const gateway = (stack: Checkout) =>
@@ -93,12 +95,12 @@ describe("Two stacks on one Docker host", function () {
         assert.notEqual(gateway(dev), gateway(prod));
     });
 
-    it("do not change when they are refreshed", async () => {
+    step("do not change when they are refreshed", async () => {
         await refreshes(dev);
         await refreshes(prod);
     });
 
-    it("a change of one leaves the other as it is", async () => {
+    step("a change of one leaves the other as it is", async () => {
         const containers = prod.containers();
         const again = { jobName: "again", staticConfigs: [{ targets: ["127.0.0.1:9090"] }] };
         dev.declare({ ...devDeclaration, scrapeJobs: [again] });
@@ -108,7 +110,7 @@ describe("Two stacks on one Docker host", function () {
         assert.equal(prod.containers(), containers);
     });
 
-    it("one joins the network of another project and scrapes its container by name", async () => {
+    step("one joins the network of another project and scrapes its container by name", async () => {
         docker("network", "create", "--subnet", "172.31.253.0/24", shop);
         docker("run", "--detach", "--name", shop, "--network", shop, "--network-alias", "shop-api", webBeImage());
         prod.declare({
@@ -121,7 +123,7 @@ describe("Two stacks on one Docker host", function () {
         await refreshes(prod);
     });
 
-    it("the destruction of one leaves the other as it is", async () => {
+    step("the destruction of one leaves the other as it is", async () => {
         const containers = prod.containers();
         await dev.succeed("down");
         assert.equal(dev.containers(), "");

@@ -6,6 +6,7 @@ import { Checkout, docker, freePort } from "./checkout";
 import { grafanaImage, isDouble, provideGrafana, removeDouble } from "./grafanaImage";
 import { eventually } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
+import { steps } from "./steps";
 import { watch } from "./watch";
 
 const manual = path.join(__dirname, "..", "..", "docs", "grafana.md");
@@ -13,6 +14,7 @@ const manual = path.join(__dirname, "..", "..", "docs", "grafana.md");
 describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () {
     this.timeout(300_000);
     this.bail(true);
+    const step = steps();
 
     const checkout = new Checkout();
     const standIn = new DockerStandIn(checkout);
@@ -53,7 +55,7 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
             .split("\n")
             .at(-1) ?? "";
 
-    it("comes up, and says where it is and how to get in", async () => {
+    step("comes up, and says where it is and how to get in", async () => {
         const text = await succeed("up");
         assert.match(text, new RegExp(`Grafana +${grafana}`));
         assert.match(text, /stack output grafanaAdminPassword --show-secrets/);
@@ -62,13 +64,13 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         assert.ok(!text.includes(password));
     });
 
-    it("lets nobody in without the password", async () => {
+    step("lets nobody in without the password", async () => {
         assert.equal((await get("search", "admin", "admin")).status, 401);
         assert.equal((await fetch(`${grafana}/api/search`)).status, 401);
         assert.equal((await get("search")).status, 200);
     });
 
-    it("has the data source that was derived, and reaches Prometheus through it", async () => {
+    step("has the data source that was derived, and reaches Prometheus through it", async () => {
         const { body } = await get("datasources/uid/metrics-stack-prometheus");
         assert.equal(body.url, `http://${checkout.container("prometheus")}:9090`);
         assert.deepEqual([body.isDefault, body.access], [true, "proxy"]);
@@ -90,23 +92,23 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         return (body as unknown as { title: string }[]).map(({ title }) => title).sort();
     };
 
-    it("has a dashboard of all jobs, and one of Prometheus", async () => {
+    step("has a dashboard of all jobs, and one of Prometheus", async () => {
         assert.deepEqual(await dashboards(), ["Overview", "Prometheus"]);
     });
 
-    it("shows its password to nobody who can look at the container", () => {
+    step("shows its password to nobody who can look at the container", () => {
         const seen = docker("inspect", checkout.container("grafana")) + docker("logs", checkout.container("grafana"));
         assert.ok(!seen.includes(password));
     });
 
-    it("does not change when it is deployed again", async () => {
+    step("does not change when it is deployed again", async () => {
         const containers = checkout.containers();
         await succeed("up", "--expect-no-changes");
         await succeed("pulumi", "refresh", "--yes", "--skip-preview", "--expect-no-changes");
         assert.equal(checkout.containers(), containers);
     });
 
-    it("has one more for a job that says what it exposes, and no container restarts", async () => {
+    step("has one more for a job that says what it exposes, and no container restarts", async () => {
         const containers = checkout.containers();
         const again = { jobName: "again", staticConfigs: [{ targets: ["localhost:9090"] }], application: {} };
         checkout.declare({ ...declaration, scrapeJobs: [again] });
@@ -118,7 +120,7 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         assert.equal(checkout.containers(), containers);
     });
 
-    it("takes over another scrape interval in the container that runs", async () => {
+    step("takes over another scrape interval in the container that runs", async () => {
         checkout.declare({ ...declaration, scrapeInterval: "30s" });
         const containers = checkout.containers();
         await succeed("up");
@@ -127,21 +129,27 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         assert.equal(checkout.containers(), containers);
     });
 
-    it("goes back to the data source and the dashboards before with npm run rollback, and up deploys its own again", async () => {
-        const containers = checkout.containers();
-        const interval = async () => {
-            const { body } = await get("datasources/uid/metrics-stack-prometheus");
-            return (body.jsonData as { timeInterval: string }).timeInterval;
-        };
-        assert.match(await succeed("rollback", "--program", "grafana"), /Grafana runs with the configuration of \S+Z/);
-        assert.equal(await interval(), "15s");
-        await eventually(30_000, async () => assert.ok((await dashboards()).includes("Application (fastapi)")));
-        await succeed("up");
-        assert.equal(await interval(), "30s");
-        assert.equal(checkout.containers(), containers);
-    });
+    step(
+        "goes back to the data source and the dashboards before with npm run rollback, and up deploys its own again",
+        async () => {
+            const containers = checkout.containers();
+            const interval = async () => {
+                const { body } = await get("datasources/uid/metrics-stack-prometheus");
+                return (body.jsonData as { timeInterval: string }).timeInterval;
+            };
+            assert.match(
+                await succeed("rollback", "--program", "grafana"),
+                /Grafana runs with the configuration of \S+Z/,
+            );
+            assert.equal(await interval(), "15s");
+            await eventually(30_000, async () => assert.ok((await dashboards()).includes("Application (fastapi)")));
+            await succeed("up");
+            assert.equal(await interval(), "30s");
+            assert.equal(checkout.containers(), containers);
+        },
+    );
 
-    it("goes back to its previous configuration, and says why, where it does not load the new one", async () => {
+    step("goes back to its previous configuration, and says why, where it does not load the new one", async () => {
         checkout.declare({ ...declaration, scrapeInterval: "45s" });
         const containers = checkout.containers();
         const mount = `--rm --user 0:0 --volume ${checkout.container("grafana-config")}:/v --entrypoint sh ${images.prometheus}`;
@@ -164,7 +172,7 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         assert.equal(checkout.containers(), containers);
     });
 
-    it("takes a password that was declared in place of the generated one", async () => {
+    step("takes a password that was declared in place of the generated one", async () => {
         const key = "grafana.adminPassword";
         const declared = "declared $ecret with spaces";
         const containers = checkout.containers();
@@ -182,12 +190,12 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         assert.equal(checkout.containers(), containers);
     });
 
-    it("has a secret key of its own, made with its database", () => {
+    step("has a secret key of its own, made with its database", () => {
         const key = docker("exec", checkout.container("grafana"), "cat", "/var/lib/grafana/secret-key");
         assert.match(key, /^[\w+/]{43}=$/);
     });
 
-    it("gets its password back where somebody has changed it, with the command of the documentation", async () => {
+    step("gets its password back where somebody has changed it, with the command of the documentation", async () => {
         const change = `echo somebody-elses-password | grafana cli --homepath "$GF_PATHS_HOME" admin reset-admin-password --password-from-stdin`;
         docker("exec", checkout.container("grafana"), "sh", "-c", change);
         const [, command = ""] = /npm run pulumi -- (up .*)/.exec(readFileSync(manual, "utf8")) ?? [];
@@ -196,7 +204,7 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         await succeed("preview", "--expect-no-changes");
     });
 
-    it("keeps its database when it is destroyed, and goes on with it when it is deployed again", async () => {
+    step("keeps its database when it is destroyed, and goes on with it when it is deployed again", async () => {
         const key = () => docker("exec", checkout.container("grafana"), "cat", "/var/lib/grafana/secret-key");
         const before = key();
         checkout.declare(declaration);

@@ -6,10 +6,12 @@ import { output } from "../../toolchain/process";
 import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
 import { noRegistry, Registry } from "./registry";
+import { steps } from "./steps";
 
 describe("Images of a registry of one's own", function () {
     this.timeout(180_000);
     this.bail(true);
+    const step = steps();
 
     const checkout = new Checkout();
     const registry = new Registry();
@@ -52,7 +54,7 @@ describe("Images of a registry of one's own", function () {
         }
     });
 
-    it("are pulled with the operator's login by plain Pulumi, by tag and by digest", async () => {
+    step("are pulled with the operator's login by plain Pulumi, by tag and by digest", async () => {
         await checkout.succeed("pulumi", "stack", "ls");
         const state = path.join(checkout.folder, ".state");
         checkout.environment.PULUMI_BACKEND_URL = `file://${state}`;
@@ -65,14 +67,14 @@ describe("Images of a registry of one's own", function () {
         assert.equal(exporter.Config.Image, `${registry.name}/${images.nodeExporter}`);
     });
 
-    it("do not change when they are deployed again", async () => {
+    step("do not change when they are deployed again", async () => {
         const containers = checkout.containers();
         await checkout.succeed("up", "--expect-no-changes");
         assert.equal(checkout.containers(), containers);
         assert.deepEqual(await prometheus.health(), ["node_exporter up", "prometheus up"]);
     });
 
-    it("are not pulled without it, and the registry's own words say why", async () => {
+    step("are not pulled without it, and the registry's own words say why", async () => {
         await checkout.succeed("down");
         registry.forget();
         declare(stored);
@@ -84,7 +86,7 @@ describe("Images of a registry of one's own", function () {
         assert.equal(checkout.containers(), "");
     });
 
-    it("have its name too where they are made from packages", async () => {
+    step("have its name too where they are made from packages", async () => {
         await provideImage(images.nodeExporter, "packages", registry.name);
         const [made, plain] = [`${registry.name}/${images.nodeExporter}`, images.nodeExporter].map((name) =>
             docker("image", "inspect", "--format", "{{.Id}}", name),

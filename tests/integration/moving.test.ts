@@ -7,6 +7,7 @@ import { images } from "../../config/images";
 import { Checkout, docker, freePort } from "./checkout";
 import { importOldPrometheus, noOldPrometheus } from "./oldPrometheus";
 import { eventually, PrometheusApi } from "./prometheusApi";
+import { steps } from "./steps";
 
 /**
  * From a Prometheus 2 that runs as in somebody's compose file, over the same version as a stack, to the Prometheus that is
@@ -15,6 +16,7 @@ import { eventually, PrometheusApi } from "./prometheusApi";
 describe("A Prometheus that was there before", function () {
     this.timeout(180_000);
     this.bail(true);
+    const step = steps();
 
     const checkout = new Checkout();
     const folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-compose-"));
@@ -83,7 +85,7 @@ describe("A Prometheus that was there before", function () {
         return result.length;
     };
 
-    it("is told in a preview to stop before its volume is taken over, and so is a misspelled volume", async () => {
+    step("is told in a preview to stop before its volume is taken over, and so is a misspelled volume", async () => {
         declare({ image: old });
         const text = await refused();
         assert.match(
@@ -95,7 +97,7 @@ describe("A Prometheus that was there before", function () {
         assert.equal(docker("volume", "ls", "--quiet", "--filter", `name=${volume}s`), "");
     });
 
-    it("that ran as root is told which command gives its files to Prometheus' user", async () => {
+    step("that ran as root is told which command gives its files to Prometheus' user", async () => {
         docker("stop", container);
         docker("rm", container);
         const asRoot = ["run", "--rm", "--user", "0:0", "--volume", `${volume}:/data`, "--entrypoint", "chown", old];
@@ -106,7 +108,7 @@ describe("A Prometheus that was there before", function () {
         assert.equal((await checkout.run("sh", ["-c", command ?? "false"])).status, 0, command);
     });
 
-    it("moves in with its samples", async () => {
+    step("moves in with its samples", async () => {
         await checkout.succeed("up");
         assert.match(await version(), /^2\./);
         assert.equal(await samplesAt(beforeMove), 1);
@@ -116,15 +118,18 @@ describe("A Prometheus that was there before", function () {
         beforeUpgrade = Date.now() / 1000;
     });
 
-    it("is upgraded by the image alone: a preview says that its container is replaced, and nothing else is", async () => {
-        declare({});
-        const text = await checkout.succeed("preview", "--json");
-        const { steps } = JSON.parse(text.slice(text.indexOf("{"))) as { steps: { op: string; urn: string }[] };
-        const replaced = steps.filter(({ op }) => op === "replace").map(({ urn }) => urn.split("::").at(-1));
-        assert.deepEqual(replaced, ["prometheus"]);
-    });
+    step(
+        "is upgraded by the image alone: a preview says that its container is replaced, and nothing else is",
+        async () => {
+            declare({});
+            const text = await checkout.succeed("preview", "--json");
+            const { steps } = JSON.parse(text.slice(text.indexOf("{"))) as { steps: { op: string; urn: string }[] };
+            const replaced = steps.filter(({ op }) => op === "replace").map(({ urn }) => urn.split("::").at(-1));
+            assert.deepEqual(replaced, ["prometheus"]);
+        },
+    );
 
-    it("has all its samples after the upgrade, and misses only the scrapes of its restart", async () => {
+    step("has all its samples after the upgrade, and misses only the scrapes of its restart", async () => {
         await checkout.succeed("up");
         assert.match(await version(), /^3\./);
         assert.deepEqual(await Promise.all([beforeMove, beforeUpgrade].map(samplesAt)), [1, 1]);
@@ -137,7 +142,7 @@ describe("A Prometheus that was there before", function () {
         assert.ok(times.length > 5);
     });
 
-    it("keeps its volume when the stack goes, also where the stack's own volumes do not stay", async () => {
+    step("keeps its volume when the stack goes, also where the stack's own volumes do not stay", async () => {
         await checkout.succeed("down");
         assert.equal(docker("volume", "ls", "--quiet", "--filter", `label=metrics-stack.stack=${checkout.stack}`), "");
         start(images.prometheus);

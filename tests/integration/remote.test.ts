@@ -6,6 +6,7 @@ import { Engine, needsSecondEngine } from "./engine";
 import { PrometheusInside } from "./prometheusApi";
 import { SshServer } from "./sshServer";
 import { DockerStandIn } from "./standIn";
+import { steps } from "./steps";
 
 /** How the targets are with one target of the job self. */
 const oneTarget = ["node_exporter up", "prometheus up", "self up"];
@@ -59,6 +60,7 @@ describe("A remote Docker host", function () {
     for (const [kind, endpoint] of Object.entries(reachable)) {
         describe(`over ${kind}`, function () {
             this.bail(true);
+            const step = steps();
             let checkout: Checkout;
             let standIn: DockerStandIn;
             let prometheus: PrometheusInside;
@@ -94,7 +96,7 @@ describe("A remote Docker host", function () {
                     .map((list) => ask(...list, "--quiet", "--filter", `label=metrics-stack.stack=${checkout.stack}`))
                     .filter((ids) => ids !== "");
 
-            it("is deployed to, and is the `instance` of the host's metrics", async () => {
+            step("is deployed to, and is the `instance` of the host's metrics", async () => {
                 declare(["127.0.0.1:9090"]);
                 await checkout.succeed("up");
                 assert.deepEqual(await prometheus.health(), oneTarget);
@@ -103,7 +105,7 @@ describe("A remote Docker host", function () {
                 assert.deepEqual(objects(docker), []);
             });
 
-            it("takes a changed target without a restart, and then has nothing to do", async () => {
+            step("takes a changed target without a restart, and then has nothing to do", async () => {
                 const before = startedAt();
                 declare(["127.0.0.1:9090", "127.0.0.2:9090"]);
                 await checkout.succeed("up");
@@ -112,7 +114,7 @@ describe("A remote Docker host", function () {
                 await checkout.succeed("up", "--expect-no-changes");
             });
 
-            it("shows what somebody changed there, and has it put right", async () => {
+            step("shows what somebody changed there, and has it put right", async () => {
                 const volume = `${checkout.container("prometheus-config")}:/v`;
                 const edit = ["--user", "0:0", "--volume", volume, "--entrypoint", "sh", images.prometheus];
                 engine.docker("run", "--rm", ...edit, "-c", "echo > /v/targets/self.yml");
@@ -124,13 +126,13 @@ describe("A remote Docker host", function () {
                 assert.deepEqual(await prometheus.health(), [...oneTarget, "self up"]);
             });
 
-            it("is unchanged by a refresh", async () => {
+            step("is unchanged by a refresh", async () => {
                 await checkout.succeed("pulumi", "refresh", "--yes", "--expect-no-changes");
                 await checkout.succeed("preview", "--expect-no-changes");
             });
 
             if (kind === "ssh://") {
-                it("is lost in the middle of a delivery: one message, and the next up comes to the end", async () => {
+                step("is lost in the middle of a delivery: one message, and the next up comes to the end", async () => {
                     declare(["127.0.0.1:9090"], "2s");
                     const { status, text } = await standIn.at(" sh switch ", { before: ssh.kill }, () =>
                         checkout.npm("up"),
@@ -145,7 +147,7 @@ describe("A remote Docker host", function () {
                 });
             }
 
-            it("is left as it was found", async () => {
+            step("is left as it was found", async () => {
                 await checkout.succeed("down");
                 assert.deepEqual(objects(engine.docker.bind(engine)), []);
                 assert.deepEqual(objects(docker), []);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { images } from "../../config/images";
 import { Checkout, docker, freePort } from "./checkout";
+import { steps } from "./steps";
 
 interface Target {
     readonly scrapePool: string;
@@ -15,6 +16,7 @@ interface Target {
 describe("A stack, for real", function () {
     this.timeout(180_000);
     this.bail(true);
+    const step = steps();
 
     const checkout = new Checkout();
     let prometheus: string;
@@ -55,7 +57,7 @@ describe("A stack, for real", function () {
     };
     const succeed = (script: string, ...args: string[]) => checkout.succeed(script, ...args);
 
-    it("comes up, with every job of the seed scraped", async () => {
+    const comesUp = step("comes up, with every job of the seed scraped", async () => {
         const text = await succeed("up");
         assert.match(text, /Prometheus +http:\/\/127\.0\.0\.1/);
         const found = await targets();
@@ -63,7 +65,7 @@ describe("A stack, for real", function () {
         assert.deepEqual([...new Set(found.map(({ health }) => health))], ["up"]);
     });
 
-    it("collects the host's metrics", async () => {
+    step("collects the host's metrics", async () => {
         assert.ok((await value('count({__name__=~"node_.+"})')) > 400);
         if (existsSync("/proc/pressure/memory")) {
             assert.ok(Number.isFinite(await value("node_pressure_memory_stalled_seconds_total")));
@@ -72,7 +74,7 @@ describe("A stack, for real", function () {
         assert.ok((await value('node_filesystem_size_bytes{mountpoint="/"}')) > 0);
     });
 
-    it("collects the application's metrics", async () => {
+    step("collects the application's metrics", async () => {
         const requests = 'sum(http_requests_total{job="web_be",path="/items/{item_id}",method="GET"})';
         for (let i = 0; i < 20; i++) {
             await fetch(`${webBe}/items/${1 + (i % 3)}`);
@@ -81,7 +83,7 @@ describe("A stack, for real", function () {
         assert.equal(await value(requests), 20);
     });
 
-    it("listens on loopback and the gateway of its own network only", () => {
+    step("listens on loopback and the gateway of its own network only", () => {
         const gateway = docker(
             "network",
             "inspect",
@@ -93,7 +95,7 @@ describe("A stack, for real", function () {
         assert.deepEqual([...hosts].sort(), ["127.0.0.1", gateway].sort());
     });
 
-    it("gives its containers no more than they need", () => {
+    step("gives its containers no more than they need", () => {
         for (const role of ["prometheus", "node-exporter", "web-be"]) {
             const format =
                 "{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.Privileged}}";
@@ -103,7 +105,7 @@ describe("A stack, for real", function () {
         }
     });
 
-    it("leaves no anonymous volume", () => {
+    step("leaves no anonymous volume", () => {
         const mounts = docker(
             "inspect",
             "--format",
@@ -118,18 +120,18 @@ describe("A stack, for real", function () {
         );
     });
 
-    it("does not change when it is deployed or refreshed again", async () => {
+    step("does not change when it is deployed or refreshed again", async () => {
         const containers = checkout.containers();
         await succeed("up", "--expect-no-changes");
         await succeed("pulumi", "refresh", "--yes", "--skip-preview", "--expect-no-changes");
         assert.equal(checkout.containers(), containers);
     });
 
-    it("leaves the checkout clean", () => {
+    step("leaves the checkout clean", () => {
         assert.equal(checkout.git("status", "--porcelain"), "");
     });
 
-    it("previews an added job as a delivery of files, line by line, and touches no container", async () => {
+    step("previews an added job as a delivery of files, line by line, and touches no container", async () => {
         checkout.declare({ ...declaration, scrapeJobs: [again("again")] });
         const text = await succeed("preview", "--json");
         const { steps } = JSON.parse(text.slice(text.indexOf("{"))) as { steps: { op: string; urn: string }[] };
@@ -140,7 +142,7 @@ describe("A stack, for real", function () {
         assert.match(await succeed("preview", "--diff"), /\+.*job_name *: "again"/);
     });
 
-    it("scrapes an added job without restarting anything", async () => {
+    step("scrapes an added job without restarting anything", async () => {
         const containers = checkout.containers();
         await succeed("up");
         assert.equal(checkout.containers(), containers);
@@ -149,7 +151,7 @@ describe("A stack, for real", function () {
         assert.equal(job?.labels.team, "shop");
     });
 
-    it("scrapes an added target without even a reload", async () => {
+    step("scrapes an added target without even a reload", async () => {
         const loaded = async () => (await ask<{ lastConfigTime: string }>("status/runtimeinfo")).lastConfigTime;
         const before = await loaded();
         const job = again("again");
@@ -166,7 +168,7 @@ describe("A stack, for real", function () {
         assert.equal(await loaded(), before);
     });
 
-    it("refuses fifteen mistakes at once, in plain words, and changes nothing", async () => {
+    step("refuses fifteen mistakes at once, in plain words, and changes nothing", async () => {
         const containers = checkout.containers();
         checkout.declare({
             ...declaration,
@@ -216,6 +218,7 @@ describe("A stack, for real", function () {
     });
 
     describe("refuses what only Prometheus' own tool sees, in its words, and goes on with what it had", () => {
+        before(comesUp);
         const wrong = { ...again("wrong"), relabelConfigs: [{ sourceLabels: ["a"], regex: "(", targetLabel: "b" }] };
         const refuses = async (script: string) => {
             const containers = checkout.containers();
@@ -246,6 +249,7 @@ describe("A stack, for real", function () {
         const other = `${checkout.stack}-other`;
         let port: number;
 
+        before(comesUp);
         before(async () => {
             port = await freePort();
             docker("network", "create", "--subnet", "172.31.252.0/24", other);
@@ -307,7 +311,7 @@ describe("A stack, for real", function () {
         });
     });
 
-    it("goes on with its samples after it was destroyed and deployed again", async () => {
+    step("goes on with its samples after it was destroyed and deployed again", async () => {
         checkout.declare(declaration);
         const started = Date.now() / 1000;
         const down = await succeed("down");

@@ -5,6 +5,7 @@ import { images } from "../../config/images";
 import { project } from "../../toolchain/checkout";
 import { Checkout, docker, freePort } from "./checkout";
 import { Engine, needsSecondEngine } from "./engine";
+import { steps } from "./steps";
 
 const declaration = async (rest: object = {}) => ({
     prometheus: { port: await freePort() },
@@ -21,6 +22,7 @@ const removeFromState = ["pulumi", ...removal.split(" ")] as const;
 describe("The end of a stack", function () {
     this.timeout(180_000);
     this.bail(true);
+    const step = steps();
 
     const checkout = new Checkout();
     const own = `label=metrics-stack.stack=${checkout.stack}`;
@@ -46,7 +48,7 @@ describe("The end of a stack", function () {
                 .filter(Boolean),
         );
 
-    it("does not come while it is protected: everything goes on, and the answer says how to lift that", async () => {
+    step("does not come while it is protected: everything goes on, and the answer says how to lift that", async () => {
         const containers = checkout.containers();
         const volumes = docker("volume", "ls", "--filter", own);
         const { status, text } = await checkout.npm("down");
@@ -68,14 +70,14 @@ describe("The end of a stack", function () {
         }
     });
 
-    it("comes once that is lifted; with retainData: false nothing stays", async () => {
+    step("comes once that is lifted; with retainData: false nothing stays", async () => {
         checkout.declare({ ...declared, protect: false });
         await checkout.succeed("up");
         assert.doesNotMatch(await checkout.succeed("down"), /docker (rm|network|volume)/);
         assert.deepEqual(objects(), []);
     });
 
-    it("that Pulumi knows nothing of any more is listed with the commands that delete it", async () => {
+    step("that Pulumi knows nothing of any more is listed with the commands that delete it", async () => {
         await checkout.succeed("up");
         await checkout.succeed(...removeFromState);
         const text = await checkout.succeed("down");
@@ -91,6 +93,7 @@ describe("The end of a stack", function () {
 describe("A stack whose Docker host is gone for good", function () {
     this.timeout(180_000);
     this.bail(true);
+    const step = steps();
 
     const checkout = new Checkout();
     let engine: Engine | undefined;
@@ -115,12 +118,12 @@ describe("A stack whose Docker host is gone for good", function () {
         assert.match(text, /No Docker engine answers at unix:/);
     });
 
-    it("is removed from the state, protected or not, and keeps its stack file", async () => {
+    step("is removed from the state, protected or not, and keeps its stack file", async () => {
         await checkout.succeed(...removeFromState);
         assert.ok(existsSync(path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`)));
     });
 
-    it("is deployed to another host as a new one", async () => {
+    step("is deployed to another host as a new one", async () => {
         checkout.declare(await declaration());
         const text = await checkout.succeed("preview", "--json");
         const { changeSummary } = JSON.parse(text.slice(text.indexOf("{"))) as {

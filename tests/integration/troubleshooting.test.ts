@@ -5,6 +5,7 @@ import { webBeImage } from "../../components/webBe/source";
 import { blocks } from "../documentation";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually } from "./prometheusApi";
+import { steps } from "./steps";
 
 const page = "docs/troubleshooting.md";
 
@@ -18,6 +19,7 @@ const general = (text: string) =>
 /** Provokes every error of the page, so that it stays as it really is. */
 describe(`Every error in ${page} appears as it stands there:`, function () {
     this.timeout(180_000);
+    const step = steps();
 
     const checkout = new Checkout();
     const other = new Checkout(checkout);
@@ -57,7 +59,7 @@ describe(`Every error in ${page} appears as it stands there:`, function () {
     };
     const errors = blocks(page, "").map((block) => block.trim());
 
-    it("mistakes of the declaration", async () => {
+    step("mistakes of the declaration", async () => {
         other.declare({
             ...declaration,
             scrapeIntervall: "15s",
@@ -73,7 +75,7 @@ describe(`Every error in ${page} appears as it stands there:`, function () {
         shows((await other.npm("preview")).text, /scrapeIntervall/, /is in plain text/);
     });
 
-    it("what the Docker host and promtool say of one", async () => {
+    step("what the Docker host and promtool say of one", async () => {
         other.declare({
             ...declaration,
             network: { subnet: "172.31.251.128/25" },
@@ -91,7 +93,7 @@ describe(`Every error in ${page} appears as it stands there:`, function () {
         shows(text, /port: 9090 is taken/, /overlaps/, /is a container on/, /refused by promtool/);
     });
 
-    it("no engine, a wrong passphrase, and no image of Grafana", async () => {
+    step("no engine, a wrong passphrase, and no image of Grafana", async () => {
         const withVariable = async (name: string, value: string) => {
             checkout.environment[name] = value;
             try {
@@ -108,7 +110,7 @@ describe(`Every error in ${page} appears as it stands there:`, function () {
         shows(text.replaceAll(image, images.grafana), /^Grafana is left out/);
     });
 
-    it("a target that is down", async () => {
+    step("a target that is down", async () => {
         const job = { jobName: "database", staticConfigs: [{ targets: ["host.docker.internal:9"] }] };
         checkout.declare({ ...declaration, scrapeJobs: [job] });
         await checkout.succeed("pulumi", "up", "--yes", "--skip-preview");
@@ -118,7 +120,7 @@ describe(`Every error in ${page} appears as it stands there:`, function () {
         });
     });
 
-    it("a lock", async () => {
+    step("a lock", async () => {
         checkout.declare(declaration);
         const first = checkout.npm("up");
         await eventually(60_000, async () => {
@@ -129,7 +131,7 @@ describe(`Every error in ${page} appears as it stands there:`, function () {
         assert.equal((await first).status, 0);
     });
 
-    it("too little memory", async () => {
+    step("too little memory", async () => {
         // Another retention has the container replaced: a running one refuses a limit below what it uses.
         const tooSmall = { memoryLimit: "16MB", retentionTime: "20d" };
         checkout.declare({
@@ -139,7 +141,7 @@ describe(`Every error in ${page} appears as it stands there:`, function () {
         shows((await checkout.npm("up")).text, /lack of memory/);
     });
 
-    it("and there is no other on the page", () => {
+    step("and there is no other on the page", () => {
         assert.deepEqual(
             errors.filter((error) => !provoked.has(error)),
             [],

@@ -11,6 +11,7 @@ import { GithubDouble } from "../github/double";
 import { Checkout, docker, freePort } from "./checkout";
 import type { Contexts, JobResult } from "./runner";
 import { carriedOut, runJob, runSteps } from "./runner";
+import { steps } from "./steps";
 
 /**
  * How each `run:` line of the workflows is tested: carried out below with what the runner would give it, or it is one that
@@ -95,6 +96,7 @@ describe("The workflows' linters", function () {
 /** Every job with its `run:` lines, as GitHub's runner would carry them out, against a real stack and a double of GitHub's API. */
 describe("The workflows", function () {
     this.timeout(300_000);
+    const step = steps();
 
     const checkout = new Checkout();
     const { stack } = checkout;
@@ -181,7 +183,7 @@ describe("The workflows", function () {
     }
 
     describe("deploy.yml", () => {
-        it("deploys every stack, or the one that was asked for by hand", async () => {
+        step("deploys every stack, or the one that was asked for by hand", async () => {
             const every = await run("deploy.yml", "stacks", { inputs: { stack: "" } });
             const { first = "", rest = "" } = every.outputs;
             assert.deepEqual(JSON.parse(first), ["dev"]);
@@ -192,23 +194,26 @@ describe("The workflows", function () {
             assert.match(all(none), /^::error::"prdo" is no stack of this repository; write one of dev, /);
         });
 
-        it("leaves a stack out whose GitHub environment knows no state, unless it was asked for by hand", async () => {
-            const left = await run("deploy.yml", "rest", { ...onMain, vars: {} });
-            assert.deepEqual([left.failed, Object.keys(left.steps)], [false, ["Connect"]]);
-            assert.match(
-                left.summary,
-                new RegExp(`\\*\\*${stack}\\*\\*: left out\\. .* no variable PULUMI_BACKEND_URL`),
-            );
-            assert.ok((await run("deploy.yml", "rest", { ...onMain, vars: {}, inputs: { stack } })).failed);
-        });
+        step(
+            "leaves a stack out whose GitHub environment knows no state, unless it was asked for by hand",
+            async () => {
+                const left = await run("deploy.yml", "rest", { ...onMain, vars: {} });
+                assert.deepEqual([left.failed, Object.keys(left.steps)], [false, ["Connect"]]);
+                assert.match(
+                    left.summary,
+                    new RegExp(`\\*\\*${stack}\\*\\*: left out\\. .* no variable PULUMI_BACKEND_URL`),
+                );
+                assert.ok((await run("deploy.yml", "rest", { ...onMain, vars: {}, inputs: { stack } })).failed);
+            },
+        );
 
-        it("deploys to no engine that is gone with the job", async () => {
+        step("deploys to no engine that is gone with the job", async () => {
             const { failed, steps } = await run("deploy.yml", "rest", onMain, { RUNNER_ENVIRONMENT: "github-hosted" });
             assert.ok(failed);
             assert.match(steps.Connect?.text ?? "", /names no Docker host, .*: set metrics-stack:dockerHost/);
         });
 
-        it("deploys, and the next deployment changes nothing", async () => {
+        step("deploys, and the next deployment changes nothing", async () => {
             const deployed = await run("deploy.yml", "rest", onMain);
             assert.ok(!deployed.failed, all(deployed));
             assert.match(all(deployed), /prometheus +http:\S+ +up\n/);
@@ -220,14 +225,14 @@ describe("The workflows", function () {
             assert.equal(checkout.containers(), before);
         });
 
-        it("deploys nothing after a stack dev that failed", async () => {
+        step("deploys nothing after a stack dev that failed", async () => {
             const needs = { ...onMain.needs, first: { result: "failure" } };
             assert.ok((await run("deploy.yml", "rest", { ...onMain, needs })).skipped);
         });
     });
 
     describe("preview.yml", () => {
-        it("validates every stack file, also of a fork, and says that a fork gets no preview", async () => {
+        step("validates every stack file, also of a fork, and says that a fork gets no preview", async () => {
             const { outputs, summary, failed, steps } = await run(
                 "preview.yml",
                 "validate",
@@ -239,7 +244,7 @@ describe("The workflows", function () {
             assert.ok((await preview(pullRequest("other/metrics"))).skipped);
         });
 
-        it("says that there are no changes", async () => {
+        step("says that there are no changes", async () => {
             const { failed, steps } = await preview();
             assert.ok(!failed, steps.Preview?.text);
             assert.match(
@@ -248,7 +253,7 @@ describe("The workflows", function () {
             );
         });
 
-        it("writes the comment anew with what would change, and no secret", async () => {
+        step("writes the comment anew with what would change, and no secret", async () => {
             const targets = { staticConfigs: [{ targets: ["localhost:9090"] }] };
             declare({ scrapeJobs: [{ jobName: "self", ...targets, basicAuth: { username: "u" } }] });
             await asOperator(() => checkout.setSecret("scrapeJobs[0].basicAuth.password", password));
@@ -262,7 +267,7 @@ describe("The workflows", function () {
             }
         });
 
-        it("asks nothing of a Docker host that it has no access to, and says so", async () => {
+        step("asks nothing of a Docker host that it has no access to, and says so", async () => {
             declare({});
             docker("stop", checkout.container("prometheus"));
             const { failed, steps } = await preview({}, { RUNNER_ENVIRONMENT: "github-hosted" });
@@ -271,7 +276,7 @@ describe("The workflows", function () {
             assert.match(comment(), new RegExp(`### ${stack}: no changes\n\n[^]*> The Docker host was not asked: `));
         });
 
-        it("shows all mistakes of a declaration, and fails", async () => {
+        step("shows all mistakes of a declaration, and fails", async () => {
             declare({ scrapeInterval: "15", evaluationInterval: "soon" });
             const result = await preview();
             assert.ok(result.failed);
@@ -281,7 +286,7 @@ describe("The workflows", function () {
             declare({});
         });
 
-        it("leaves a stack out whose state it cannot read", async () => {
+        step("leaves a stack out whose state it cannot read", async () => {
             const { failed, summary, steps } = await preview({ secrets: {} });
             assert.deepEqual([failed, Object.keys(steps)], [false, ["Connect"]]);
             assert.match(summary, /has neither a secret PULUMI_CONFIG_PASSPHRASE nor PULUMI_ACCESS_TOKEN/);
@@ -291,12 +296,12 @@ describe("The workflows", function () {
     describe("drift.yml", () => {
         const issue = () => github.issues.find(({ title }) => title === `Drift of the stack ${stack}`);
 
-        it("looks at every stack", async () => {
+        step("looks at every stack", async () => {
             const { outputs } = await run("drift.yml", "stacks", onMain);
             assert.ok((JSON.parse(outputs.stacks ?? "") as string[]).includes(stack));
         });
 
-        it("opens an issue for what somebody changed by hand, and closes it when that is put right", async () => {
+        step("opens an issue for what somebody changed by hand, and closes it when that is put right", async () => {
             docker("stop", checkout.container("prometheus"));
             const found = await drift();
             assert.ok(!found.failed, all(found));
@@ -307,7 +312,7 @@ describe("The workflows", function () {
             assert.match(issue()?.comments[0]?.body ?? "", /^The difference is gone\./);
         });
 
-        it("takes a Docker host that does not answer for no drift", async () => {
+        step("takes a Docker host that does not answer for no drift", async () => {
             const requests = [...github.requests];
             const unreachable = { vars: { ...vars, DOCKER_HOST: "tcp://127.0.0.1:1" } };
             const { failed, steps } = await drift(unreachable);
@@ -319,7 +324,7 @@ describe("The workflows", function () {
 
     describe("have one check for branch protection, which", () => {
         for (const file of ["ci.yml", "preview.yml"]) {
-            it(`${file} fails where a job failed or was cancelled`, async () => {
+            step(`${file} fails where a job failed or was cancelled`, async () => {
                 const failed = async (...results: string[]) =>
                     (
                         await run(file, "passed", {
@@ -334,7 +339,7 @@ describe("The workflows", function () {
         }
     });
 
-    it("ci.yml lints the workflows", async () => {
+    step("ci.yml lints the workflows", async () => {
         const { status, text } = await checkout.run("bash", [
             "-eo",
             "pipefail",
@@ -356,8 +361,9 @@ describe("The workflows", function () {
                 Object.keys(how).sort(),
             ));
 
-        it(`${names(here).length} were carried out by this spec`, () =>
-            assert.deepEqual([...carriedOut].sort(), names(here).sort()));
+        step(`${names(here).length} were carried out by this spec`, () =>
+            assert.deepEqual([...carriedOut].sort(), names(here).sort()),
+        );
 
         it(`${names(ci).length} are what .ci/run runs, which runs this spec`, () => {
             const runs = readFileSync(path.join(project, ".ci", "run"), "utf8");

@@ -1,0 +1,27 @@
+/** A step that was declared, for a hook that needs it; it goes once. */
+type Done = (this: Mocha.Context) => Promise<void>;
+/** Declares a test that builds on those before it. */
+export type Step = (title: string, work: (this: Mocha.Context) => Promise<void> | void) => Done;
+
+/**
+ * For a suite whose tests build on one another: each has those before it go first where they have not, so that one can be run
+ * alone. In a whole run, none goes twice. Tests that build on no other are for mocha's `it`.
+ */
+export function steps(): Step {
+    const all: Done[] = [];
+    return (title, work) => {
+        const before = [...all];
+        let going: Promise<void> | undefined;
+        const done: Done = function () {
+            this.timeout(this.timeout()); // Each has the time that the suite gives to one.
+            return (going ??= (async () => work.call(this))());
+        };
+        all.push(done);
+        it(title, async function () {
+            for (const step of [...before, done]) {
+                await step.call(this);
+            }
+        });
+        return done;
+    };
+}
