@@ -34,7 +34,7 @@ describe("The alerts of a stack, for real", function () {
         declaration = {
             scrapeInterval: "1s",
             evaluationInterval: "1s",
-            alerts: { downFor: "5s" },
+            alerts: { downFor: "3s" },
             prometheus: { port },
             nodeExporter: { port: exporterPort },
             webBe: { enabled: true, port: webBePort },
@@ -90,7 +90,7 @@ describe("The alerts of a stack, for real", function () {
     step("are silent while all is well, but for the Watchdog", async () => {
         await eventually(["Watchdog"], names);
         // Longer than the shortest alert's patience, by far.
-        await sleep(20_000);
+        await sleep(9000);
         assert.deepEqual(await names(), ["Watchdog"]);
     });
 

@@ -5,11 +5,10 @@ import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Server } from "node:net";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { images } from "../../config/images";
 import { Authority } from "./authority";
 import { Checkout, docker, freePort } from "./checkout";
-import { PrometheusApi } from "./prometheusApi";
+import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps } from "./steps";
 import { watch } from "./watch";
 
@@ -148,8 +147,7 @@ describe("Targets behind credentials", function () {
         await checkout.setSecret("scrapeJobs[1].authorization.credentials", "another");
         assert.match(readFileSync(file, "utf8"), /secure:/);
         await checkout.npm("pulumi", "up", "--yes", "--skip-preview");
-        await sleep(2500);
-        assert.ok((await prometheus.health()).includes("token down"));
+        await eventually(20_000, async () => assert.ok((await prometheus.health()).includes("token down")));
         await checkout.setSecret("scrapeJobs[1].authorization.credentials", token);
         await checkout.succeed("up");
         assert.ok((await prometheus.health()).includes("token up"));

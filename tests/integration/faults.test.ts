@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
+import { writeFileSync } from "node:fs";
+import * as path from "node:path";
 import { images } from "../../config/images";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually, PrometheusApi } from "./prometheusApi";
@@ -114,12 +115,12 @@ describe("A deployment that meets a fault", function () {
 
     it("Prometheus is not ready: the deployment waits for it", async () => {
         declareNext();
-        // Long enough for the deployment to find it starting.
+        docker("stop", "--time", "30", container);
         docker("update", "--cpus", "0.02", container);
-        docker("restart", "--time", "30", container);
-        const given = sleep(12_000).then(() => docker("update", "--cpus", "2", container));
-        await checkout.succeed("up");
-        await given;
+        docker("start", container);
+        // Once the deployment has found it starting.
+        const give = `"$REAL_DOCKER" update --cpus 2 ${container}`;
+        await standIn.at("/-/ready ", { after: give }, () => checkout.succeed("up"));
         assert.equal(await prometheus.scrapeInterval(), `${interval}s`);
     });
 
@@ -136,7 +137,7 @@ describe("A deployment that meets a fault", function () {
 
     it("Prometheus has too little memory to start", async () => {
         const before = await prometheus.scrapeInterval();
-        declareNext({ memoryLimit: "12MB", retentionTime: "14d" });
+        declareNext({ memoryLimit: "12MB", retentionTime: "14d", startTimeout: "8s" });
         assert.match(await fails(), /prometheus/);
         assert.match(docker("exec", holder, "cat", "/v/current/prometheus.yml"), new RegExp(`: ${before}$`, "m"));
         declareNext({ retentionTime: "14d" });
@@ -155,7 +156,7 @@ describe("A deployment that meets a fault", function () {
         );
         docker("rm", "--volumes", made);
         try {
-            declareNext({ image: neverReady });
+            declareNext({ image: neverReady, startTimeout: "8s" });
             await fails();
             await fails();
             assert.match(docker("exec", holder, "cat", "/v/current/prometheus.yml"), new RegExp(`: ${before}$`, "m"));
@@ -196,10 +197,16 @@ describe("A deployment that meets a fault", function () {
 
     it("another deployment is under way: the second is refused, the first comes to the end", async () => {
         declareNext();
-        const first = standIn.at(" sh switch ", { before: "sleep 8" }, () => checkout.npm("up"));
+        const done = path.join(checkout.folder, ".state", "done");
+        const wait = `until [ -e ${done} ]; do sleep 0.1; done`;
+        const first = standIn.at(" sh switch ", { before: wait }, () => checkout.npm("up"));
         const locks = () => checkout.files(".state/.pulumi/locks").filter((file) => file.endsWith(".json"));
-        await eventually(30_000, async () => assert.equal(locks().length, 1));
-        assert.match(await fails(), /locked/);
+        try {
+            await eventually(30_000, async () => assert.equal(locks().length, 1));
+            assert.match(await fails(), /locked/);
+        } finally {
+            writeFileSync(done, "");
+        }
         assert.equal((await first).status, 0);
         await comesToTheEnd();
     });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { images } from "../../config/images";
 import { Checkout, docker, freePort } from "./checkout";
+import { eventually } from "./prometheusApi";
 import { steps } from "./steps";
 
 interface Target {
@@ -31,7 +31,7 @@ describe("A stack, for real", function () {
         prometheus = `http://127.0.0.1:${port}`;
         webBe = `http://127.0.0.1:${webBePort}`;
         declaration = {
-            scrapeInterval: "2s",
+            scrapeInterval: "1s",
             prometheus: { port },
             nodeExporter: { port: exporterPort },
             webBe: { enabled: true, port: webBePort },
@@ -79,8 +79,7 @@ describe("A stack, for real", function () {
         for (let i = 0; i < 20; i++) {
             await fetch(`${webBe}/items/${1 + (i % 3)}`);
         }
-        await sleep(4500);
-        assert.equal(await value(requests), 20);
+        await eventually(20_000, async () => assert.equal(await value(requests), 20));
     });
 
     step("listens on loopback and the gateway of its own network only", () => {

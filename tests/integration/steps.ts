@@ -14,6 +14,9 @@ export function steps(): Step {
         let going: Promise<void> | undefined;
         const done: Done = function () {
             this.timeout(this.timeout()); // Each has the time that the suite gives to one.
+            if (!going && this.test?.title !== title) {
+                console.log(`      first: ${title}`);
+            }
             return (going ??= (async () => work.call(this))());
         };
         all.push(done);

@@ -4,7 +4,7 @@ import { images } from "../../config/images";
 import { webBeImage } from "../../components/webBe/source";
 import { blocks } from "../documentation";
 import { Checkout, docker, freePort } from "./checkout";
-import { eventually } from "./prometheusApi";
+import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps } from "./steps";
 
 const page = "docs/troubleshooting.md";
@@ -26,11 +26,13 @@ describe(`Every error in ${page} appears as it stands there:`, function () {
     const shop = `${checkout.stack}-shop`;
     const provoked = new Set<string>();
     let declaration: Record<string, unknown>;
+    let prometheus: PrometheusApi;
 
     before(async () => {
+        prometheus = new PrometheusApi(await freePort());
         declaration = {
             scrapeInterval: "1s",
-            prometheus: { port: await freePort() },
+            prometheus: { port: prometheus.port },
             nodeExporter: { enabled: false },
             grafana: { enabled: false },
         };
@@ -114,10 +116,8 @@ describe(`Every error in ${page} appears as it stands there:`, function () {
         const job = { jobName: "database", staticConfigs: [{ targets: ["host.docker.internal:9"] }] };
         checkout.declare({ ...declaration, scrapeJobs: [job] });
         await checkout.succeed("pulumi", "up", "--yes", "--skip-preview");
-        await eventually(20_000, async () => {
-            const { text } = await checkout.npm("status", "--no-drift");
-            shows(text, /connection refused/);
-        });
+        await eventually(20_000, async () => assert.ok((await prometheus.health()).includes("database down")));
+        shows((await checkout.npm("status", "--no-drift")).text, /connection refused/);
     });
 
     step("a lock", async () => {
