@@ -4,19 +4,24 @@ import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
 
+type When = "before" | "after";
+const both: readonly When[] = ["before", "after"];
+/** Before it is the moment after the call that is listed above it. */
+const afterIt: readonly When[] = ["after"];
+
 /** Where a delivery step is killed with SIGKILL: before or after each of its calls of docker. */
-const calls: [step: string, call: string][] = [
-    ["secrets: the secret files are replaced", " sh secrets "],
-    ["stage: the files are checked and written", " sh stage "],
-    ["activate: Prometheus is asked whether it is ready", "/-/ready "],
-    ["activate: the release is switched", " sh switch "],
-    ["activate: Prometheus reloads", "/-/reload "],
-    ["activate: Prometheus is asked what it runs with", "api/v1/status/config "],
-    ["activate: the release is recorded as loaded", " sh loaded "],
+const calls: [step: string, call: string, when: readonly When[]][] = [
+    ["secrets: the secret files are replaced", " sh secrets ", both],
+    ["stage: the files are checked and written", " sh stage ", both],
+    ["activate: Prometheus is asked whether it is ready", "/-/ready ", both],
+    ["activate: the release is switched", " sh switch ", afterIt],
+    ["activate: Prometheus reloads", "/-/reload ", afterIt],
+    ["activate: Prometheus is asked what it runs with", "api/v1/status/config ", afterIt],
+    ["activate: the release is recorded as loaded", " sh loaded ", afterIt],
 ];
 
 describe("A delivery that is broken off", function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
 
     const checkout = new Checkout();
     const standIn = new DockerStandIn(checkout);
@@ -58,7 +63,7 @@ describe("A delivery that is broken off", function () {
         await checkout.setSecret("scrapeJobs[0].basicAuth.password", `secret ${interval}`);
     }
 
-    async function upKilled(call: string, when: "before" | "after"): Promise<void> {
+    async function upKilled(call: string, when: When): Promise<void> {
         const kill = when === "before" ? { before: "kill -9 $PPID; exit 1" } : { after: "kill -9 $PPID" };
         const { status, text } = await standIn.at(call, kill, () => checkout.npm("up"));
         assert.notEqual(status, 0, text);
@@ -92,8 +97,8 @@ describe("A delivery that is broken off", function () {
         assert.equal(await prometheus.config(), before);
     });
 
-    for (const [step, call] of calls) {
-        for (const when of ["before", "after"] as const) {
+    for (const [step, call, moments] of calls) {
+        for (const when of moments) {
             it(`${when} this, leaves a whole configuration, and the next up comes to the end: ${step}`, async () => {
                 const before = `${interval}s`;
                 await declareNext();
