@@ -70,6 +70,27 @@ export const needsEngine = (suite: string) => suite.startsWith(integration);
 
 /** Those that take longest, as measured; where a new one comes is of no importance. */
 export const longest: readonly string[] = [
+    ...[
+        "interruption",
+        "faults",
+        "alertmanager",
+        "drift",
+        "remote",
+        "continuity",
+        "engineRestart",
+        "workflows",
+        "grafana",
+        "documentation",
+        "stack",
+        "backup",
+        "troubleshooting",
+        "environments",
+        "moving",
+        "declarations",
+        "status",
+        "teardown",
+        "credentials",
+    ].map((name) => `${integration}${name}.test.ts`),
     "tests/property/declarations.test.ts",
     "tests/commands/validate/validate.test.ts",
     "tests/github/scripts.test.ts",
