@@ -50,11 +50,14 @@ describe("Many changes, one after the other", function () {
     }
 
     step(`are deployed: ${changes} of them`, async () => {
+        // What somebody changed by hand is no matter here: without asking for it, the changes follow more closely.
+        checkout.environment.METRICS_STACK_SKIP_HOST_CHECKS = "true";
         for (let change = 1; change <= changes; change++) {
             declare(change);
             const text = await checkout.succeed("pulumi", "up", "--yes", "--skip-preview");
             assert.match(text, /~ [12] updated/, `change ${change}: ${text}`);
         }
+        delete checkout.environment.METRICS_STACK_SKIP_HOST_CHECKS;
         const jobs = new Set((await prometheus.targets()).map(({ scrapePool }) => scrapePool));
         assert.deepEqual([...jobs].sort(), ["prometheus", "settings", "steady", "targets"]);
     });
