@@ -1,106 +1,206 @@
 // @ts-check
-const { spawnSync } = require("node:child_process");
-const { readFileSync } = require("node:fs");
-const path = require("node:path");
-const { setTimeout: sleep } = require("node:timers/promises");
+const { spawn, spawnSync } = require("node:child_process");
+const { constants } = require("node:os");
+const { text } = require("node:stream/consumers");
+const { ToolError } = require("./toolError");
 
-// These steps are plain JavaScript: a TypeScript compiler would add half a second to each. `npm run typecheck` covers them.
+// The one way to run the docker command line, which reads DOCKER_HOST as the Docker provider does. Plain JavaScript, as the
+// delivery steps that run it are: a TypeScript compiler would add half a second to each. `npm run typecheck` covers them.
 
-/** The longest that one docker command may take, in milliseconds: a reload with thousands of jobs takes minutes. */
-const patience = 300_000;
+/** The longest that one docker command may take, in milliseconds. */
+const patience = {
+    /** Who only looks, and can say that it was not to be seen. */
+    look: 30_000,
+    /** A reload with thousands of jobs takes minutes. */
+    work: 300_000,
+    pull: 600_000,
+};
 
-/** What went wrong, in words for the user: printed without a stack trace. */
-class DeliveryError extends Error {}
+/** How one that takes longer ends: `docker run` passes SIGTERM on, to a program that may not care, and goes on. */
+const killSignal = "SIGKILL";
+
+/** The most that one may print, in bytes, where nothing else goes on meanwhile. */
+const maxBuffer = 512 * 2 ** 20;
 
 /**
- * Runs the docker command line, which reads DOCKER_HOST as the Docker provider does.
+ * @typedef {object} Options
+ * @property {string | Buffer} [input] its stdin
+ * @property {number} [timeout] in milliseconds, by default patience.work
+ * @property {Readonly<Record<string, string>>} [env] variables beside the process' own
+ */
+
+/**
+ * @typedef {object} StreamOptions
+ * @property {Readonly<Record<string, string>>} [env] variables beside the process' own
+ * @property {AbortSignal} [signal] ends it; it then fails for the signal's reason
+ * @property {boolean} [detached] has it in a process group of its own: Ctrl-C is for this process alone, which ends what has to end
+ */
+
+/** @typedef {{ readonly status: number, readonly stdout: string, readonly stderr: string }} Outcome how a command ended */
+
+/**
+ * Runs a docker command beside others.
  * @param {readonly string[]} args
- * @param {{ input?: Buffer | string }} [options]
+ * @param {Options & StreamOptions} [options]
+ * @returns {Promise<string>} what it printed on stdout
+ * @throws {ToolError} with what it said, if it fails
+ */
+const docker = async (args, options) => successful(args, await dockerOutcome(args, options)).stdout;
+
+/**
+ * Runs a docker command and waits for it.
+ * @param {readonly string[]} args
+ * @param {Options} [options]
  * @returns {string} what it printed on stdout
- * @throws {DeliveryError} with what it printed
+ * @throws {ToolError} with what it said, if it fails
  */
-function docker(args, options) {
-    return spawned(args, options).stdout;
-}
+const dockerSync = (args, options) => successful(args, dockerOutcomeSync(args, options)).stdout;
 
 /**
- * Asks a program from inside its container: needs no published port and works with any Docker endpoint.
- * @param {string} container
- * @param {string} url
- * @param {number} seconds the longest that it may take; the wget of some busyboxes cannot limit itself
- * @param {readonly string[]} options of wget
+ * Runs a docker command beside others.
+ * @param {readonly string[]} args
+ * @param {Options & StreamOptions} [options]
+ * @returns {Promise<Outcome>} that it failed is for the caller to see
+ * @throws {ToolError} if it cannot be run or takes too long
  */
-function fetched(container, url, seconds, options = []) {
-    return docker(["exec", container, "timeout", String(seconds), "wget", "-q", "-O-", ...options, url]);
-}
-
-/**
- * What a container wrote since a time: programs log to stderr, and `docker logs` keeps the two streams apart.
- * @param {string} container
- * @param {readonly string[]} selection e.g. ["--tail", "5"]
- */
-function logs(container, selection) {
-    const { stdout, stderr } = spawned(["logs", ...selection, container]);
-    return `${stdout}${stderr}`.trim();
-}
-
-/**
- * How a container is.
- * @param {string} container
- * @returns {{ status: string, restarts: number, words: string }} words: for the user, e.g. "metrics-stack-dev-grafana is running"
- */
-function condition(container) {
-    const format = "{{.Name}} {{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}}";
-    const [name = "", status = "", restarts, outOfMemory] = docker(["inspect", "--format", format, container])
-        .trim()
-        .split(" ");
-    const why = outOfMemory === "true" ? " (killed for lack of memory: its memoryLimit is too small)" : "";
-    return { status, restarts: Number(restarts), words: `${name.slice(1)} is ${status}${why}` };
-}
-
-/**
- * Waits until a container does its work. One that was stopped, or that starts over and over, is not waited for.
- * @param {string} container
- * @param {() => string | undefined} ask asks it; gives what is wrong, undefined when nothing is
- * @throws {DeliveryError} with its last words
- */
-async function started(container, ask) {
-    const deadline = Date.now() + Number(setting("START_TIMEOUT"));
-    for (const before = condition(container).restarts; ; await sleep(500)) {
-        const problem = ask();
-        if (problem === undefined) {
-            return;
+function dockerOutcome(args, { input = "", timeout = patience.work, ...options } = {}) {
+    return inTurn(options.env, async () => {
+        const { child, outcome } = dockerStream(args, options);
+        child.stdin.end(input);
+        const stdout = text(child.stdout);
+        // A stream that breaks is what the outcome tells, with its reason.
+        stdout.catch(() => undefined);
+        /** @type {NodeJS.Timeout | undefined} */
+        let timer;
+        const late = new Promise((_, reject) => {
+            timer = setTimeout(() => reject(tooLate(args, timeout)), timeout);
+        });
+        try {
+            const ended = await Promise.race([outcome, late]);
+            return { ...ended, stdout: await stdout };
+        } finally {
+            clearTimeout(timer);
+            child.kill(killSignal);
         }
-        const { status, restarts, words } = condition(container);
-        const hopeless = restarts - before >= 3 || !["created", "running", "restarting"].includes(status);
-        if (hopeless || Date.now() > deadline) {
-            const lastWords = logs(container, ["--tail", "5"]);
-            throw new DeliveryError(`${words}, and ${problem}${lastWords && `\nIts last words:\n${lastWords}`}`);
-        }
+    });
+}
+
+/**
+ * Runs a docker command and waits for it.
+ * @param {readonly string[]} args
+ * @param {Options} [options]
+ * @returns {Outcome} that it failed is for the caller to see
+ * @throws {ToolError} if it cannot be run or takes too long
+ */
+function dockerOutcomeSync(args, { input = "", timeout = patience.work, env } = {}) {
+    const { error, status, signal, stdout, stderr } = spawnSync("docker", args, {
+        ...{ input, timeout, killSignal, maxBuffer },
+        env: { ...process.env, ...env },
+        encoding: "utf8",
+    });
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error ?? {});
+    // One that ended before it had read all says why by its status.
+    if (error && code !== "EPIPE") {
+        throw code === "ETIMEDOUT" ? tooLate(args, timeout) : notRun(error);
     }
+    return { status: numeric(status, signal), stdout, stderr };
+}
+
+/**
+ * Runs a docker command whose streams are the caller's to read and write, however long it takes.
+ * @param {readonly string[]} args
+ * @param {StreamOptions} [options]
+ * @returns {{ child: import("node:child_process").ChildProcessWithoutNullStreams, outcome: Promise<Outcome> }} outcome: without stdout
+ * @throws {ToolError} if it cannot be run, as the outcome does
+ */
+function dockerStream(args, { env, signal, detached = false } = {}) {
+    const child = spawned(args, { env: { ...process.env, ...env }, detached, ...(signal && { signal }) });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (/** @type {string} */ chunk) => (stderr += chunk));
+    // One that ended before it had read all says why by its status.
+    child.stdin.on("error", () => undefined);
+    /** @type {Promise<Outcome>} */
+    const outcome = new Promise((resolve, reject) => {
+        child.on("error", (error) => reject(signal?.aborted ? signal.reason : notRun(error)));
+        child.on("close", (status, killed) => resolve({ status: numeric(status, killed), stdout: "", stderr }));
+    });
+    outcome.catch(() => undefined);
+    return { child, outcome };
 }
 
 /**
  * @param {readonly string[]} args
- * @param {{ input?: Buffer | string }} [options]
+ * @param {import("node:child_process").SpawnOptionsWithoutStdio} options
  */
-function spawned(args, { input } = {}) {
-    const { error, status, stdout, stderr } = spawnSync("docker", args, {
-        input: input ?? "",
-        encoding: "utf8",
-        timeout: patience,
-        maxBuffer: 256 * 2 ** 20,
-    });
-    if (/** @type {NodeJS.ErrnoException} */ (error)?.code === "ETIMEDOUT") {
-        throw new DeliveryError(`docker ${args[0]} did not end within ${patience / 1000} s`);
+function spawned(args, options) {
+    try {
+        return spawn("docker", args, options);
+    } catch (error) {
+        throw notRun(/** @type {Error} */ (error));
     }
-    if (error) {
-        throw new DeliveryError(`docker could not be run: ${error.message}. Is the Docker command line on the PATH?`);
-    }
+}
+
+/**
+ * @template {Outcome} Ended
+ * @param {readonly string[]} args
+ * @param {Ended} outcome
+ * @throws {ToolError} with what it said, if it failed
+ */
+function successful(args, outcome) {
+    const { status, stdout, stderr } = outcome;
     if (status !== 0) {
-        throw new DeliveryError(`${stdout}${stderr}`.trim() || `docker ${args[0]} ended with status ${status}`);
+        throw new ToolError(`${stdout}${stderr}`.trim() || `docker ${args[0]} ended with status ${status}`);
     }
-    return { stdout, stderr };
+    return outcome;
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {number} timeout
+ */
+const tooLate = ([command], timeout) => new ToolError(`docker ${command} took longer than ${timeout / 1000} s`);
+
+/** @param {NodeJS.ErrnoException} error */
+function notRun({ code, message }) {
+    const advice = code === "ENOENT" ? ". Is the Docker command line on the PATH?" : "";
+    return new ToolError(`docker could not be run: ${message}${advice}`);
+}
+
+/**
+ * A status as a shell has it: 137 for who was killed.
+ * @param {number | null} status
+ * @param {NodeJS.Signals | null} signal
+ */
+const numeric = (status, signal) => status ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+
+/**
+ * Over ssh each docker command logs in, some of them three times at once, and an sshd drops logins at random where more than
+ * ten are under way: MaxStartups, https://man.openbsd.org/sshd_config.
+ */
+const mostOverSsh = 3;
+let running = 0;
+/** @type {(() => void)[]} */
+const waiting = [];
+
+/**
+ * @template Result
+ * @param {Readonly<Record<string, string>> | undefined} env
+ * @param {() => Promise<Result>} work
+ */
+async function inTurn(env, work) {
+    const isSsh = (env?.DOCKER_HOST ?? process.env.DOCKER_HOST ?? "").startsWith("ssh://");
+    if (isSsh && running >= mostOverSsh) {
+        await new Promise((resolve) => waiting.push(() => resolve(undefined)));
+    } else {
+        running += 1;
+    }
+    try {
+        return await work();
+    } finally {
+        const next = waiting.shift();
+        running -= next ? 0 : 1;
+        next?.();
+    }
 }
 
 /** Options of a container that writes into volumes as root and can do nothing else. */
@@ -111,54 +211,13 @@ const rootOfVolumes = [
     ...["--cap-add", "CHOWN", "--cap-add", "DAC_OVERRIDE", "--cap-add", "FOWNER"],
 ];
 
-/**
- * Runs one of volume.sh's actions in a short-lived container that mounts the volume read-write.
- * @param {readonly string[]} action e.g. ["switch", "3f1c..."]
- * @param {{ input?: Buffer, environment?: Record<string, string> }} [options]
- */
-function inVolume(action, { input, environment = {} } = {}) {
-    const settings = ["MOUNT_PATH", "WATCHED_FOLDER", "GENERATION"];
-    const variables = { ...Object.fromEntries(settings.map((name) => [name, setting(name)])), ...environment };
-    return docker(
-        [
-            ...["run", "--rm", "--interactive", ...rootOfVolumes],
-            // Without nocopy Docker would fill a new volume with what the image has at that path.
-            ...["--mount", `type=volume,src=${setting("VOLUME")},dst=${setting("MOUNT_PATH")},volume-nocopy`],
-            ...Object.entries(variables).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
-            ...["--entrypoint", "/bin/sh", setting("IMAGE"), "-c"],
-            ...[
-                readFileSync(path.join(__dirname, "..", "components", "delivery", "volume.sh"), "utf8"),
-                "sh",
-                ...action,
-            ],
-        ],
-        { input },
-    );
-}
-
-/**
- * A setting that the step was given.
- * @param {string} name
- */
-function setting(name) {
-    const value = process.env[name];
-    if (value === undefined) {
-        throw new DeliveryError(`${name} is not set: this step is run by Pulumi, see components/configVolume.ts`);
-    }
-    return value;
-}
-
-/**
- * Runs a step: a failure becomes its message and status 1.
- * @param {() => void | Promise<void>} step
- */
-async function run(step) {
-    try {
-        await step();
-    } catch (error) {
-        process.stderr.write(`${error instanceof DeliveryError ? error.message : String(error)}\n`);
-        process.exitCode = 1;
-    }
-}
-
-module.exports = { DeliveryError, condition, docker, fetched, inVolume, logs, rootOfVolumes, run, setting, started };
+module.exports = {
+    docker,
+    dockerOutcome,
+    dockerOutcomeSync,
+    dockerStream,
+    dockerSync,
+    patience,
+    rootOfVolumes,
+    successful,
+};

@@ -1,9 +1,9 @@
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { accessSync, constants, createWriteStream } from "node:fs";
 import * as path from "node:path";
+import { ToolError } from "./toolError";
 
-/** What went wrong, in words for the user: printed without a stack trace. */
-export class ToolError extends Error {}
+export { ToolError };
 
 export interface RunOptions {
     readonly cwd?: string;

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DeliveryError } from "../../toolchain/docker";
 import { ask } from "../../components/prometheus/delivery";
 import { dockerName } from "../../components/stack";
 import type { Environment } from "../environment";
@@ -43,7 +42,7 @@ function activeTargets(stack: string): Target[] {
         return (ask(dockerName(stack, "prometheus"), "targets?state=active") as { activeTargets: Target[] })
             .activeTargets;
     } catch (error) {
-        if (error instanceof DeliveryError) {
+        if (error instanceof ToolError) {
             return [];
         }
         throw error;

@@ -1,15 +1,13 @@
 // @ts-check
-const { setTimeout: sleep } = require("node:timers/promises");
 const { parse } = require("yaml");
-const { DeliveryError, docker, fetched, setting } = require("../../toolchain/docker");
-const { healthy } = require("../delivery/healthy");
-const { answered, firstDifference, lastError, now } = require("../prometheus/delivery");
+const { dockerSync } = require("../../toolchain/docker");
+const { ToolError } = require("../../toolchain/toolError");
+const { fetched, healthy, lastError, now } = require("../delivery/container");
+const { setting } = require("../delivery/step");
+const { firstDifference, verified } = require("../delivery/verified");
 
 /** Where it answers inside its container. */
 const address = "http://127.0.0.1:9093";
-
-/** How long Alertmanager may take to run with its configuration, in milliseconds. */
-const patience = 30_000;
 
 /** How long it may take to answer once, in seconds. */
 const patienceToAnswer = 10;
@@ -18,14 +16,14 @@ const patienceToAnswer = 10;
  * Has Alertmanager read its configuration again.
  * Source: https://prometheus.io/docs/alerting/latest/management_api/#reload
  * @param {string} container
- * @throws {DeliveryError} with Alertmanager's own words
+ * @throws {ToolError} with Alertmanager's own words
  */
 function load(container) {
     const since = now(container);
     try {
         fetched(container, `${address}/-/reload`, patienceToAnswer, ["--post-data="]);
     } catch (error) {
-        throw new DeliveryError(`Alertmanager did not load the configuration: ${lastError(container, since) ?? error}`);
+        throw new ToolError(`Alertmanager did not load the configuration: ${lastError(container, since) ?? error}`);
     }
 }
 
@@ -35,20 +33,15 @@ function load(container) {
  * @param {string} container
  */
 async function verify(container) {
-    const declared = parse(docker(["exec", container, "cat", `${setting("MOUNT_PATH")}/current/alertmanager.yml`]));
-    for (const deadline = Date.now() + patience; ; await sleep(250)) {
-        const problem = answered(() => {
+    const declared = parse(dockerSync(["exec", container, "cat", `${setting("MOUNT_PATH")}/current/alertmanager.yml`]));
+    await verified(
+        () => {
             const { config } = JSON.parse(fetched(container, `${address}/api/v2/status`, patienceToAnswer));
             const differing = configDifference(config.original, declared);
             return differing && `its live configuration (/api/v2/status) is not the declared one: ${differing}.`;
-        });
-        if (problem === undefined) {
-            return;
-        }
-        if (Date.now() > deadline) {
-            throw new DeliveryError(`After ${patience / 1000} s, ${problem}`);
-        }
-    }
+        },
+        { every: 250 },
+    );
 }
 
 /**

@@ -1,5 +1,7 @@
 // @ts-check
-const { DeliveryError, condition, inVolume, run, setting } = require("../../toolchain/docker");
+const { ToolError } = require("../../toolchain/toolError");
+const { condition } = require("./container");
+const { inVolume, run, setting } = require("./step");
 const alertmanager = require("../alertmanager/delivery");
 const grafana = require("../grafana/delivery");
 const prometheus = require("../prometheus/delivery");
@@ -15,7 +17,7 @@ run(async () => {
     const [release, container] = [setting("RELEASE"), setting("CONTAINER")];
     const program = programs[setting("PROGRAM")];
     if (!program) {
-        throw new DeliveryError(`PROGRAM is ${setting("PROGRAM")}; write one of ${Object.keys(programs).join(", ")}`);
+        throw new ToolError(`PROGRAM is ${setting("PROGRAM")}; write one of ${Object.keys(programs).join(", ")}`);
     }
     await program.ready(container);
     const [loaded = "", difference] = inVolume(["switch", release]).trim().split(" ");
@@ -25,8 +27,8 @@ run(async () => {
         }
         await program.verify(container);
     } catch (error) {
-        const reason = error instanceof DeliveryError ? error.message : String(error);
-        throw new DeliveryError(`${reason}\n${await goBack(loaded, release, () => program.load(container))}`);
+        const reason = error instanceof ToolError ? error.message : String(error);
+        throw new ToolError(`${reason}\n${await goBack(loaded, release, () => program.load(container))}`);
     }
     inVolume(["loaded", release]);
 });

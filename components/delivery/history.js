@@ -1,5 +1,5 @@
 // @ts-check
-const { inVolume, run } = require("../../toolchain/docker");
+const { inVolume, run } = require("./step");
 
 // Prints the releases that a program ran with and that are still there, oldest first: a UTC time and a name on each line.
 run(() => {

@@ -7,17 +7,15 @@ const { text } = require("node:stream/consumers");
 const { parse } = require("yaml");
 const alertmanager = require("../alertmanager/delivery");
 const { archive } = require("./archive");
-const { DeliveryError, run: runStep } = require("../../toolchain/docker");
+const { docker: runDocker, patience } = require("../../toolchain/docker");
+const { ToolError } = require("../../toolchain/toolError");
 const { failure } = require("../../toolchain/endpoint");
 const { listeners, routes } = require("./hostNetwork");
 const prometheus = require("../prometheus/delivery");
+const { run: runStep } = require("./step");
 
 // Looks at the Docker host for a preview, and changes nothing. Reads what is to be checked from stdin, and prints what it
 // found, both as JSON; see ../preflight.ts for their types. What cannot be found out is said, and is no failure.
-
-/** The longest that looking may take, in milliseconds; pulling an image takes longer. */
-const patience = 20_000;
-const patienceToPull = 600_000;
 
 /** False for who only looks, and changes nothing on the Docker host. */
 const pulls = process.env.PULL_IMAGES !== "false";
@@ -50,7 +48,7 @@ async function attempt(find) {
     try {
         return { found: await find() };
     } catch (error) {
-        if (!(error instanceof DeliveryError)) {
+        if (!(error instanceof ToolError)) {
             throw error;
         }
         return { unknown: error.message };
@@ -227,7 +225,7 @@ async function checkHere(image, names, input, reason) {
     const minor = /:v?(\d+\.\d+)\./.exec(image)?.[1];
     const version = await run("promtool", ["--version"]).catch(() => "");
     if (minor === undefined || !version.includes(`version ${minor}.`)) {
-        throw new DeliveryError(
+        throw new ToolError(
             `The image ${image} cannot be had (${reason}), and no promtool ${minor ?? "of its version"} is on the PATH.`,
         );
     }
@@ -361,60 +359,31 @@ async function ensureImage(image) {
         if (!pulls) {
             throw error;
         }
-        await docker(["pull", "--quiet", image], { timeout: patienceToPull });
+        await docker(["pull", "--quiet", image], { timeout: patience.pull });
     }
 }
 
 /**
  * @param {readonly string[]} args
- * @param {Options} [options]
+ * @param {import("../../toolchain/docker").Options} [options]
  */
-const docker = (args, options) => inTurn(() => run("docker", args, options));
+const docker = (args, options) => runDocker(args, { timeout: patience.look, ...options });
 
 /**
- * Over ssh each docker command logs in, some of them three times at once, and an sshd drops logins at random where more than
- * ten are under way: MaxStartups, https://man.openbsd.org/sshd_config.
- */
-let free = process.env.DOCKER_HOST?.startsWith("ssh://") ? 3 : Infinity;
-/** @type {(() => void)[]} */
-const waiting = [];
-
-/**
- * @template Result
- * @param {() => Promise<Result>} work
- */
-async function inTurn(work) {
-    if (free === 0) {
-        await new Promise((resolve) => waiting.push(() => resolve(undefined)));
-    } else {
-        free -= 1;
-    }
-    try {
-        return await work();
-    } finally {
-        const next = waiting.shift();
-        free += next ? 0 : 1;
-        next?.();
-    }
-}
-
-/** @typedef {{ input?: Buffer, timeout?: number, cwd?: string, env?: NodeJS.ProcessEnv }} Options */
-
-/**
- * Runs a program beside others.
+ * Runs a program of this machine.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {Options} [options]
+ * @param {{ input?: Buffer, cwd?: string, env?: NodeJS.ProcessEnv }} [options]
  * @returns {Promise<string>} what it printed on stdout
  */
-function run(program, args, { input, timeout = patience, ...options } = {}) {
-    const settings = { timeout, maxBuffer: 256 * 2 ** 20, ...options };
+function run(program, args, { input, ...options } = {}) {
+    const settings = { timeout: patience.look, maxBuffer: 256 * 2 ** 20, ...options };
     return new Promise((resolve, reject) => {
         const child = execFile(program, args, settings, (error, stdout, stderr) => {
             if (error) {
                 const words = `${stdout}${stderr}`.trim() || error.message;
-                const late = `${program} ${args[0]} took longer than ${timeout / 1000} s`;
-                reject(new DeliveryError(child.killed ? late : words));
+                const late = `${program} ${args[0]} took longer than ${patience.look / 1000} s`;
+                reject(new ToolError(child.killed ? late : words));
             } else {
                 resolve(stdout);
             }

@@ -1,6 +1,6 @@
 // @ts-check
-const { run, setting } = require("../../toolchain/docker");
-const { healthy } = require("./healthy");
+const { healthy } = require("./container");
+const { run, setting } = require("./step");
 
 // Waits until a container without a configuration of its own is healthy.
 run(() => healthy(setting("CONTAINER")));

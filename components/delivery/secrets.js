@@ -2,7 +2,7 @@
 const { createHash } = require("node:crypto");
 const { readFileSync } = require("node:fs");
 const { archive } = require("./archive");
-const { inVolume, run, setting } = require("../../toolchain/docker");
+const { inVolume, run, setting } = require("./step");
 
 // Replaces the secret files of the volume by those on stdin (JSON, file name to content). They come by stdin and never by
 // environment or argument, which `docker inspect` and the process list would show.

@@ -1,12 +1,10 @@
 // @ts-check
-const { setTimeout: sleep } = require("node:timers/promises");
 const { parse } = require("yaml");
-const { DeliveryError, docker, logs, setting } = require("../../toolchain/docker");
-const { healthy } = require("../delivery/healthy");
-const { answered, firstDifference, now } = require("../prometheus/delivery");
-
-/** How long Grafana may take to reach Prometheus and to have read its dashboards, in milliseconds. */
-const patience = 30_000;
+const { dockerSync } = require("../../toolchain/docker");
+const { ToolError } = require("../../toolchain/toolError");
+const { healthy, logs, now } = require("../delivery/container");
+const { setting } = require("../delivery/step");
+const { firstDifference, verified } = require("../delivery/verified");
 
 /** How long it may take to answer once, in seconds. */
 const patienceToAnswer = 20;
@@ -17,7 +15,7 @@ const patienceToAnswer = 20;
  * Has Grafana read its data sources and dashboards again, without a restart.
  * Source: https://grafana.com/docs/grafana/latest/developers/http_api/admin/#reload-provisioning-configurations
  * @param {string} container
- * @throws {DeliveryError} with Grafana's own words
+ * @throws {ToolError} with Grafana's own words
  */
 function load(container) {
     const api = signedIn(container);
@@ -26,7 +24,7 @@ function load(container) {
         const { status, body } = api("POST", `/api/admin/provisioning/${kind}/reload`);
         if (status !== 200) {
             const said = lastError(container, since) ?? body?.message ?? `status ${status}`;
-            throw new DeliveryError(`Grafana did not load the ${kind}: ${said}`);
+            throw new ToolError(`Grafana did not load the ${kind}: ${said}`);
         }
     }
 }
@@ -38,27 +36,20 @@ function load(container) {
  */
 async function verify(container) {
     const current = `${setting("MOUNT_PATH")}/current`;
-    const files = docker(["exec", container, "sh", "-c", `cat ${current}/provisioning/datasources/*.yml`]);
+    const files = dockerSync(["exec", container, "sh", "-c", `cat ${current}/provisioning/datasources/*.yml`]);
     const { datasources } = parse(files);
-    const dashboards = docker(["exec", container, "ls", `${current}/${setting("WATCHED_FOLDER")}`])
+    const dashboards = dockerSync(["exec", container, "ls", `${current}/${setting("WATCHED_FOLDER")}`])
         .split("\n")
         .flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? []);
     const api = signedIn(container);
     // Grafana looks for changed dashboards every few seconds; this is sooner.
     api("POST", "/api/admin/provisioning/dashboards/reload");
-    for (const deadline = Date.now() + patience; ; await sleep(500)) {
-        const problem = answered(
-            () =>
-                first(datasources, (source) => dataSourceProblem(api, source)) ??
-                first(dashboards, (uid) => dashboardProblem(api, uid)),
-        );
-        if (problem === undefined) {
-            return;
-        }
-        if (Date.now() > deadline) {
-            throw new DeliveryError(`After ${patience / 1000} s, ${problem}`);
-        }
-    }
+    await verified(
+        () =>
+            first(datasources, (source) => dataSourceProblem(api, source)) ??
+            first(dashboards, (uid) => dashboardProblem(api, uid)),
+        { every: 500 },
+    );
 }
 
 /**
@@ -112,17 +103,17 @@ function dashboardProblem(api, uid) {
  */
 function signedIn(container) {
     const file = `${setting("MOUNT_PATH")}/secrets/admin-password`;
-    const password = docker(["exec", container, "cat", file]);
+    const password = dockerSync(["exec", container, "cat", file]);
     const api = as(container, "admin", password);
     if (api("GET", "/api/user").status === 200) {
         return api;
     }
     // From file to stdin inside the container: an argument would show in the list of processes.
     const reset = `grafana cli --homepath "$GF_PATHS_HOME" admin reset-admin-password --password-from-stdin < ${file}`;
-    docker(["exec", container, "sh", "-c", reset]);
+    dockerSync(["exec", container, "sh", "-c", reset]);
     const { status, body } = api("GET", "/api/user");
     if (status !== 200) {
-        throw new DeliveryError(
+        throw new ToolError(
             `Grafana refuses the password that it was just given (${body?.message ?? `status ${status}`}). After five wrong ` +
                 "logins it refuses every one for five minutes: try again then.",
         );
@@ -151,7 +142,7 @@ function as(container, user, password) {
             `\r\n${content}`,
         ].join("\r\n");
         const command = ["timeout", String(patienceToAnswer), "bash", "-c", connect];
-        const answer = docker(["exec", "--interactive", container, ...command], { input: request });
+        const answer = dockerSync(["exec", "--interactive", container, ...command], { input: request });
         return {
             status: Number(/^HTTP\/\S+ (\d+)/.exec(answer)?.[1]),
             body: json(answer.slice(answer.indexOf("\r\n\r\n"))),

@@ -1,16 +1,13 @@
 // @ts-check
-const { setTimeout: sleep } = require("node:timers/promises");
 const { parse, parseAllDocuments } = require("yaml");
-const { DeliveryError, docker, fetched, logs, setting, started } = require("../../toolchain/docker");
+const { dockerSync } = require("../../toolchain/docker");
+const { ToolError } = require("../../toolchain/toolError");
+const { fetched, lastError, now, started } = require("../delivery/container");
+const { setting } = require("../delivery/step");
+const { answered, firstDifference, verified } = require("../delivery/verified");
 
 /** Where it answers inside its container. */
 const address = "http://127.0.0.1:9090";
-
-/**
- * How long Prometheus may take to know all targets, in milliseconds. It applies discovered targets in batches of 5 s:
- * https://github.com/prometheus/prometheus/blob/main/discovery/manager.go
- */
-const patience = 30_000;
 
 /** How long it may take to answer, in seconds. A reload takes minutes with thousands of jobs. */
 const patienceToLoad = 240;
@@ -28,14 +25,14 @@ function ready(container) {
  * Has Prometheus read its configuration again.
  * Source: https://prometheus.io/docs/prometheus/latest/management_api/#reload
  * @param {string} container
- * @throws {DeliveryError} with Prometheus' own words
+ * @throws {ToolError} with Prometheus' own words
  */
 function load(container) {
     const since = now(container);
     try {
         fetched(container, `${address}/-/reload`, patienceToLoad, ["--post-data="]);
     } catch (error) {
-        throw new DeliveryError(`Prometheus did not load the configuration: ${lastError(container, since) ?? error}`);
+        throw new ToolError(`Prometheus did not load the configuration: ${lastError(container, since) ?? error}`);
     }
 }
 
@@ -51,38 +48,15 @@ async function verify(container) {
     const targets = declaredTargets(container, jobs);
     const rules = declaredRules(container, jobs);
     const since = now(container);
-    const deadline = Date.now() + patience;
-    for (;;) {
-        const problem = answered(() => {
-            const live = askAll(container, questions);
-            return difference(live, declared, targets) ?? ruleDifference(live.rules.groups, rules);
-        });
-        if (problem === undefined) {
-            return;
-        }
-        if (Date.now() > deadline) {
-            const said = lastError(container, since);
-            throw new DeliveryError(
-                `After ${patience / 1000} s, ${problem}${said ? `\nPrometheus says: ${said}` : ""}`,
-            );
-        }
-        await sleep(250);
-    }
-}
-
-/**
- * A Prometheus that is just starting answers nothing, or 503, for a while.
- * @param {() => string | undefined} question
- */
-function answered(question) {
-    try {
-        return question();
-    } catch (error) {
-        if (error instanceof DeliveryError) {
-            return `it does not answer: ${error.message}`;
-        }
-        throw error;
-    }
+    const problem = () => {
+        const live = askAll(container, questions);
+        return difference(live, declared, targets) ?? ruleDifference(live.rules.groups, rules);
+    };
+    const says = () => {
+        const error = lastError(container, since);
+        return error && `Prometheus says: ${error}`;
+    };
+    await verified(problem, { every: 250, says });
 }
 
 /** What tells whether the live configuration is the declared one. */
@@ -166,7 +140,7 @@ function declaredRules(container, jobs) {
  */
 function documents(container, files) {
     const read = 'cd "$0" && for file; do echo ---; cat "$file" || exit; done';
-    const text = docker(["exec", container, "sh", "-c", read, setting("MOUNT_PATH"), ...files]);
+    const text = dockerSync(["exec", container, "sh", "-c", read, setting("MOUNT_PATH"), ...files]);
     return parseAllDocuments(text).map((document) => document.toJS());
 }
 
@@ -211,7 +185,7 @@ function askAll(container, paths) {
     const each = 'for url; do wget -q -O- "$url" && echo || exit; done';
     const urls = paths.map((path) => `${address}/api/v1/${path}`);
     const limit = ["timeout", String(patienceToAnswer * paths.length)];
-    const lines = docker(["exec", container, ...limit, "sh", "-c", each, "sh", ...urls]).split("\n");
+    const lines = dockerSync(["exec", container, ...limit, "sh", "-c", each, "sh", ...urls]).split("\n");
     return /** @type {Record<Path, any>} */ (
         Object.fromEntries(paths.map((path, i) => [path, JSON.parse(lines[i] ?? "").data]))
     );
@@ -227,42 +201,6 @@ function configDifference(live, declared) {
 }
 
 /**
- * Compares what is live with what was declared. Prometheus adds its defaults to what it was given and leaves out what is empty.
- * @param {unknown} live
- * @param {unknown} declared
- * @param {string} path
- * @returns {string | undefined} the first place where they differ
- */
-function firstDifference(live, declared, path = "") {
-    if (isEmpty(live) && isEmpty(declared)) {
-        return undefined;
-    }
-    if (typeof declared !== "object" || declared === null) {
-        return live === declared
-            ? undefined
-            : `${path} is ${JSON.stringify(live)} instead of ${JSON.stringify(declared)}`;
-    }
-    if (Array.isArray(declared) && (!Array.isArray(live) || live.length !== declared.length)) {
-        return `${path} has another length`;
-    }
-    const found = /** @type {Record<string, unknown>} */ (live ?? {});
-    return Object.entries(declared)
-        .map(([key, value]) => firstDifference(found[key], value, path === "" ? key : `${path}.${key}`))
-        .find((difference) => difference !== undefined);
-}
-
-/** @param {unknown} value true for what Prometheus leaves out: no text, no list, no "yes" */
-function isEmpty(value) {
-    return (
-        value === undefined ||
-        value === null ||
-        value === "" ||
-        value === false ||
-        (Array.isArray(value) && value.length === 0)
-    );
-}
-
-/**
  * The declared configuration as Prometheus reports it: `$$` in an external label is a `$`.
  * @param {{ global: { external_labels: Record<string, string> } }} document
  */
@@ -274,35 +212,4 @@ function expanded(document) {
     return { ...document, global: { ...document.global, external_labels: Object.fromEntries(labels) } };
 }
 
-/**
- * The Docker host's time, which is the one in the logs.
- * @param {string} container
- */
-function now(container) {
-    return docker(["exec", container, "date", "-u", "+%Y-%m-%dT%H:%M:%SZ"]).trim();
-}
-
-/**
- * The newest error that Prometheus logged.
- * @param {string} container
- * @param {string} since
- */
-function lastError(container, since) {
-    const errors = logs(container, ["--since", since])
-        .split("\n")
-        .filter((line) => /level=ERROR/i.test(line));
-    return /\berr="((?:[^"\\]|\\.)*)"/.exec(errors.at(-1) ?? "")?.[1]?.replaceAll('\\"', '"');
-}
-
-module.exports = {
-    answered,
-    ask,
-    configDifference,
-    firstDifference,
-    lastError,
-    load,
-    now,
-    ready,
-    ruleDifference,
-    verify,
-};
+module.exports = { ask, configDifference, load, ready, ruleDifference, verify };

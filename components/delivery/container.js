@@ -1,0 +1,100 @@
+// @ts-check
+const { setTimeout: sleep } = require("node:timers/promises");
+const { dockerOutcomeSync, dockerSync, successful } = require("../../toolchain/docker");
+const { ToolError } = require("../../toolchain/toolError");
+const { setting } = require("./step");
+
+// How a container is, and what its program says.
+
+/**
+ * Asks a program from inside its container: needs no published port and works with any Docker endpoint.
+ * @param {string} container
+ * @param {string} url
+ * @param {number} seconds the longest that it may take; the wget of some busyboxes cannot limit itself
+ * @param {readonly string[]} options of wget
+ */
+function fetched(container, url, seconds, options = []) {
+    return dockerSync(["exec", container, "timeout", String(seconds), "wget", "-q", "-O-", ...options, url]);
+}
+
+/**
+ * The Docker host's time, which is the one in the logs.
+ * @param {string} container
+ */
+function now(container) {
+    return dockerSync(["exec", container, "date", "-u", "+%Y-%m-%dT%H:%M:%SZ"]).trim();
+}
+
+/**
+ * What a container wrote since a time: programs log to stderr, and `docker logs` keeps the two streams apart.
+ * @param {string} container
+ * @param {readonly string[]} selection e.g. ["--tail", "5"]
+ */
+function logs(container, selection) {
+    const args = ["logs", ...selection, container];
+    const { stdout, stderr } = successful(args, dockerOutcomeSync(args));
+    return `${stdout}${stderr}`.trim();
+}
+
+/**
+ * How a container is.
+ * @param {string} container
+ * @returns {{ status: string, restarts: number, words: string }} words: for the user, e.g. "metrics-stack-dev-grafana is running"
+ */
+function condition(container) {
+    const format = "{{.Name}} {{.State.Status}} {{.RestartCount}} {{.State.OOMKilled}}";
+    const [name = "", status = "", restarts, outOfMemory] = dockerSync(["inspect", "--format", format, container])
+        .trim()
+        .split(" ");
+    const why = outOfMemory === "true" ? " (killed for lack of memory: its memoryLimit is too small)" : "";
+    return { status, restarts: Number(restarts), words: `${name.slice(1)} is ${status}${why}` };
+}
+
+/**
+ * Waits until a container does its work. One that was stopped, or that starts over and over, is not waited for.
+ * @param {string} container
+ * @param {() => string | undefined} ask asks it; gives what is wrong, undefined when nothing is
+ * @throws {ToolError} with its last words
+ */
+async function started(container, ask) {
+    const deadline = Date.now() + Number(setting("START_TIMEOUT"));
+    for (const before = condition(container).restarts; ; await sleep(500)) {
+        const problem = ask();
+        if (problem === undefined) {
+            return;
+        }
+        const { status, restarts, words } = condition(container);
+        const hopeless = restarts - before >= 3 || !["created", "running", "restarting"].includes(status);
+        if (hopeless || Date.now() > deadline) {
+            const lastWords = logs(container, ["--tail", "5"]);
+            throw new ToolError(`${words}, and ${problem}${lastWords && `\nIts last words:\n${lastWords}`}`);
+        }
+    }
+}
+
+/**
+ * Waits until a container's own health check is content.
+ * @param {string} container
+ */
+function healthy(container) {
+    return started(container, () => {
+        const { Status, Log } = JSON.parse(dockerSync(["inspect", "--format", "{{json .State.Health}}", container]));
+        return Status === "healthy"
+            ? undefined
+            : `its health check says ${Status}: ${Log?.at(-1)?.Output ?? ""}`.trim();
+    });
+}
+
+/**
+ * The newest error that a program of Prometheus' family logged.
+ * @param {string} container
+ * @param {string} since
+ */
+function lastError(container, since) {
+    const errors = logs(container, ["--since", since])
+        .split("\n")
+        .filter((line) => /level=ERROR/i.test(line));
+    return /\berr="((?:[^"\\]|\\.)*)"/.exec(errors.at(-1) ?? "")?.[1]?.replaceAll('\\"', '"');
+}
+
+module.exports = { condition, fetched, healthy, lastError, logs, now, started };
