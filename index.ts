@@ -3,7 +3,7 @@ import { dockerProvider } from "./components/dockerHost";
 import { Grafana } from "./components/grafana/resources";
 import { Network } from "./components/network";
 import { NodeExporter } from "./components/nodeExporter/resources";
-import type { Generations } from "./components/preflight";
+import type { Generations } from "./components/observation";
 import { preflight } from "./components/preflight";
 import { Prometheus } from "./components/prometheus/resources";
 import { Protection } from "./components/protection";

@@ -35,7 +35,7 @@ export interface ConfigVolumeArgs extends StackArgs {
     readonly dockerHost?: string | undefined;
 }
 
-/** Who takes over new files: each program has its own way, in the file of its name in delivery/. */
+/** Who takes over new files: each program has its own way, in the delivery.js of its folder. */
 export type Program = "prometheus" | "alertmanager" | "grafana";
 
 /**

@@ -7,16 +7,9 @@ import type { ScrapeJob } from "../config/schema/scrapeJob";
 import type { StackConfig } from "../config/stackConfig";
 import type { Failure } from "../toolchain/endpoint";
 import { unprotected } from "../toolchain/endpoint";
-import type { Attempt, Observation } from "./observation";
-import { question, refusals } from "./observation";
+import type { Attempt, Generations, Observation, Question } from "./observation";
+import { generations, question, refusals } from "./observation";
 import { dockerName } from "./stack";
-
-/** The present state of each configuration volume, where it is known. See ConfigVolumeArgs. */
-export interface Generations {
-    readonly prometheus?: string | undefined;
-    readonly grafana?: string | undefined;
-    readonly alertmanager?: string | undefined;
-}
 
 /**
  * Looks at the Docker host, in previews too, and has the promtool of the image that will run check the very files that would
@@ -33,7 +26,8 @@ export async function preflight(
     alertmanagers: readonly string[],
 ): Promise<Generations> {
     checkProtection(config.dockerHost);
-    const observed = await observe(config, jobs, alertmanagers);
+    const asked = question(config, jobs, alertmanagers);
+    const observed = await observe(config, asked);
     if ("unreachable" in observed) {
         const { message, passes } = observed.unreachable;
         if (!passes || !pulumi.runtime.isDryRun()) {
@@ -42,22 +36,17 @@ export async function preflight(
         void pulumi.log.warn(`Nothing was checked on the Docker host. ${message}`);
         return {};
     }
-    const { facts, deployed } = observed;
+    const { facts } = observed;
     const problems = [
-        ...known(facts, "ports, networks, volumes and containers of the Docker host").flatMap((host) =>
+        ...(facts ? known(facts, "ports, networks, volumes and containers of the Docker host") : []).flatMap((host) =>
             checkAgainstHost(config, dockerName(config.stack), host),
         ),
-        ...refusals(config, observed, known),
+        ...refusals(config, asked, observed, known),
     ];
     if (problems.length > 0) {
         throw new ConfigError(problems);
     }
-    const [[prometheus], [grafana], [alertmanager] = []] = [
-        known(deployed[0], "whether somebody changed Prometheus' files"),
-        known(deployed[1], "whether somebody changed Grafana's files"),
-        deployed[2] && known(deployed[2], "whether somebody changed Alertmanager's files"),
-    ];
-    return { prometheus, grafana, alertmanager };
+    return generations(asked, observed, known);
 }
 
 /** A stack that names an endpoint which anybody may use is refused; one from DOCKER_HOST may be this job's own engine. */
@@ -71,14 +60,10 @@ function checkProtection(dockerHost: string | undefined): void {
     }
 }
 
-async function observe(
-    config: StackConfig,
-    jobs: readonly ScrapeJob[],
-    alertmanagers: readonly string[],
-): Promise<Observation | { readonly unreachable: Failure }> {
+async function observe(config: StackConfig, asked: Question): Promise<Observation | { readonly unreachable: Failure }> {
     const { stdout } = await command.local.run({
         command: "node components/delivery/observe.js",
-        stdin: JSON.stringify(question(config, jobs, alertmanagers)),
+        stdin: JSON.stringify(asked),
         environment: {
             ...(config.dockerHost !== undefined && { DOCKER_HOST: config.dockerHost }),
             ...(!pullsImages() && { PULL_IMAGES: "false" }),

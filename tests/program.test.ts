@@ -172,13 +172,14 @@ describe("The program", function () {
         const [question] = observations;
         const { stdin, environment } = inputsOf(types.command, "alertmanager-config-stage");
         const { IMAGE } = environment as Record<string, string>;
-        assert.deepEqual(question?.alertmanager, { image: IMAGE, files: parseYaml(String(stdin)) });
-        const volumes = question?.volumes as { volume: string }[];
-        assert.equal(volumes.at(-1)?.volume, "metrics-stack-test-alertmanager-config");
+        const alertmanager = question?.parts.find(({ program }) => program === "alertmanager");
+        assert.equal(alertmanager?.image, IMAGE);
+        assert.deepEqual(alertmanager?.files, parseYaml(String(stdin)));
+        assert.equal(alertmanager?.deployed?.volume, "metrics-stack-test-alertmanager-config");
     });
 
     it("declares nothing at all where amtool says no", async () => {
-        host.observed = { ...host.observed, amtool: { found: ["field url_file not found"] } };
+        host.observed = { parts: [{}, { refused: { found: [{ words: "field url_file not found" }] } }, {}] };
         await assert.rejects(run(alerting, ["alertmanager"]), (error: Error) => {
             assert.deepEqual(error.message.split("\n").slice(1), [
                 "  metrics-stack:alertmanager: is refused by amtool: field url_file not found",
@@ -189,11 +190,11 @@ describe("The program", function () {
     });
 
     it("delivers Alertmanager's files again in another generation", async () => {
-        const deployed = ["1", "1", "2: somebody changed secrets/team.slack-url"].map((found) => ({ found }));
-        host.observed = { ...host.observed, amtool: { found: [] }, deployed };
+        const generation = "2: somebody changed secrets/team.slack-url";
+        host.observed = { parts: ["1", generation, "1"].map((found) => ({ generation: { found } })) };
         await run(alerting, ["alertmanager"]);
         const { environment } = inputsOf(types.command, "alertmanager-config-stage");
-        assert.equal((environment as Record<string, string>).GENERATION, deployed[2]?.found);
+        assert.equal((environment as Record<string, string>).GENERATION, generation);
     });
 
     it("touches no container when a job says what it exposes: its dashboards are files that Grafana watches", async () => {
@@ -275,14 +276,17 @@ describe("The program", function () {
     it("declares nothing at all where the Docker host or promtool says no, and tells all of it at once", async () => {
         const taken = { name: "old", ports: [{ address: "0.0.0.0", port: 9090 }], names: {} };
         host.observed = {
-            deployed: [{ found: "1" }, { found: "1" }],
             facts: { found: { networks: [], containers: [taken] } },
-            promtool: {
-                found: [
-                    { job: "shop", words: "missing closing )" },
-                    { job: "web_be", words: "is odd" },
-                ],
-            },
+            parts: [
+                {
+                    refused: {
+                        found: [
+                            { about: "shop", words: "missing closing )" },
+                            { about: "web_be", words: "is odd" },
+                        ],
+                    },
+                },
+            ],
         };
         await assert.rejects(run({ ...seed, scrapeJobs: [shop] }), (error: Error) => {
             assert.ok(error instanceof ConfigError);
@@ -302,10 +306,10 @@ describe("The program", function () {
         await run({ ...seed, scrapeJobs: [job] }, ["scrapeJobs"]);
         const [question] = observations;
         const { stdin, environment } = inputsOf(types.command, "prometheus-config-stage");
-        assert.deepEqual(question?.files, parseYaml(String(stdin)));
-        assert.equal(question?.image, (environment as Record<string, string>).IMAGE);
-        assert.deepEqual(question?.secretFiles, ["shop.password"]);
-        assert.deepEqual(Object.keys(question?.jobs as object), ["prometheus", "node_exporter", "web_be", "shop"]);
+        const [prometheus] = question?.parts ?? [];
+        assert.deepEqual(prometheus?.files, parseYaml(String(stdin)));
+        assert.equal(prometheus?.image, (environment as Record<string, string>).IMAGE);
+        assert.deepEqual(prometheus?.secretFiles, ["shop.password"]);
         assert.doesNotMatch(JSON.stringify(question), /hunter2/);
     });
 
@@ -321,7 +325,8 @@ describe("The program", function () {
 
     it("deploys what it could not check, with a warning that says what", async () => {
         const unknown = "no answer";
-        host.observed = { facts: { unknown }, promtool: { unknown }, deployed: [{ unknown }, { unknown }] };
+        const part = { refused: { unknown }, generation: { unknown } };
+        host.observed = { facts: { unknown }, parts: [part, part, part] };
         assert.equal((await run(seed)).prometheusUrl, "http://127.0.0.1:9090");
     });
 

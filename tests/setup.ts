@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Question } from "../components/observation";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 
@@ -25,13 +26,16 @@ export const created: pulumi.runtime.MockResourceArgs[] = [];
 /** What a look at the Docker host finds; a test may put something there. */
 const nothing = {
     facts: { found: { networks: [], volumes: [], containers: [] } },
-    promtool: { found: [] },
-    deployed: [{ found: "1" }, { found: "1" }],
+    parts: [
+        { refused: { found: [] }, generation: { found: "1" } },
+        { refused: { found: [] }, generation: { found: "1" } },
+        { generation: { found: "1" } },
+    ],
 };
 export const host: { observed: object } = { observed: nothing };
 
 /** What the program asked of the Docker host since the test began. */
-export const observations: Record<string, unknown>[] = [];
+export const observations: Question[] = [];
 
 /** What the providers compute, by type: a mock that only echoes its inputs would hide a missing dependency. */
 const computed: Record<string, (inputs: Record<string, unknown>) => object> = {

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import type { Attempt, Observation } from "../../components/observation";
-import { question, refusals } from "../../components/observation";
+import { filesOnly, question, refusals } from "../../components/observation";
 import { alertmanagersOf, jobsOf } from "../../config/ownJobs";
 import type { StackConfig } from "../../config/stackConfig";
 import { project } from "../../toolchain/checkout";
@@ -24,7 +24,7 @@ export async function askPromtool(stack: Stack, config: StackConfig): Promise<Mi
     if (config.alertmanager) {
         await provideImage(config.alertmanager.image, toolchainMode());
     }
-    const asked = { ...question(config, jobsOf(config), alertmanagersOf(config)), volumes: [], adopted: [] };
+    const asked = filesOnly(question(config, jobsOf(config), alertmanagersOf(config)));
     const said = output(process.execPath, [path.join("components", "delivery", "observe.js")], {
         cwd: project,
         input: JSON.stringify(asked),
@@ -35,5 +35,5 @@ export async function askPromtool(stack: Stack, config: StackConfig): Promise<Mi
         }
         return [attempt.found];
     };
-    return refusals(config, JSON.parse(said) as Observation, found).map(stack.locate);
+    return refusals(config, asked, JSON.parse(said) as Observation, found).map(stack.locate);
 }

@@ -51,4 +51,22 @@ async function verify(container) {
  */
 const configDifference = (live, declared) => firstDifference(parse(live), declared);
 
-module.exports = { configDifference, load, ready: healthy, verify };
+/** @type {import("../delivery/program").Live} */
+const live = {
+    name: "Alertmanager",
+    port: 9093,
+    path: "/api/v2/status",
+    file: "alertmanager.yml",
+    difference: (said, declared) => configDifference(JSON.parse(said).config.original, declared),
+};
+
+/** @type {import("../delivery/program").Check} */
+const check = {
+    script: 'said="$(amtool check-config alertmanager.yml 2>&1)" || echo "$said"',
+    async refusals(said) {
+        const words = said.replace(/^Checking .* FAILED: |^amtool: error: .*$/gm, "").trim();
+        return words === "" ? [] : [{ words }];
+    },
+};
+
+module.exports = { check, live, load, ready: healthy, verify };

@@ -1,24 +1,15 @@
 // @ts-check
 const { ToolError } = require("../../toolchain/toolError");
 const { condition } = require("./container");
+const { programOf } = require("./program");
 const { inVolume, run, setting } = require("./step");
-const alertmanager = require("../alertmanager/delivery");
-const grafana = require("../grafana/delivery");
-const prometheus = require("../prometheus/delivery");
 
 // Waits for the container, switches to the staged release, has it loaded, and verifies that it was. On failure the release that was
 // loaded before becomes current again: what could not be loaded is never where a restart would find it.
 
-/** @typedef {(container: string) => void | Promise<void>} Step */
-/** @type {Record<string, { ready: Step, load: Step, verify: Step }>} */
-const programs = { alertmanager, grafana, prometheus };
-
 run(async () => {
     const [release, container] = [setting("RELEASE"), setting("CONTAINER")];
-    const program = programs[setting("PROGRAM")];
-    if (!program) {
-        throw new ToolError(`PROGRAM is ${setting("PROGRAM")}; write one of ${Object.keys(programs).join(", ")}`);
-    }
+    const program = programOf(setting("PROGRAM"));
     await program.ready(container);
     const [loaded = "", difference] = inVolume(["switch", release]).trim().split(" ");
     try {

@@ -5,6 +5,7 @@ const { ToolError } = require("../../toolchain/toolError");
 const { fetched, lastError, now, started } = require("../delivery/container");
 const { setting } = require("../delivery/step");
 const { answered, firstDifference, verified } = require("../delivery/verified");
+const check = require("./promtool");
 
 /** Where it answers inside its container. */
 const address = "http://127.0.0.1:9090";
@@ -212,4 +213,13 @@ function expanded(document) {
     return { ...document, global: { ...document.global, external_labels: Object.fromEntries(labels) } };
 }
 
-module.exports = { ask, configDifference, load, ready, ruleDifference, verify };
+/** @type {import("../delivery/program").Live} */
+const live = {
+    name: "Prometheus",
+    port: 9090,
+    path: "/api/v1/status/config",
+    file: "prometheus.yml",
+    difference: (said, declared) => configDifference(JSON.parse(said).data.yaml, /** @type {any} */ (declared)),
+};
+
+module.exports = { ask, check, configDifference, live, load, ready, ruleDifference, verify };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { programOf } from "../../components/delivery/program";
 import { ruleDifference } from "../../components/prometheus/delivery";
 
 describe("The delivery compares Prometheus' live rules with the declared ones, and", () => {
@@ -32,4 +33,21 @@ describe("The delivery compares Prometheus' live rules with the declared ones, a
             ruleDifference([...live, { name: "db", rules: [rule("TargetDown", "err", "many-to-many")] }], declared),
             "it cannot evaluate the rule db TargetDown: many-to-many",
         ));
+});
+
+describe("A delivery step finds how a program takes over new files", () => {
+    it("in its folder beside the steps, or anywhere else", () => {
+        const { check, live, ...steps } = programOf("prometheus");
+        assert.ok(check && live);
+        assert.deepEqual(programOf("../components/grafana"), programOf("grafana"));
+        assert.deepEqual(
+            ["load", "ready", "verify"].filter((step) => !(step in steps)),
+            [],
+        );
+    });
+
+    it("or says where it is missing", () =>
+        assert.throws(() => programOf("nonsense"), {
+            message: "PROGRAM is nonsense: there is no file components/nonsense/delivery.js",
+        }));
 });

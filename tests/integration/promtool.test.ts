@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { archive } from "../../components/delivery/archive";
+import type { Observation, Question } from "../../components/observation";
 import { images } from "../../config/images";
 import { project } from "../../toolchain/checkout";
 import { output } from "../../toolchain/process";
@@ -91,22 +92,16 @@ describe("Where the image cannot be had, the declaration is checked by", functio
 
     /** What a preview is told of promtool. @param tools a folder that is first on the PATH */
     function told(files: Readonly<Record<string, string>>, tools = ""): unknown {
-        const question = {
-            stack: "none",
+        const question: Question = {
             image,
-            mountPath: "/etc/prometheus",
-            files,
-            secretFiles: [],
-            volumes: [],
-            adopted: [],
-            jobs: {},
+            parts: [{ program: "prometheus", image, mountPath: "/etc/prometheus", files, secretFiles: [] }],
         };
         const stdout = output(process.execPath, ["components/delivery/observe.js"], {
             cwd: project,
             input: JSON.stringify(question),
             env: { PATH: `${tools}${path.delimiter}${process.env.PATH}` },
         });
-        return (JSON.parse(stdout) as { promtool: unknown }).promtool;
+        return (JSON.parse(stdout) as Observation).parts[0]?.refused;
     }
 
     it("a promtool of this machine, of the same minor version", () => {
