@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
+import { Document } from "yaml";
 import { configDifference } from "../../../components/prometheus/delivery";
 import { toYaml } from "../../../config/render/yaml";
 
@@ -12,6 +14,41 @@ describe("YAML is written", () => {
     ] as const) {
         it(what, () => assert.equal(toYaml([text, { [text]: 1 }]), `- ${written}\n- ${written}: 1\n`));
     }
+});
+
+/** Texts that are easily taken for something else, and keys that are too long for one line. */
+const text = fc.oneof(
+    fc.constantFrom("", "yes", "NULL ", "12:30", "1e3", ".inf", "2001-01-01", "falsey", "(a)", 'up{job="x"}', "Is: up"),
+    fc.constantFrom("k".repeat(1024), "k".repeat(1025), "k ".repeat(600)),
+    fc.string({ unit: fc.constantFrom(..."a \n\t:#-?'\"{}[],&*!|>%@`é😀\\/(0._~\u0000\r"), maxLength: 12 }),
+    fc.string({ unit: fc.constantFrom(..."a b\n\"'"), minLength: 40, maxLength: 90 }),
+);
+const { content } = fc.letrec((tie) => ({
+    content: fc.oneof(
+        { depthSize: "small" },
+        { weight: 4, arbitrary: text },
+        fc.oneof(fc.integer(), fc.boolean(), fc.constant(0.1)),
+        fc.array(tie("content"), { maxLength: 4 }),
+        fc.dictionary(text, tie("content"), { maxKeys: 4 }),
+    ),
+}));
+
+/** Slow for thousands of rules, and right. */
+function writtenByLibrary(value: unknown): string {
+    const options = { version: "1.1", sortMapEntries: true, aliasDuplicateObjects: false } as const;
+    return new Document(value, options).toString({ lineWidth: 0 });
+}
+
+describe("YAML of any content", () => {
+    it("is what the library writes, to the byte", () =>
+        fc.assert(
+            fc.property(fc.array(content, { minLength: 1, maxLength: 4 }), (value) =>
+                assert.equal(toYaml(value), writtenByLibrary(value)),
+            ),
+            { seed: 1, numRuns: 1000 },
+        ));
+
+    it("leaves out keys without a value", () => assert.equal(toYaml({ a: undefined, b: {}, c: [] }), "b: {}\nc: []\n"));
 });
 
 describe("The live configuration is compared with the declared one", () => {
