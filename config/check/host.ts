@@ -170,13 +170,12 @@ export const meet = (a: string, b: string) =>
 /** A target that is a container's name on networks that Prometheus is not on: it would never be found. */
 function unreachableTargets(config: StackConfig, ownNetwork: string, { containers }: HostFacts): Problem[] {
     const joined = new Set([ownNetwork, ...config.network.join]);
+    const networksOf = networksByName(containers);
     return config.scrapeJobs.flatMap(({ staticConfigs }, i) =>
         staticConfigs.flatMap(({ targets }, g) =>
             targets.flatMap((target, t) => {
                 const host = target.slice(0, target.lastIndexOf(":"));
-                const networks = containers.flatMap(({ names }) =>
-                    Object.keys(names).filter((network) => names[network]?.includes(host)),
-                );
+                const networks = networksOf.get(host) ?? [];
                 if (networks.length === 0 || networks.some((network) => joined.has(network))) {
                     return [];
                 }
@@ -187,4 +186,17 @@ function unreachableTargets(config: StackConfig, ownNetwork: string, { container
             }),
         ),
     );
+}
+
+/** The networks on which each name of a container is found, one for each container. */
+function networksByName(containers: HostFacts["containers"]): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, string[]>();
+    for (const { names } of containers) {
+        for (const [network, ofNetwork] of Object.entries(names)) {
+            for (const name of new Set(ofNetwork)) {
+                found.set(name, [...(found.get(name) ?? []), network]);
+            }
+        }
+    }
+    return found;
 }
