@@ -11,7 +11,7 @@ run(async () => {
     const files = JSON.parse(text);
     inVolume(["secrets"], {
         input: await archive(files),
-        environment: { USER_ID: setting("USER_ID"), FILES: Object.keys(files).join(" ") },
+        environment: { USER_ID: setting("USER_ID") },
     });
     // Pulumi keeps this as a secret too; another value tells `activate` that there is something to activate.
     process.stdout.write(createHash("sha256").update(text).digest("hex"));

@@ -122,25 +122,17 @@ secrets() {
     mkdir -p secrets
     mkdir -m 0700 .secrets.new
     tar -x -C .secrets.new
-    echo "$FILES" > .wanted.new
-    for file in .secrets.new/*; do
-        [ -e "$file" ] || continue
-        chmod 0400 "$file"
-        chown "$USER_ID" "$file"
-        mv "$file" "secrets/${file##*/}"
-    done
+    ls .secrets.new | tr '\n' ' ' > .wanted.new
+    find .secrets.new -type f -exec chmod 0400 {} + -exec chown "$USER_ID" {} +
+    find .secrets.new -type f -exec sh -c 'mv -f "$@" secrets/' sh {} +
     mv .wanted.new wanted
 }
 
 # Removes the secret files that the loaded release does not need.
 forget() {
     [ -e wanted ] || return 0
-    for file in secrets/*; do
-        case " $(cat wanted) " in
-        *" ${file##*/} "*) ;;
-        *) rm -f "$file" ;;
-        esac
-    done
+    # Of what is listed twice and of what is there, once is what nobody wants.
+    { cat wanted wanted | tr ' ' '\n' && ls secrets; } | sort | uniq -u | (cd secrets && xargs -r rm -f)
 }
 
 [ "$1" = inspect ] || {
