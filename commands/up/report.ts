@@ -1,22 +1,27 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ask } from "../../components/prometheus/delivery";
+import type { ScrapedTarget } from "../../components/prometheus/scraped";
+import { changedJobs, scrapedTargets } from "../../components/prometheus/scraped";
 import { dockerName } from "../../components/stack";
 import type { Environment } from "../environment";
 import { output, ToolError } from "../../toolchain/process";
 import { say } from "../../toolchain/progress";
 import { containers } from "../status/containers";
-import type { Target } from "../status/facts";
 import { containerTable, targetTable } from "../status/screen";
 import { table } from "../table";
 
 /** How long a target may take until its first good scrape, in milliseconds. */
 const patience = 90_000;
 
-/** Waits until every target of the stack was scraped, and returns them all. @throws ToolError that names those that were not */
-export async function waitForTargets(stack: string): Promise<Target[]> {
+/**
+ * Waits until every target of the stack was scraped as it is declared now, and returns them all.
+ * @throws ToolError that names those that were not
+ */
+export async function waitForTargets(stack: string): Promise<ScrapedTarget[]> {
     const deadline = Date.now() + patience;
-    for (let told = ""; ; await sleep(500)) {
-        const targets = activeTargets(stack);
+    const ask = asker(dockerName(stack, "prometheus"));
+    for (let told = ""; ;) {
+        const asked = Date.now();
+        const targets = ask();
         const waiting = targets.filter(({ health }) => health !== "up");
         if (targets.length > 0 && waiting.length === 0) {
             return targets;
@@ -33,24 +38,29 @@ export async function waitForTargets(stack: string): Promise<Target[]> {
                 `The stack is deployed, but after ${patience / 1000} s this is still missing: ${waitingFor}.\n${table(failed)}`,
             );
         }
+        // Never more than half of the time: 100,000 targets are seconds of Prometheus' work.
+        await sleep(Math.max(500, Date.now() - asked));
     }
 }
 
-/** What Prometheus scrapes; nothing while it does not answer, as in the moments after a restart. */
-function activeTargets(stack: string): Target[] {
-    try {
-        return (ask(dockerName(stack, "prometheus"), "targets?state=active") as { activeTargets: Target[] })
-            .activeTargets;
-    } catch (error) {
-        if (error instanceof ToolError) {
-            return [];
+/** Gives what Prometheus scrapes; nothing while it does not answer, as in the moments after a restart. */
+function asker(container: string): () => ScrapedTarget[] {
+    let changed: ReadonlySet<string> | undefined;
+    return () => {
+        try {
+            changed ??= changedJobs(container);
+            return scrapedTargets(container, changed);
+        } catch (error) {
+            if (error instanceof ToolError) {
+                return [];
+            }
+            throw error;
         }
-        throw error;
-    }
+    };
 }
 
 /** Says what runs where, and how to get in. */
-export async function report(stack: string, targets: readonly Target[], env: Environment): Promise<void> {
+export async function report(stack: string, targets: readonly ScrapedTarget[], env: Environment): Promise<void> {
     const outputs = JSON.parse(output("pulumi", ["stack", "output", "--json"], { env })) as Record<string, string>;
     const addresses = [
         ["Prometheus", `${outputs.prometheusUrl ?? ""}${apiOnly(stack, "prometheus")}`],

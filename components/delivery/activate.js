@@ -13,10 +13,7 @@ run(async () => {
     await program.ready(container);
     const [loaded = "", difference] = inVolume(["switch", release]).trim().split(" ");
     try {
-        if (difference === "changed") {
-            await program.load(container);
-        }
-        await program.verify(container);
+        await program.verify(container, difference === "changed" ? await program.load(container) : undefined);
     } catch (error) {
         const reason = error instanceof ToolError ? error.message : String(error);
         throw new ToolError(`${reason}\n${await goBack(loaded, release, () => program.load(container))}`);
@@ -27,7 +24,7 @@ run(async () => {
 /**
  * @param {string} loaded the release to go back to
  * @param {string} release the one that failed
- * @param {() => void | Promise<void>} load
+ * @param {() => unknown} load
  * @returns {Promise<string>} what is current now, for the user
  */
 async function goBack(loaded, release, load) {

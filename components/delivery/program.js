@@ -7,12 +7,13 @@ const { ToolError } = require("../../toolchain/toolError");
  * How a program takes over new files and proves that it did: what the delivery.js of a part exports.
  * @typedef {object} Program
  * @property {Step} ready waits until it can load a configuration
- * @property {Step} load has it read its files again; throws its own words
- * @property {Step} verify waits until it runs with what was declared
+ * @property {(container: string) => unknown} load has it read its files again; throws its own words
+ * @property {(container: string, loaded?: any) => Promise<void>} verify waits until it runs with what was declared; loaded: what
+ * load gave, where the files were read again
  * @property {Check} [check] how its own tool checks files; by default nothing does
  * @property {Live} [live] what it runs with; by default it runs with its files, always
  */
-/** @typedef {(container: string) => void | Promise<void>} Step */
+/** @typedef {(container: string) => Promise<void>} Step */
 
 /** @typedef {import("../observation").PartQuestion} Part */
 /** @typedef {import("../observation").Refusal} Refusal */

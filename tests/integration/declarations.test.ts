@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse as parseYaml } from "yaml";
 import { archive } from "../../components/delivery/archive";
-import { configDifference } from "../../components/prometheus/delivery";
+import { configDifference } from "../../components/prometheus/live";
 import { nodeExporterJob } from "../../config/ownJobs";
 import type { Files } from "../../config/render/files";
 import { images } from "../../config/images";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Document } from "yaml";
-import { configDifference } from "../../../components/prometheus/delivery";
+import { configDifference } from "../../../components/prometheus/live";
 import { toYaml } from "../../../config/render/yaml";
 
 describe("YAML is written", () => {

@@ -1,0 +1,196 @@
+// @ts-check
+const { parse } = require("yaml");
+const { dockerSync } = require("../../toolchain/docker");
+const { firstDifference } = require("../delivery/verified");
+
+// What Prometheus runs with, and how that differs from what was declared.
+
+/** @typedef {import("./declared").Declared} Declared */
+/** @typedef {import("./declared").Target} Target */
+
+/** Where it answers inside its container. */
+const address = "http://127.0.0.1:9090";
+
+/** How long it may take to answer, in seconds: 10,000 targets are 6 MB. */
+const patienceToAnswer = 10;
+
+/** What tells whether the live configuration is the declared one. */
+const questions = /** @type {const} */ (["status/runtimeinfo", "status/config", "alertmanagers", "targets", "rules"]);
+
+/** @typedef {Record<typeof questions[number], any>} Live the answers */
+/** @typedef {ReadonlyMap<string, number>} Syncs how often the targets of each job were made from its list and its configuration */
+
+/**
+ * @param {string} container
+ * @returns {Live & { syncs: Syncs }}
+ */
+function askAll(container) {
+    const { rest, ...live } = ask(container, questions, syncsScript);
+    return { ...live, syncs: readSyncs(rest) };
+}
+
+/**
+ * Asks Prometheus from inside its container: needs no published port and works with any Docker endpoint. One docker command
+ * asks everything: over ssh each logs in anew.
+ * @template {string} Path
+ * @param {string} container
+ * @param {readonly Path[]} paths
+ * @param {string} script what else is run there
+ * @returns {Record<Path, any> & { rest: string[] }} the answers, and the lines of the script
+ */
+function ask(container, paths, script = "true") {
+    const each = `for url; do wget -q -O- "$url" && echo || exit; done; ${script}`;
+    const urls = paths.map((path) => `${address}/api/v1/${path}`);
+    const limit = ["timeout", String(patienceToAnswer * (urls.length + 1))];
+    const lines = dockerSync(["exec", container, ...limit, "sh", "-c", each, "sh", ...urls]).split("\n");
+    const answers = paths.map((path, i) => [path, JSON.parse(lines[i] ?? "").data]);
+    return { ...Object.fromEntries(answers), rest: lines.slice(paths.length) };
+}
+
+/** Says how often the targets of each job were made. */
+const syncsScript = `wget -q -O- ${address}/metrics | grep '^prometheus_target_scrape_pool_sync_total{' || true`;
+
+/**
+ * @param {readonly string[]} lines
+ * @returns {Syncs}
+ */
+function readSyncs(lines) {
+    const found = lines.map((line) => /\{scrape_job="([^"]*)"\} (\d+)/.exec(line) ?? []);
+    return new Map(found.map(([, job = "", count]) => [job, Number(count)]));
+}
+
+/**
+ * Until its targets are made anew, a job that was changed shows those of before, and how their last scrape went.
+ * @param {Syncs} live
+ * @param {Syncs} before
+ */
+function syncDifference(live, before) {
+    const job = [...live.keys()].find((each) => live.get(each) === before.get(each));
+    return job && `it has not made the targets of ${job} anew.`;
+}
+
+/**
+ * @param {Live} live
+ * @param {Declared} declared
+ * @returns {string | undefined} what is not yet as declared
+ */
+function difference(live, { config, targets, rules }) {
+    if (!live["status/runtimeinfo"]?.reloadConfigSuccess) {
+        return "its last configuration reload failed.";
+    }
+    const differing = configDifference(live["status/config"].yaml, config);
+    if (differing !== undefined) {
+        return `its live configuration (/api/v1/status/config) is not the declared one: ${differing}.`;
+    }
+    return (
+        receiverDifference(live.alertmanagers, config) ??
+        targetDifference(live.targets, targets) ??
+        ruleDifference(live.rules.groups, rules)
+    );
+}
+
+/**
+ * @param {{ activeAlertmanagers: { url: string }[] }} live
+ * @param {any} declared
+ */
+function receiverDifference(live, declared) {
+    const sendsTo = live.activeAlertmanagers.map(({ url }) => new URL(url).host);
+    const wanted = (declared.alerting?.alertmanagers ?? []).flatMap((/** @type {any} */ { static_configs }) =>
+        static_configs.flatMap((/** @type {{ targets: string[] }} */ { targets }) => targets),
+    );
+    const [is, should] = [sendsTo, wanted].map((each) => each.sort().join(", ") || "nobody");
+    return is === should ? undefined : `it sends alerts to ${is} instead of ${should}.`;
+}
+
+/** The most targets that a message names. */
+const mostNamed = 20;
+
+/** @typedef {{ scrapePool?: string, discoveredLabels: Record<string, string> }} LiveTarget */
+
+/**
+ * A target that has other labels than its list is still the one of an earlier list.
+ * @param {{ activeTargets: LiveTarget[], droppedTargets: LiveTarget[] }} live
+ * @param {readonly Target[]} declared
+ */
+function targetDifference({ activeTargets, droppedTargets }, declared) {
+    /** @type {Map<string, Record<string, string>[]>} */
+    const known = new Map();
+    for (const { scrapePool, discoveredLabels } of [...activeTargets, ...droppedTargets]) {
+        const name = `${scrapePool ?? discoveredLabels.job} ${discoveredLabels.__address__}`;
+        const ofName = known.get(name) ?? [];
+        ofName.push(discoveredLabels);
+        known.set(name, ofName);
+    }
+    const missing = declared
+        .map((target) => ({ ...target, name: `${target.job} ${target.address}` }))
+        .filter(({ name, labels }) => !known.get(name)?.some((found) => hasLabels(found, labels)))
+        .map(({ name }) => name);
+    const others = missing.length > mostNamed ? ` and ${missing.length - mostNamed} more` : "";
+    return missing.length === 0
+        ? undefined
+        : `these targets are not known to it: ${missing.slice(0, mostNamed).join(", ")}${others}`;
+}
+
+/**
+ * @param {Record<string, string>} found the labels of a live target, and what Prometheus knows of it
+ * @param {Readonly<Record<string, string>>} declared
+ */
+function hasLabels(found, declared) {
+    const names = Object.keys(found).filter((name) => name !== "job" && !name.startsWith("__"));
+    return [...names, ...Object.keys(declared)].every((name) => (found[name] ?? "") === (declared[name] ?? ""));
+}
+
+/**
+ * @param {readonly { name: string, rules: { name: string, health: string, lastError?: string }[] }[]} groups the live ones
+ * @param {readonly string[]} declared "group alert" of each declared rule
+ * @returns {string | undefined} how the live rules differ from them, or which one cannot be evaluated
+ */
+function ruleDifference(groups, declared) {
+    const live = groups.flatMap(({ name, rules }) => rules.map((rule) => ({ rule, id: `${name} ${rule.name}` })));
+    const failing = live.find(({ rule }) => rule.health === "err");
+    if (failing) {
+        return `it cannot evaluate the rule ${failing.id}: ${failing.rule.lastError}`;
+    }
+    /** @type {Map<string, number>} How often each is there more often than it is declared. */
+    const surplus = new Map();
+    declared.forEach((id) => surplus.set(id, (surplus.get(id) ?? 0) - 1));
+    live.forEach(({ id }) => surplus.set(id, (surplus.get(id) ?? 0) + 1));
+    const [differing, more = 0] = [...surplus].find(([, count]) => count !== 0) ?? [];
+    const wanted = declared.filter((id) => id === differing).length;
+    return differing && `it has the rule ${differing} ${wanted + more} times instead of ${wanted}.`;
+}
+
+/**
+ * @param {string} live what /api/v1/status/config shows
+ * @param {{ global: { external_labels: Record<string, string> } }} declared
+ * @returns {string | undefined} the first place where they differ
+ */
+function configDifference(live, declared) {
+    return firstDifference(parse(live), expanded(declared));
+}
+
+/**
+ * The declared configuration as Prometheus reports it: `$$` in an external label is a `$`.
+ * @param {{ global: { external_labels: Record<string, string> } }} document
+ */
+function expanded(document) {
+    const labels = Object.entries(document.global.external_labels).map(([name, value]) => [
+        name,
+        value.replaceAll("$$", "$"),
+    ]);
+    return { ...document, global: { ...document.global, external_labels: Object.fromEntries(labels) } };
+}
+
+module.exports = {
+    address,
+    ask,
+    askAll,
+    configDifference,
+    difference,
+    patienceToAnswer,
+    readSyncs,
+    ruleDifference,
+    syncDifference,
+    syncsScript,
+    targetDifference,
+};

@@ -1,0 +1,57 @@
+import { parse } from "yaml";
+import { dockerSync } from "../../toolchain/docker";
+import { configMountPath } from "./files";
+import { ask } from "./live";
+
+/** A target as Prometheus' API shows it, as far as it is asked. */
+export interface ScrapedTarget {
+    readonly scrapePool: string;
+    readonly scrapeUrl: string;
+    readonly health: "up" | "down" | "unknown";
+    readonly lastError: string;
+}
+
+interface Answers {
+    readonly "status/runtimeinfo": { readonly lastConfigTime: string };
+    readonly "targets?state=active": {
+        readonly activeTargets: readonly (ScrapedTarget & { readonly lastScrape: string })[];
+    };
+}
+
+/** Prometheus tells the time of a reload in whole seconds. */
+const second = 1000;
+
+/**
+ * What Prometheus scrapes. It keeps the health of a target over a reload: where the job was changed, what was scraped before
+ * counts for nothing.
+ * @param jobs those that the last activation changed
+ */
+export function scrapedTargets(container: string, jobs: ReadonlySet<string>): ScrapedTarget[] {
+    const questions = ["status/runtimeinfo", "targets?state=active"] as const;
+    const answers: Answers = ask(container, questions);
+    const loaded = Date.parse(answers["status/runtimeinfo"].lastConfigTime) + second;
+    return answers["targets?state=active"].activeTargets.map(({ lastScrape, ...target }) => ({
+        ...target,
+        health: jobs.has(target.scrapePool) && Date.parse(lastScrape) < loaded ? "unknown" : target.health,
+    }));
+}
+
+/** Prints what Prometheus ran with before the last activation, and since. */
+const script = `
+    cd "$0" && for release in $(tail -n 2 history | cut -d ' ' -f 2); do
+        cat "releases/$release/prometheus.yml" 2> /dev/null && echo @end || true
+    done`;
+
+/** The jobs that the last activation changed; none where it was the first: all of its targets are new. */
+export function changedJobs(container: string): ReadonlySet<string> {
+    const said = dockerSync(["exec", container, "sh", "-c", script, configMountPath]);
+    const [before, after] = said.split("@end\n").filter(Boolean).map(scrapeConfigs);
+    const names = [...(before ?? []), ...(after ?? [])].map(([name]) => name);
+    return new Set(names.filter((name) => before?.get(name) !== after?.get(name) && after !== undefined));
+}
+
+/** What each job's configuration is, as one text. */
+function scrapeConfigs(text: string): Map<string, string> {
+    const { scrape_configs } = parse(text) as { scrape_configs: { job_name: string }[] };
+    return new Map(scrape_configs.map((config) => [config.job_name, JSON.stringify(config)]));
+}
