@@ -15,7 +15,7 @@ const read = (file: string) => readFileSync(path.join(root, file), "utf8");
 describe("The project's files", () => {
     it("Pulumi.yaml declares no key of the stack: without a default Pulumi would demand it of every stack", () => {
         const { name, runtime, config } = parseYaml(read("Pulumi.yaml"));
-        assert.deepEqual([name, runtime], ["metrics-stack", "nodejs"]);
+        assert.deepEqual([name, runtime.name], ["metrics-stack", "nodejs"]);
         assert.deepEqual(config, { "pulumi:disable-default-providers": { value: ["docker"] } });
     });
 

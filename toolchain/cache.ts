@@ -1,15 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { cacheFolder } from "./cacheFolder";
 import { say } from "./progress";
-
-/**
- * What was provided once stays here, outside the checkout; deleting it costs only time.
- * Source: https://specifications.freedesktop.org/basedir-spec/latest/
- */
-export const cacheFolder = path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache"), "metrics-stack");
 
 /** Path of a log file in the cache. */
 export function logFile(name: string): string {

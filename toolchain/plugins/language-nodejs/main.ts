@@ -45,15 +45,16 @@ listen(languageRpc.LanguageRuntimeService as never, {
 
 async function run(request: rpc.RunRequest): Promise<rpc.RunResponse> {
     const response = new rpc.RunResponse();
-    const options = Object.keys(request.getInfo()?.getOptions()?.toJavaScript() ?? {});
-    if (options.length > 0) {
-        const named = options.map((option) => `runtime.options.${option}`).join(", ");
+    const { typescript = true, ...others } = request.getInfo()?.getOptions()?.toJavaScript() ?? {};
+    const unsupported = Object.keys(others);
+    if (unsupported.length > 0) {
+        const named = unsupported.map((option) => `runtime.options.${option}`).join(", ");
         response.setError(
             `Pulumi.yaml: ${named} is not supported by the language host from packages; use the official one (TOOLCHAIN=official)`,
         );
         return response;
     }
-    const [status, signal] = await ended(start(request));
+    const [status, signal] = await ended(start(request, typescript === true));
     if (status === toldTheUser) {
         response.setBail(true);
     } else if (status !== 0) {
@@ -62,7 +63,8 @@ async function run(request: rpc.RunRequest): Promise<rpc.RunResponse> {
     return response;
 }
 
-function start(request: rpc.RunRequest): ChildProcess {
+/** @param typescript whether the SDK is to load TypeScript */
+function start(request: rpc.RunRequest, typescript: boolean): ChildProcess {
     const folder = request.getPwd();
     return spawn(
         process.execPath,
@@ -79,7 +81,7 @@ function start(request: rpc.RunRequest): ChildProcess {
                 ...process.env,
                 PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
                 PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
-                PULUMI_NODEJS_TYPESCRIPT: "true",
+                PULUMI_NODEJS_TYPESCRIPT: String(typescript),
             },
             stdio: ["ignore", "inherit", "inherit"],
         },

@@ -1,6 +1,5 @@
 // @ts-check
-// Lets `require` read TypeScript, with swc alone: ts-node would load the TypeScript compiler first, for longer than all of
-// `npm run validate` takes. Types are checked by `npm run typecheck`.
+// Lets `require` read TypeScript, a file at a time, with swc alone: types are checked by `npm run typecheck`.
 const { readFileSync } = require("node:fs");
 const { transformSync } = require("@swc/core");
 

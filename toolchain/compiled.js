@@ -1,0 +1,171 @@
+// @ts-check
+const { createHash } = require("node:crypto");
+const { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = require("node:fs");
+const { createRequire, wrap } = require("node:module");
+const path = require("node:path");
+const { Script, constants } = require("node:vm");
+const { install } = require("source-map-support");
+const { cacheFolder } = require("./cacheFolder");
+
+// Runs the checkout's programs, which are TypeScript. To compile a hundred files, and to load them and seven hundred of packages
+// one by one, takes longer than what a preview does with them: a program is compiled into one file, which is kept together with
+// the machine code that V8 made of it. What is kept belongs to the contents of all sources. Whatever is wrong with it, or with
+// the folder, costs time only: then the program is compiled once more.
+
+const project = path.join(__dirname, "..");
+const folder = path.join(cacheFolder, "compiled");
+/** The folders that a program is made of. */
+const rooms = ["bench", "commands", "components", "config", "tests/integration", "toolchain"];
+/** Loaded as they are: the SDK is one with what Pulumi started, the others bring programs or are hardly ever used. */
+const external = ["@pulumi/*", "esbuild", "prettier"];
+/** Of a package that comes twice, as ES modules and as CommonJS, the one copy. */
+const mainFields = ["module", "main"];
+const alias = { "@prometheus-io/codemirror-promql/dist/cjs": "@prometheus-io/codemirror-promql/dist/esm" };
+/** How many files are kept: each version of the sources has three for a program. */
+const files = 45;
+
+/**
+ * Runs a program of the checkout.
+ * @param {string} entry its file, e.g. "index.ts"
+ * @returns {any} what it exports
+ */
+function run(entry) {
+    const name = `${entry.replaceAll("/", "-")}-${contentHash(entry)}`;
+    const { code, map } = program(name, entry);
+    install({
+        environment: "node",
+        handleUncaughtExceptions: false,
+        retrieveSourceMap: (file) => (file === place ? { url: place, map: map() } : null),
+    });
+    const hash = checksum(Buffer.from(code)).toString("hex").slice(0, 16);
+    const machineCode = `${name}-${hash}-${process.version}-${process.arch}.v8`;
+    const cachedData = kept(machineCode);
+    const script = new Script(wrap(code), {
+        filename: place,
+        cachedData,
+        importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    if (cachedData === undefined || script.cachedDataRejected) {
+        // At the end it holds all functions that were called.
+        process.once("exit", () => keep(machineCode, script.createCachedData()));
+    }
+    const module = { exports: {} };
+    // Of the sources only those beside this one ask for their folder.
+    script.runInThisContext()(module.exports, createRequire(place), module, place, __dirname);
+    return module.exports;
+}
+
+/** Where the program would be a file of the checkout; its source map's paths begin there. */
+const place = path.join(project, "program.js");
+
+/**
+ * @param {string} name
+ * @param {string} entry
+ * @returns {{ code: string, map: () => string }} map: its source map, for who has an error to show
+ */
+function program(name, entry) {
+    const found = kept(`${name}.js`);
+    if (found) {
+        return { code: String(found), map: () => String(kept(`${name}.js.map`) ?? "") };
+    }
+    const { code, map } = compile(entry);
+    forget();
+    keep(`${name}.js.map`, Buffer.from(map));
+    keep(`${name}.js`, Buffer.from(code));
+    return { code, map: () => map };
+}
+
+/** @param {string} entry */
+function compile(entry) {
+    const { outputFiles } = require("esbuild").buildSync({
+        absWorkingDir: project,
+        entryPoints: [entry],
+        outfile: place,
+        write: false,
+        bundle: true,
+        platform: "node",
+        target: "node20",
+        sourcemap: "external",
+        sourcesContent: false,
+        external,
+        mainFields,
+        alias,
+        logLevel: "silent",
+    });
+    const text = (/** @type {string} */ file) => outputFiles.find((output) => output.path === file)?.text ?? "";
+    return { code: text(place), map: text(`${place}.map`) };
+}
+
+/**
+ * A hash of all that the programs are made of.
+ * @param {string} entry
+ */
+function contentHash(entry) {
+    const sources = rooms.flatMap((room) =>
+        readdirSync(path.join(project, room), { recursive: true, encoding: "utf8" })
+            .filter((file) => /\.(ts|js)$/.test(file))
+            .map((file) => `${room}/${file}`),
+    );
+    const hash = createHash("sha256").update(entry);
+    for (const file of ["index.ts", "package.json", "package-lock.json", ...sources.sort()]) {
+        hash.update(`\0${file}\0`).update(readFileSync(path.join(project, file)));
+    }
+    return hash.digest("hex").slice(0, 16);
+}
+
+const checksum = (/** @type {Buffer} */ content) => createHash("sha256").update(content).digest();
+
+/**
+ * What was kept, if all of it is there: an empty program would have Pulumi delete the stack.
+ * @param {string} name
+ */
+function kept(name) {
+    try {
+        const file = path.join(folder, name);
+        const content = readFileSync(file);
+        if (!checksum(content.subarray(32)).equals(content.subarray(0, 32))) {
+            return undefined;
+        }
+        return content.subarray(32);
+    } catch {
+        return undefined;
+    }
+}
+
+/**
+ * Where it cannot be kept, as on a full disk, the next run has to make it anew. Several may write the same thing at a time.
+ * @param {string} name
+ * @param {Buffer} content
+ */
+function keep(name, content) {
+    const unfinished = path.join(folder, `.${name}.${process.pid}`);
+    try {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(unfinished, Buffer.concat([checksum(content), content]));
+        renameSync(unfinished, path.join(folder, name));
+    } catch {
+        attempt(() => rmSync(unfinished));
+    }
+}
+
+/** Removes all but the newest files. */
+function forget() {
+    attempt(() =>
+        readdirSync(folder)
+            .map((name) => path.join(folder, name))
+            .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
+            .slice(files)
+            .forEach((file) => rmSync(file)),
+    );
+}
+
+/** @param {() => void} step that may fail */
+function attempt(step) {
+    try {
+        step();
+    } catch {
+        // Another process did it, or nothing can be changed there.
+    }
+}
+
+module.exports = { run };
