@@ -1,6 +1,8 @@
 import { bench } from "../bench";
 import { backup } from "./backup/backup";
+import type { Environment } from "./environment";
 import { prepare, preparePulumi } from "./environment";
+import { isAsDeployed, noteDeployed } from "../toolchain/asDeployed";
 import { inTerminal, ToolError } from "../toolchain/process";
 import { say } from "../toolchain/progress";
 import { report, waitForTargets } from "./up/report";
@@ -56,8 +58,10 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     async up(args) {
         const stack = stackOf(args);
         const env = await prepare(stack);
-        const status = await pulumi(["up", "--yes", "--skip-preview", ...args], stack, env);
+        const refresh = await refreshOption(args, stack, env);
+        const status = await pulumi(["up", "--yes", "--skip-preview", ...refresh, ...args], stack, env);
         if (status === 0) {
+            await noteDeployed(stack, env);
             await report(stack, await waitForTargets(stack), env);
         }
         return status;
@@ -72,9 +76,11 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
     async preview(args) {
         const stack = stackOf(args);
         // Who turns the host's checks off may not reach the Docker host at all: nothing is asked of it then.
-        return process.env.METRICS_STACK_SKIP_HOST_CHECKS === "true"
-            ? pulumi(["preview", "--refresh=false", ...args], stack, await preparePulumi(stack))
-            : pulumi(["preview", ...args], stack, await prepare(stack));
+        if (process.env.METRICS_STACK_SKIP_HOST_CHECKS === "true") {
+            return pulumi(["preview", "--refresh=false", ...args], stack, await preparePulumi(stack));
+        }
+        const env = await prepare(stack);
+        return pulumi(["preview", ...(await refreshOption(args, stack, env)), ...args], stack, env);
     },
     async status(args) {
         return status(stackOf(args), args);
@@ -110,6 +116,12 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
 function pulumi(args: readonly string[], stack: string, env: Readonly<Record<string, string>>): Promise<number> {
     const copies = runsProgram(args) && !args.some((argument) => argument.startsWith("--config-file"));
     return inTerminal("pulumi", copies ? [...args, "--config-file", stackFileCopy(stack)] : args, { env });
+}
+
+/** Pulumi.yaml asks for a refresh before everything; where it would find nothing, and nobody asked for it, there is none. */
+async function refreshOption(args: readonly string[], stack: string, env: Environment): Promise<string[]> {
+    const isAsked = args.some((argument) => /^(-r|--refresh)/.test(argument));
+    return !isAsked && (await isAsDeployed(stack, env)) ? ["--refresh=false"] : [];
 }
 
 /** The stack that the arguments name, else the environment, else "dev". */

@@ -1,4 +1,4 @@
-import { existsSync, openSync } from "node:fs";
+import { existsSync, openSync, readFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { homedir } from "node:os";
 import * as path from "node:path";
@@ -39,12 +39,22 @@ export function dockerEnvironment(declared?: string): Readonly<Record<string, st
 /** @returns undefined for the default local socket */
 function currentContext(): { endpoint: string; certificates: string | undefined } | undefined {
     const format = "{{.Endpoints.docker.Host}}\n{{.Storage.TLSPath}}/docker";
-    if (!find("docker") || !succeeds("docker", ["context", "inspect"])) {
+    if (!choosesContext() || !find("docker") || !succeeds("docker", ["context", "inspect"])) {
         return undefined;
     }
     const [endpoint = "", folder = ""] = output("docker", ["context", "inspect", "--format", format]).split("\n");
     const certificates = existsSync(path.join(folder, "cert.pem")) ? folder : undefined;
     return endpoint === "unix:///var/run/docker.sock" ? undefined : { endpoint, certificates };
+}
+
+/** Whether somebody chose a context other than the default one: where nobody did, docker need not be asked. */
+function choosesContext(): boolean {
+    const { DOCKER_CONTEXT, DOCKER_CONFIG } = process.env;
+    const file = path.join(DOCKER_CONFIG ?? path.join(homedir(), ".docker"), "config.json");
+    if (DOCKER_CONTEXT || !existsSync(file)) {
+        return Boolean(DOCKER_CONTEXT);
+    }
+    return readFileSync(file, "utf8").includes("currentContext");
 }
 
 /**

@@ -54,12 +54,13 @@ async function official(mode: Mode): Promise<Record<string, string>> {
 
 /** Has the npm package `pulumi` download the CLI of its version, once. */
 async function download(env: Record<string, string>): Promise<boolean> {
-    const home = process.env.PULUMI_HOME ?? path.join(homedir(), ".pulumi");
-    const downloaded = existsSync(path.join(home, "versions", devDependencies.pulumi, "bin"));
+    const downloaded = existsSync(path.join(pulumiHome(), "versions", devDependencies.pulumi, "bin"));
     if (!downloaded && !(await reachable())) {
         return false;
     }
-    output("pulumi", ["version"], { env });
+    if (!downloaded) {
+        output("pulumi", ["version"], { env });
+    }
     return true;
 }
 
@@ -67,12 +68,12 @@ function hasPlugin({ name, version }: (typeof plugins)[number], env: { PATH: str
     if (find(`pulumi-resource-${name}`, env.PATH)) {
         return true;
     }
-    const list = JSON.parse(output("pulumi", ["plugin", "ls", "--json"], { env })) as {
-        name: string;
-        version: string;
-    }[];
-    return list.some((plugin) => plugin.name === name && plugin.version === version);
+    // Where Pulumi looks too; `pulumi plugin ls` takes as long as everything else here.
+    const folder = path.join(pulumiHome(), "plugins", `resource-${name}-v${version}`);
+    return existsSync(folder) && !existsSync(`${folder}.partial`);
 }
+
+const pulumiHome = () => process.env.PULUMI_HOME ?? path.join(homedir(), ".pulumi");
 
 let answer: Promise<boolean> | undefined;
 

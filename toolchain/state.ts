@@ -9,7 +9,7 @@ import { output, ToolError } from "./process";
  * Where Pulumi keeps the state, and what encrypts its secrets: this checkout's own folder unless the environment names
  * another backend. Losing the folder means losing track of what runs; it belongs into a backup or another backend.
  */
-const folder = path.join(project, ".state");
+export const folder = path.join(project, ".state");
 const ownBackend = `file://${folder}`;
 const stacks = path.join(folder, ".pulumi", "stacks", "metrics-stack");
 /** A copy of the project, for the commands that would write into the stack file. */
@@ -33,10 +33,48 @@ export function stateEnvironment(): Record<string, string> {
     return { ...env, PULUMI_CONFIG_PASSPHRASE_FILE: file };
 }
 
+/** What Pulumi knows of a stack. */
+export interface Checkpoint {
+    readonly resources: readonly {
+        readonly type: string;
+        readonly id?: string;
+        readonly outputs?: Readonly<Record<string, unknown>>;
+        readonly initErrors?: readonly string[];
+        /** It was replaced, and could not be deleted yet. */
+        readonly delete?: boolean;
+    }[];
+    readonly pending_operations?: readonly unknown[];
+}
+
+/** The state of a stack, without asking Pulumi. @returns undefined where there is none, or another backend keeps it */
+export function readCheckpoint(stack: string, env: Readonly<Record<string, string>>): Checkpoint | undefined {
+    if (env.PULUMI_BACKEND_URL !== ownBackend) {
+        return undefined;
+    }
+    try {
+        const { checkpoint } = JSON.parse(readFileSync(stateFile(stack), "utf8")) as {
+            checkpoint: { latest?: { resources?: Checkpoint["resources"]; pending_operations?: unknown[] } };
+        };
+        const { resources, pending_operations } = checkpoint.latest ?? {};
+        return resources && { resources, ...(pending_operations && { pending_operations }) };
+    } catch {
+        return undefined;
+    }
+}
+
+/** The stack's outputs, without the secret ones. */
+export function stackOutputs(stack: string, env: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+    const known = readCheckpoint(stack, env)?.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
+    return known ?? (JSON.parse(output("pulumi", ["stack", "output", "--json"], { env })) as Record<string, unknown>);
+}
+
+/** "organization/project/stack" is a stack's full name. */
+const stateFile = (stack: string) => path.join(stacks, `${stack.split("/").at(-1)}.json`);
+
 /** Sees to it that the stack exists. Its stack file has been copied before. */
 export function ensureStack(stack: string, env: Readonly<Record<string, string>>): void {
     // Of another backend only Pulumi knows.
-    const known = env.PULUMI_BACKEND_URL === ownBackend && existsSync(path.join(stacks, `${stack}.json`));
+    const known = env.PULUMI_BACKEND_URL === ownBackend && existsSync(stateFile(stack));
     if (!known) {
         output("pulumi", ["stack", "select", stack, "--create", "--non-interactive"], { cwd: copies, env });
     }

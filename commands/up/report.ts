@@ -4,6 +4,7 @@ import { changedJobs, scrapedTargets } from "../../components/prometheus/scraped
 import { dockerName } from "../../components/stack";
 import type { Environment } from "../environment";
 import { output, ToolError } from "../../toolchain/process";
+import { stackOutputs } from "../../toolchain/state";
 import { say } from "../../toolchain/progress";
 import { containers } from "../status/containers";
 import { containerTable, targetTable } from "../status/screen";
@@ -61,7 +62,7 @@ function asker(container: string): () => ScrapedTarget[] {
 
 /** Says what runs where, and how to get in. */
 export async function report(stack: string, targets: readonly ScrapedTarget[], env: Environment): Promise<void> {
-    const outputs = JSON.parse(output("pulumi", ["stack", "output", "--json"], { env })) as Record<string, string>;
+    const outputs = stackOutputs(stack, env) as Record<string, string>;
     const addresses = [
         ["Prometheus", `${outputs.prometheusUrl ?? ""}${apiOnly(stack, "prometheus")}`],
         ...(outputs.alertmanagerUrl === undefined
