@@ -16,7 +16,7 @@ export async function bench(): Promise<number> {
     const signals = ["SIGINT", "SIGTERM"] as const;
     signals.forEach((signal) => process.on(signal, interrupt));
     try {
-        await benchPreview();
+        await benchPreview(interruption.signal);
         await benchTargets(interruption.signal);
         return 0;
     } catch (error) {

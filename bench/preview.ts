@@ -1,78 +1,132 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { project } from "../toolchain/checkout";
 import type { Environment } from "../commands/environment";
 import { prepare } from "../commands/environment";
-import { output } from "../toolchain/process";
-import { say } from "../toolchain/progress";
+import { Checkout, freePort } from "../tests/integration/checkout";
+import { project } from "../toolchain/checkout";
+import { output, ToolError } from "../toolchain/process";
+import { say, step } from "../toolchain/progress";
 import { median } from "./numbers";
 
 /**
- * How long `pulumi preview` of the dev stack takes, compared with a program that only imports @pulumi/pulumi and declares
- * nothing: the program alone, and with the checks on the Docker host and by promtool. All take turns, so that a busy machine
- * slows all. The goal for the program alone is a ratio of at most 1.3 with the official plugins; those from packages are
- * Node programs, which take 0.1 s longer to start.
+ * How long Pulumi's commands take on a deployed stack where nothing is to change, compared with a program that only imports
+ * @pulumi/pulumi: the program alone, plain Pulumi commands, and the npm commands as they are typed. All take turns, so that a busy
+ * machine slows all.
  */
 
-const rounds = 9;
+const rounds = 5;
 
-export async function benchPreview(): Promise<void> {
+/** A command that is measured, and the one of the empty program that it is compared with. */
+interface Column {
+    readonly title: string;
+    readonly base: "preview" | "up";
+    readonly run: () => Promise<void>;
+}
+
+/** @param interruption aborted when the benchmark is to end early */
+export async function benchPreview(interruption: AbortSignal): Promise<void> {
+    const env = await prepare("dev");
     const folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-bench-"));
+    const checkout = new Checkout();
     try {
-        const env = { ...(await prepare("dev")), ...temporaryState(folder) };
-        const stack = programOf(path.join(folder, "stack"), [
-            ...["index.ts", "components", "config", "examples", "Pulumi.dev.yaml"],
-        ]);
-        const empty = programOf(path.join(folder, "empty"), []);
-        writeFileSync(path.join(empty, "Pulumi.yaml"), "name: empty\nruntime: nodejs\n");
-        writeFileSync(path.join(empty, "index.ts"), 'import "@pulumi/pulumi";\n');
-        const previews = {
-            "an empty program": () => seconds(empty, env),
-            "the stack, without its checks": () => seconds(stack, { ...env, METRICS_STACK_SKIP_HOST_CHECKS: "true" }),
-            "the stack": () => seconds(stack, env),
-        };
-        for (const program of [stack, empty]) {
-            output("pulumi", ["stack", "init", "dev"], { cwd: program, env });
+        const [prometheus, webBe] = await Promise.all([freePort(), freePort()]);
+        checkout.declare({ webBe: { enabled: true, port: webBe }, prometheus: { port: prometheus } });
+        await step("Deploying the stack that is measured", () => checkout.succeed("up"));
+        const columns = [...(await emptyProgram(folder, env)), ...deployedStack(checkout, env)];
+        const times = columns.map(() => [] as number[]);
+        // The first round is not counted: it fills caches.
+        for (let round = 0; round <= rounds; round++) {
+            for (const [i, { run }] of columns.entries()) {
+                interruption.throwIfAborted();
+                const started = performance.now();
+                await run();
+                times[i]?.push((performance.now() - started) / 1000);
+            }
+            say(`  ${round} of ${rounds}`);
         }
-        const names = Object.keys(previews) as (keyof typeof previews)[];
-        names.forEach((name) => previews[name]()); // Not counted: it fills caches.
-        say(`${rounds} previews of each, in turn ...`);
-        const times = Array.from({ length: rounds }, () => names.map((name) => previews[name]()));
-        const medians = names.map((_, i) => median(times.map((round) => round[i] ?? Number.NaN)));
-        const [base = Number.NaN] = medians;
-        process.stdout.write("preview of                       median   ratio\n");
-        names.forEach((name, i) => {
-            const time = medians[i] ?? Number.NaN;
-            process.stdout.write(`${name.padEnd(33)}${time.toFixed(2)} s   ${(time / base).toFixed(2)}\n`);
-        });
+        print(
+            columns,
+            times.map((each) => median(each.slice(1))),
+        );
     } finally {
+        await checkout.remove();
         rmSync(folder, { recursive: true });
     }
 }
 
-/** A state of the benchmark's own: nothing is deployed, and nothing of the user's stacks is touched. */
-function temporaryState(folder: string): Environment {
-    const state = path.join(folder, "state");
-    mkdirSync(state);
-    return {
-        PULUMI_BACKEND_URL: `file://${state}`,
+const preview = ["preview", "--non-interactive"];
+const up = ["up", "--yes", "--skip-preview", "--non-interactive"];
+
+/** A program that does nothing, with this project's packages and a state of its own. */
+async function emptyProgram(folder: string, env: Environment): Promise<Column[]> {
+    const files = {
+        "Pulumi.yaml": "name: empty\nruntime: nodejs\n",
+        "package.json": "{}\n",
+        "index.ts": 'import "@pulumi/pulumi";\n',
+        "tsconfig.json": '{ "compilerOptions": { "module": "nodenext", "noCheck": true } }\n',
+    };
+    Object.entries(files).forEach(([file, text]) => writeFileSync(path.join(folder, file), text));
+    symlinkSync(path.join(project, "node_modules"), path.join(folder, "node_modules"));
+    mkdirSync(path.join(folder, "state"));
+    const own = {
+        ...env,
+        PULUMI_BACKEND_URL: `file://${folder}/state`,
         PULUMI_CONFIG_PASSPHRASE: "bench",
         PULUMI_CONFIG_PASSPHRASE_FILE: "",
+        PULUMI_STACK: "bench",
     };
+    output("pulumi", ["stack", "init", "bench"], { cwd: folder, env: own });
+    const pulumi = (args: readonly string[]) => () =>
+        Promise.resolve(output("pulumi", args, { cwd: folder, env: own })).then(() => undefined);
+    await pulumi(up)();
+    return [
+        { title: "an empty program, preview", base: "preview", run: pulumi(preview) },
+        { title: "an empty program, up", base: "up", run: pulumi(up) },
+    ];
 }
 
-/** A Pulumi program in a folder of its own, with this project's packages and compiler settings. */
-function programOf(folder: string, files: readonly string[]): string {
-    for (const file of ["Pulumi.yaml", "package.json", "tsconfig.json", ...files]) {
-        cpSync(path.join(project, file), path.join(folder, file), { recursive: true });
-    }
-    symlinkSync(path.join(project, "node_modules"), path.join(folder, "node_modules"));
-    return folder;
+function deployedStack(checkout: Checkout, env: Environment): Column[] {
+    const { folder, stack } = checkout;
+    const state = path.join(folder, ".state");
+    const stackFile = ["--config-file", path.join(state, "project", `Pulumi.${stack}.yaml`)];
+    const own = {
+        ...env,
+        PULUMI_BACKEND_URL: `file://${state}`,
+        PULUMI_CONFIG_PASSPHRASE_FILE: path.join(state, "passphrase"),
+        PULUMI_STACK: stack,
+    };
+    const pulumi = (args: readonly string[], more: Environment = {}) =>
+        succeeds(checkout, "pulumi", [...args, ...stackFile], { ...own, ...more });
+    const withoutChecks = { METRICS_STACK_SKIP_HOST_CHECKS: "true" };
+    return [
+        {
+            title: "the program alone",
+            base: "preview",
+            run: pulumi([...preview, "--refresh=false"], withoutChecks),
+        },
+        { title: "pulumi preview", base: "preview", run: pulumi(preview) },
+        { title: "pulumi up", base: "up", run: pulumi(up) },
+        { title: "npm run preview", base: "preview", run: succeeds(checkout, "npm", ["run", "preview"]) },
+        { title: "npm run up", base: "up", run: succeeds(checkout, "npm", ["run", "up"]) },
+    ];
 }
 
-function seconds(cwd: string, env: Environment): number {
-    const started = performance.now();
-    output("pulumi", ["preview", "--non-interactive"], { cwd, env });
-    return (performance.now() - started) / 1000;
+const succeeds =
+    (checkout: Checkout, program: string, args: readonly string[], environment: Environment = {}) =>
+    async () => {
+        const { status, text } = await checkout.run(program, args, "", environment);
+        if (status !== 0) {
+            throw new ToolError(`${program} ${args.join(" ")} failed:\n${text}`);
+        }
+    };
+
+function print(columns: readonly Column[], medians: readonly number[]): void {
+    const bases = { preview: medians[0] ?? Number.NaN, up: medians[1] ?? Number.NaN };
+    process.stdout.write("nothing to change                  median   ratio\n");
+    columns.forEach(({ title, base }, i) => {
+        const time = medians[i] ?? Number.NaN;
+        const ratio = time / bases[base];
+        process.stdout.write(`${title.padEnd(33)}${time.toFixed(2).padStart(6)} s${ratio.toFixed(2).padStart(8)}\n`);
+    });
 }
