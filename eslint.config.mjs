@@ -19,20 +19,6 @@ export default tseslint.config(
             ],
         },
     },
-    {
-        // Compiled into one file, a source cannot ask where it stands.
-        files: ["{bench,commands,components,config,toolchain}/**/*.ts"],
-        ignores: ["toolchain/checkout.ts"],
-        rules: {
-            "no-restricted-globals": [
-                "error",
-                ...["__dirname", "__filename"].map((name) => ({
-                    name,
-                    message: "Use `project` of toolchain/checkout.ts.",
-                })),
-            ],
-        },
-    },
     // Runs before or without a TypeScript compiler: CommonJS as it is.
     { files: ["**/*.js"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

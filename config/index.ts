@@ -3,7 +3,6 @@ import { hostname } from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime";
-import { project } from "../toolchain/checkout";
 import { structured } from "./handedOver";
 import type { StackConfig } from "./stackConfig";
 import { parseStackConfig } from "./stackConfig";
@@ -12,6 +11,7 @@ export type { ScrapeJob } from "./schema/scrapeJob";
 export type { StackConfig } from "./stackConfig";
 
 const prefix = "metrics-stack:";
+const projectFolder = path.join(__dirname, "..");
 
 // The SDK exports this one without declaring its type.
 const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): boolean };
@@ -27,7 +27,7 @@ export function loadConfig(): StackConfig {
     const config = parseStackConfig(raw, {
         stack: pulumi.getStack(),
         hostName: dockerHostName(dockerEndpoint(raw.dockerHost)),
-        readFile: (file) => readFileSync(path.resolve(project, file), "utf8"),
+        readFile: (file) => readFileSync(path.resolve(projectFolder, file), "utf8"),
         encrypted: new Set(Object.keys(raw).filter((key) => isConfigSecret(prefix + key))),
     });
     return withoutGrafana(config, process.env.METRICS_STACK_WITHOUT_GRAFANA);

@@ -1,4 +1,4 @@
 import * as path from "node:path";
 
-/** The project's folder. Compiled into one file, no other source knows where it stood: see compiled.js. */
+/** The project's folder. */
 export const project = path.join(__dirname, "..");

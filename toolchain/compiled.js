@@ -27,11 +27,11 @@ const files = 45;
 /**
  * Runs a program of the checkout.
  * @param {string} entry its file, e.g. "index.ts"
- * @returns {any} what it exports
+ * @returns {Promise<any>} what it exports
  */
-function run(entry) {
+async function run(entry) {
     const name = `${entry.replaceAll("/", "-")}-${contentHash(entry)}`;
-    const { code, map } = program(name, entry);
+    const { code, map } = await program(name, entry);
     install({
         environment: "node",
         handleUncaughtExceptions: false,
@@ -50,8 +50,7 @@ function run(entry) {
         process.once("exit", () => keep(machineCode, script.createCachedData()));
     }
     const module = { exports: {} };
-    // Of the sources only those beside this one ask for their folder.
-    script.runInThisContext()(module.exports, createRequire(place), module, place, __dirname);
+    script.runInThisContext()(module.exports, createRequire(place), module, place, project);
     return module.exports;
 }
 
@@ -61,14 +60,14 @@ const place = path.join(project, "program.js");
 /**
  * @param {string} name
  * @param {string} entry
- * @returns {{ code: string, map: () => string }} map: its source map, for who has an error to show
+ * @returns {Promise<{ code: string, map: () => string }>} map: its source map, for who has an error to show
  */
-function program(name, entry) {
+async function program(name, entry) {
     const found = kept(`${name}.js`);
     if (found) {
         return { code: String(found), map: () => String(kept(`${name}.js.map`) ?? "") };
     }
-    const { code, map } = compile(entry);
+    const { code, map } = await compile(entry);
     forget();
     keep(`${name}.js.map`, Buffer.from(map));
     keep(`${name}.js`, Buffer.from(code));
@@ -76,8 +75,8 @@ function program(name, entry) {
 }
 
 /** @param {string} entry */
-function compile(entry) {
-    const { outputFiles } = require("esbuild").buildSync({
+async function compile(entry) {
+    const { outputFiles } = await require("esbuild").build({
         absWorkingDir: project,
         entryPoints: [entry],
         outfile: place,
@@ -91,10 +90,30 @@ function compile(entry) {
         mainFields,
         alias,
         logLevel: "silent",
+        plugins: [ownFolders],
     });
     const text = (/** @type {string} */ file) => outputFiles.find((output) => output.path === file)?.text ?? "";
     return { code: text(place), map: text(`${place}.map`) };
 }
+
+/**
+ * Has each source go on knowing its own folder: it is told how to get there from the program's place, which each checkout has
+ * its own of.
+ * @type {import("esbuild").Plugin}
+ */
+const ownFolders = {
+    name: "own folders",
+    setup: ({ onLoad }) =>
+        onLoad({ filter: /\.(ts|js)$/ }, ({ path: file }) => {
+            const source = file.includes(`${path.sep}node_modules${path.sep}`) ? "" : readFileSync(file, "utf8");
+            if (!source.includes("__dirname")) {
+                return undefined;
+            }
+            const way = JSON.stringify(path.relative(place, path.dirname(file)));
+            const contents = `const __dirname = require("node:path").join(__filename, ${way});${source}`;
+            return { contents, loader: file.endsWith(".ts") ? "ts" : "js" };
+        }),
+};
 
 /**
  * A hash of all that the programs are made of.

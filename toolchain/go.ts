@@ -2,7 +2,6 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { dependencies } from "../package.json";
 import { cached, contentHash, logFile } from "./cache";
-import { project } from "./checkout";
 import { find, logged, output } from "./process";
 import { step } from "./progress";
 
@@ -88,7 +87,7 @@ export const actionlintTool: GoTool = {
 
 /** Builds a tool from its Go module, once. @returns the folder with its programs. */
 export function built(tool: GoTool): Promise<string> {
-    const folder = path.join(project, "toolchain", "go", tool.module);
+    const folder = path.join(__dirname, "go", tool.module);
     const key = contentHash(["go.mod", "go.sum"].map((file) => path.join(folder, file)));
     return cached(path.join("bin", `${tool.module}-${key}`), async (target) => {
         const go = await goProgram();

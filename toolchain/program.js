@@ -33,4 +33,4 @@ function loadWhenUsed(name) {
 
 ["./typescript-shim", "@npmcli/arborist", "normalize-package-data"].forEach(loadWhenUsed);
 
-module.exports = run("index.ts");
+module.exports = async () => (await run("index.ts"))();

@@ -98,7 +98,7 @@ function unreachable(mode: Mode, what: string): Promise<Record<string, string>> 
 /** A Pulumi home with the CLI built from its Go module and this project's own language host and plugins. */
 async function fromPackages(reason?: string): Promise<Record<string, string>> {
     const cli = await built(pulumiTool);
-    const sources = path.join(project, "toolchain", "plugins");
+    const sources = path.join(__dirname, "plugins");
     const files = readdirSync(sources, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
     const others = ["package-lock.json", "toolchain/endpoint.js"].map((file) => path.join(project, file));
     const key = contentHash([...files.sort().map((file) => path.join(sources, file)), ...others]);

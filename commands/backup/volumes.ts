@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { once, setMaxListeners } from "node:events";
-import { project } from "../../toolchain/checkout";
 import { rootOfVolumes } from "../../toolchain/docker";
 import { dockerName } from "../../components/stack";
 import { ToolError } from "../../toolchain/process";
@@ -134,7 +133,7 @@ export class Volumes {
     }
 }
 
-const script = readFileSync(path.join(project, "commands", "backup", "data.sh"), "utf8");
+const script = readFileSync(path.join(__dirname, "data.sh"), "utf8");
 
 /** Runs a docker command to its end. @returns what it printed @throws ToolError with what it said */
 export async function docker(args: readonly string[], signal?: AbortSignal): Promise<string> {

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { project } from "../../toolchain/checkout";
 
 /** The example application's folder. */
-export const webBeFolder = path.join(project, "examples", "web_be");
+export const webBeFolder = path.join(__dirname, "..", "..", "examples", "web_be");
 
 /** The example's image, tagged by its content: another source text is another image, so none is ever stale. */
 export function webBeImage(): string {

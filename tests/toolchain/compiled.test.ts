@@ -36,7 +36,7 @@ describe("A compiled program", function () {
     const noCompiler = "require.cache[require.resolve('esbuild')] = { exports: {} };";
     const run = (prelude = "") =>
         new Promise<Ended>((resolve) => {
-            const script = `${prelude}console.log(require("./toolchain/compiled").run("index.ts").said)`;
+            const script = `${prelude}require("./toolchain/compiled").run("index.ts").then(({ said }) => console.log(said))`;
             const env = { ...process.env, XDG_CACHE_HOME: cache };
             const child = spawn(process.execPath, ["-e", script], { cwd: folder, env });
             let text = "";
@@ -65,6 +65,12 @@ describe("A compiled program", function () {
         const before = files();
         await says("first");
         assert.deepEqual(files(), before);
+    });
+
+    it("has each source know its own folder", async () => {
+        write("config/word.ts", "export const word = (): string => __dirname;");
+        await says(path.join(folder, "config"));
+        await says(path.join(folder, "config"), noCompiler);
     });
 
     for (const [what, size] of [

@@ -1,7 +1,6 @@
 import { chmodSync } from "node:fs";
 import * as path from "node:path";
 import { build } from "esbuild";
-import { project } from "../checkout";
 
 /** The programs that the engine looks for on the PATH, by the folder of their source. */
 const programs = {
@@ -15,7 +14,7 @@ export async function buildPlugins(folder: string): Promise<void> {
     for (const [source, program] of Object.entries(programs)) {
         const outfile = path.join(folder, program);
         await build({
-            entryPoints: [path.join(project, "toolchain", "plugins", source, "main.ts")],
+            entryPoints: [path.join(__dirname, source, "main.ts")],
             outfile,
             bundle: true,
             platform: "node",
