@@ -57,7 +57,9 @@ async function fingerprint(stack: string, env: Readonly<Record<string, string>>)
             return undefined;
         }
         const { DOCKER_HOST = "" } = process.env;
-        const text = JSON.stringify([DOCKER_HOST, checkpoint, canonical(objects.map(lasting))]);
+        // In the order in which they were registered, which is another one each time.
+        const known = checkpoint.resources.map((resource) => JSON.stringify(resource)).sort();
+        const text = JSON.stringify([DOCKER_HOST, known, canonical(objects.map(lasting))]);
         return createHash("sha256").update(text).digest("hex");
     } catch (error) {
         if (error instanceof ToolError) {

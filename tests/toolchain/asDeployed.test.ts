@@ -69,6 +69,7 @@ describe("Whether a stack is as it was deployed", function () {
             NetworkSettings: { ...settings, Networks: { own: { ...Networks.own, EndpointID: "e2" } } },
         };
         inspect([later, volume]);
+        state({ resources: [...resources].reverse() });
         assert.ok(isAsDeployed());
     });
 
