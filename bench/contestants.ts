@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { images } from "../config/images";
+import { images } from "../tests/images";
 import { Checkout } from "../tests/integration/checkout";
 import { PrometheusApi } from "../tests/integration/prometheusApi";
 import { output, ToolError } from "../toolchain/process";

@@ -1,5 +1,5 @@
 import { dockerEnvironment, ensureEngine } from "../toolchain/engine";
-import { provideImages } from "../toolchain/images/provide";
+import { provideImages } from "./images";
 import { toolchainMode } from "../toolchain/mode";
 import { providePulumi } from "../toolchain/pulumi";
 import { ensureStack, readConfig, stackFileCopy, stateEnvironment } from "../toolchain/state";

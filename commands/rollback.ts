@@ -1,26 +1,12 @@
 import * as path from "node:path";
-import { dockerName } from "../components/stack";
-import { alertmanagerMountPath, alertmanagerWatchedFolder } from "../components/alertmanager/files";
-import { dashboardsFolder, grafanaMountPath } from "../components/grafana/files";
-import { configMountPath, targetsFolder } from "../components/prometheus/files";
+import { dockerName } from "../components/dockerName";
+import { parts } from "../components/parts";
 import { readArguments } from "./arguments";
 import { project } from "../toolchain/checkout";
 import { prepareDocker } from "./environment";
 import { inTerminal, output, ToolError } from "../toolchain/process";
 import { say } from "../toolchain/progress";
 import { stackFileCopy } from "../toolchain/state";
-
-/** The programs with a configuration of their own, and where each has it; see components/configVolume.ts. */
-const programs: Readonly<
-    Record<string, { readonly name: string; readonly settings: Readonly<Record<string, string>> }>
-> = {
-    prometheus: { name: "Prometheus", settings: { MOUNT_PATH: configMountPath, WATCHED_FOLDER: targetsFolder } },
-    alertmanager: {
-        name: "Alertmanager",
-        settings: { MOUNT_PATH: alertmanagerMountPath, WATCHED_FOLDER: alertmanagerWatchedFolder },
-    },
-    grafana: { name: "Grafana", settings: { MOUNT_PATH: grafanaMountPath, WATCHED_FOLDER: dashboardsFolder } },
-};
 
 /** A configuration that a program ran with, and since when. */
 interface Release {
@@ -37,20 +23,27 @@ interface Release {
  * @throws ToolError where there is none
  */
 export async function rollback(stack: string, args: readonly string[]): Promise<number> {
-    const known = { flags: ["list"], values: ["program"], positionals: 1 };
-    const { flags, values, positionals } = readArguments("rollback", args, known);
+    const { flags, values, positionals } = readArguments("rollback", args, {
+        ...{ flags: ["list"], values: ["program"], positionals: 1 },
+    });
     const [wanted] = positionals;
     const program = values.program ?? "prometheus";
-    const target = programs[program];
+    const configured = parts.flatMap(({ configuration, ...part }) =>
+        configuration ? [{ ...part, configuration }] : [],
+    );
+    const target = configured.find(({ key }) => key === program);
     if (!target) {
-        throw new ToolError(`--program is ${JSON.stringify(program)}; write ${Object.keys(programs).join(" or ")}.`);
+        const known = configured.map(({ key }) => key).join(" or ");
+        throw new ToolError(`--program is ${JSON.stringify(program)}; write ${known}.`);
     }
+    const { role, title, configuration } = target;
     await prepareDocker(stackFileCopy(stack));
-    const container = dockerName(stack, program);
+    const container = dockerName(stack, role);
     const image = output("docker", ["inspect", "--format", "{{.Config.Image}}", container]).trim();
     const settings = {
-        ...target.settings,
-        VOLUME: dockerName(stack, `${program}-config`),
+        MOUNT_PATH: configuration.mountPath,
+        WATCHED_FOLDER: configuration.watchedFolder,
+        VOLUME: dockerName(stack, `${role}-config`),
         IMAGE: image,
         CONTAINER: container,
         PROGRAM: program,
@@ -75,7 +68,7 @@ export async function rollback(stack: string, args: readonly string[]): Promise<
     const env = { ...settings, RELEASE: release.name };
     const status = await inTerminal(process.execPath, [delivery("activate")], { env });
     if (status === 0) {
-        say(`${target.name} runs with the configuration of ${release.since} again (release ${release.name}).`);
+        say(`${title} runs with the configuration of ${release.since} again (release ${release.name}).`);
         say("The stack file still declares the other one: change it before the next up, which deploys what it says.");
     }
     return status;

@@ -4,26 +4,21 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { Files } from "../config/render/files";
+import type { Secret } from "../config/schema/secret";
+import type { Configuration } from "./part";
 import type { StackArgs } from "./stack";
 import { stackVolume } from "./volume";
 
 export interface ConfigVolumeArgs extends StackArgs {
     /** Whose configuration it is, e.g. "prometheus"; the volume's name ends in "-prometheus-config". */
     readonly role: string;
-    /** Where the container mounts the volume, e.g. "/etc/prometheus". */
-    readonly mountPath: string;
+    readonly configuration: Configuration;
     /** The container's image: its shell writes the files and its tools check them. */
     readonly image: string;
-    /** The container's user and group id, e.g. 65534: the owner of the secret files. */
-    readonly userId: number;
     /** The files of a release. */
     readonly files: Files;
-    /** The folder of the release whose files the program watches by itself, e.g. "targets". They keep one path for ever. */
-    readonly watchedFolder: string;
     /** Secret files, mode 0400, in the volume's folder "secrets". Delivered apart, so that the others stay readable. */
     readonly secretFiles: Readonly<Record<string, pulumi.Input<string>>>;
-    /** Shell command that checks a release from inside its folder, e.g. "promtool check config prometheus.yml". */
-    readonly check?: string;
     /**
      * What delivery/observe.js calls the present state of the volume. Another generation has every step run again: somebody
      * changed what was deployed. @default whatever was deployed last
@@ -34,9 +29,6 @@ export interface ConfigVolumeArgs extends StackArgs {
     /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
     readonly dockerHost?: string | undefined;
 }
-
-/** Who takes over new files: each program has its own way, in the delivery.js of its folder. */
-export type Program = "prometheus" | "alertmanager" | "grafana";
 
 /**
  * A volume with a program's configuration, written through the Docker endpoint: no path of the Docker host is involved.
@@ -75,9 +67,9 @@ export class ConfigVolume extends pulumi.ComponentResource {
         this.environment = {
             ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),
             VOLUME: volume.name,
-            MOUNT_PATH: args.mountPath,
+            MOUNT_PATH: args.configuration.mountPath,
             IMAGE: args.image,
-            WATCHED_FOLDER: args.watchedFolder,
+            WATCHED_FOLDER: args.configuration.watchedFolder,
             GENERATION: args.generation ?? "unknown",
         };
         this.startTimeout = args.startTimeout;
@@ -91,7 +83,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
             {
                 ...deliveryStep("secrets"),
                 stdin: pulumi.secret(pulumi.jsonStringify(args.secretFiles)),
-                environment: { ...this.environment, USER_ID: String(args.userId) },
+                environment: { ...this.environment, USER_ID: String(args.configuration.userId) },
                 logging: "none",
             },
             { ...this.stepOptions, additionalSecretOutputs: ["stdout"] },
@@ -105,7 +97,7 @@ export class ConfigVolume extends pulumi.ComponentResource {
                 ...deliveryStep("stage"),
                 // The files themselves: `pulumi preview --diff` shows every changed line.
                 stdin: text,
-                environment: { ...this.environment, RELEASE: this.release, CHECK: args.check ?? "true" },
+                environment: { ...this.environment, RELEASE: this.release, CHECK: args.configuration.check ?? "true" },
             },
             { ...this.stepOptions, dependsOn: [secrets] },
         );
@@ -114,11 +106,12 @@ export class ConfigVolume extends pulumi.ComponentResource {
 
     /**
      * Makes the staged release the one that the container runs with. Declared after the container.
+     * @param program who takes over new files: the folder of its delivery.js
      * @param others what has to be there too before the program can be verified
      */
     public activate(
         container: docker.Container,
-        program: Program,
+        program: string,
         others: readonly pulumi.Resource[] = [],
     ): command.local.Command {
         return new command.local.Command(
@@ -138,6 +131,10 @@ export class ConfigVolume extends pulumi.ComponentResource {
         );
     }
 }
+
+/** What secret files hold, for Pulumi to keep secret. */
+export const revealed = (files: Readonly<Record<string, Secret>>): Record<string, pulumi.Output<string>> =>
+    Object.fromEntries(Object.entries(files).map(([file, secret]) => [file, pulumi.secret(secret.reveal())]));
 
 /** A step runs again when one of its inputs changes. `triggers` would replace the command, and what depends on it. */
 export function deliveryStep(step: string): { create: string; addPreviousOutputInEnv: boolean } {

@@ -1,18 +1,9 @@
-import {
-    alertmanagerMountPath,
-    alertmanagerWatchedFolder,
-    receiverSecrets,
-    renderAlertmanagerFiles,
-} from "./alertmanager/files";
-import { adoptedVolumes } from "../config/check/dataVolumes";
-import { dockerName } from "./dockerName";
-import { dashboardsFolder, grafanaMountPath } from "./grafana/files";
 import type { HostFacts } from "../config/check/host";
 import type { Files } from "../config/render/files";
 import type { Problem } from "../config/schema/problems";
-import { configMountPath, renderPrometheusFiles, secretFilesOf, targetsFolder } from "./prometheus/files";
-import type { ScrapeJob } from "../config/schema/scrapeJob";
-import type { StackConfig } from "../config/stackConfig";
+import { dockerName } from "./dockerName";
+import type { Part } from "./part";
+import type { PlannedPart, PlannedStack } from "./planned";
 
 /** What delivery/observe.js is asked and says. Needs no Pulumi, so that `npm run validate -- --promtool` asks the same way. */
 
@@ -73,51 +64,38 @@ export interface Refusal {
 export type Attempt<Found> = { readonly found: Found } | { readonly unknown: string };
 
 /** What delivery/observe.js is asked. */
-export function question(config: StackConfig, jobs: readonly ScrapeJob[], alertmanagers: readonly string[]): Question {
-    const { stack, prometheus, alertmanager, grafana } = config;
+export function question({ config, parts, wanted }: PlannedStack): Question {
     return {
-        image: prometheus.image,
-        host: { stack, adopted: adoptedVolumes(config) },
-        parts: [
-            {
-                ...part(stack, "prometheus", configMountPath, targetsFolder),
-                image: prometheus.image,
-                files: renderPrometheusFiles(config, jobs, alertmanagers),
-                secretFiles: Object.keys(secretFilesOf(jobs)),
-            },
-            ...(alertmanager
-                ? [
-                      {
-                          ...part(stack, "alertmanager", alertmanagerMountPath, alertmanagerWatchedFolder),
-                          image: alertmanager.image,
-                          files: renderAlertmanagerFiles(alertmanager),
-                          secretFiles: Object.keys(receiverSecrets(alertmanager.receivers)),
-                      },
-                  ]
-                : []),
-            ...(grafana
-                ? [
-                      {
-                          ...part(stack, "grafana", grafanaMountPath, dashboardsFolder),
-                          image: grafana.image,
-                          // Nothing checks them.
-                          files: {},
-                          secretFiles: [],
-                      },
-                  ]
-                : []),
-        ],
+        image: parts[0]?.image ?? "",
+        host: {
+            stack: config.stack,
+            adopted: wanted.adopters.map(({ volume, userId }) => ({ volume, userId })),
+        },
+        parts: configured(parts).map(({ part, image, files, secretFiles }) => {
+            const { mountPath, watchedFolder, tool } = part.configuration;
+            return {
+                program: part.key,
+                ...{ image, mountPath },
+                // Nothing reads those that no tool checks.
+                files: tool === undefined ? {} : files,
+                secretFiles: tool === undefined ? [] : Object.keys(secretFiles),
+                deployed: {
+                    container: dockerName(config.stack, part.role),
+                    volume: dockerName(config.stack, `${part.role}-config`),
+                    watchedFolder,
+                },
+            };
+        }),
     };
 }
 
-const part = (stack: string, program: string, mountPath: string, watchedFolder: string) => ({
-    ...{ program, mountPath },
-    deployed: {
-        container: dockerName(stack, program),
-        volume: dockerName(stack, `${program}-config`),
-        watchedFolder,
-    },
-});
+/** The parts with a configuration: those that are asked, in the same order. */
+function configured(parts: readonly PlannedPart[]) {
+    return parts.flatMap(({ part, ...rest }) => {
+        const { configuration } = part;
+        return configuration === undefined ? [] : [{ ...rest, part: { ...part, configuration } }];
+    });
+}
 
 /** The same question without what only the stack's own host knows: what the parts' tools say of the files. */
 export const filesOnly = ({ image, parts }: Question): Question => ({
@@ -125,60 +103,37 @@ export const filesOnly = ({ image, parts }: Question): Question => ({
     parts: parts.map(({ deployed: _, ...rest }) => rest),
 });
 
-/** What is said of a part, and of what its tool refuses. */
-interface Words {
-    readonly whose: string;
-    readonly tool?: string;
-    problem?(config: StackConfig, refusal: Refusal): Problem;
-}
-
-const words: Readonly<Record<string, Words>> = {
-    prometheus: { whose: "Prometheus'", tool: "promtool", problem: refusedJob },
-    alertmanager: {
-        whose: "Alertmanager's",
-        tool: "amtool",
-        problem: (_, { words }) => ({ path: ["alertmanager"], message: `is refused by amtool: ${words}` }),
-    },
-    grafana: { whose: "Grafana's" },
-};
-
 /** @param found gives what an attempt found, or nothing */
 export type Found = <Result>(attempt: Attempt<Result>, what: string) => Result[];
 
-/** What the parts' own tools refuse. */
-export function refusals(config: StackConfig, asked: Question, { parts }: Observation, found: Found): Problem[] {
-    return parts.flatMap(({ refused }, i) => {
-        const { tool, problem } = words[asked.parts[i]?.program ?? ""] ?? {};
-        return refused === undefined || problem === undefined
+/** What the parts' own tools refuse, in the place of the declaration that it was made from. */
+export function refusals({ parts }: PlannedStack, observed: Observation, found: Found): Problem[] {
+    return configured(parts).flatMap(({ part, plan }, i) => {
+        const { refused } = observed.parts[i] ?? {};
+        const { tool } = part.configuration;
+        return refused === undefined || tool === undefined
             ? []
             : found(refused, `the configuration with ${tool}`)
                   .flat()
-                  .map((refusal) => problem(config, refusal));
+                  .map(({ about, words }) => ({
+                      path: plan.placeOf?.(about) ?? [part.key],
+                      message: `${about === undefined ? "" : `"${about}" `}is refused by ${tool}: ${words}`,
+                  }));
     });
 }
 
-/** The present state of each configuration volume, by the part's folder, where it is known. See ConfigVolumeArgs. */
+/** The present state of each configuration volume, by the part's key, where it is known. See ConfigVolumeArgs. */
 export type Generations = Readonly<Record<string, string | undefined>>;
 
-export function generations(asked: Question, { parts }: Observation, found: Found): Generations {
+export function generations({ parts }: PlannedStack, observed: Observation, found: Found): Generations {
     return Object.fromEntries(
-        parts.flatMap(({ generation }, i) => {
-            const program = asked.parts[i]?.program ?? "";
+        configured(parts).flatMap(({ part }, i) => {
+            const { generation } = observed.parts[i] ?? {};
             return generation === undefined
                 ? []
-                : found(generation, `whether somebody changed ${words[program]?.whose} files`).map((each) => [
-                      program,
-                      each,
-                  ]);
+                : found(generation, `whether somebody changed ${whose(part)} files`).map((each) => [part.key, each]);
         }),
     );
 }
 
-/** A job's place in the declaration, with promtool's words. */
-function refusedJob(config: StackConfig, { about, words }: Refusal): Problem {
-    const index = config.scrapeJobs.findIndex(({ jobName }) => jobName === about);
-    return {
-        path: index === -1 ? ["scrapeJobs"] : ["scrapeJobs", index],
-        message: `${about === undefined ? "" : `"${about}" `}is refused by promtool: ${words}`,
-    };
-}
+const whose = ({ title }: Pick<Part, "title">) => (title.endsWith("s") ? `${title}'` : `${title}'s`);

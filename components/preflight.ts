@@ -3,31 +3,25 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkAgainstHost } from "../config/check/host";
 import { pullsImages } from "../config";
 import { ConfigError } from "../config/schema/problems";
-import type { ScrapeJob } from "../config/schema/scrapeJob";
-import type { StackConfig } from "../config/stackConfig";
+import type { StackConfig } from "../config/schema/stack";
 import type { Failure } from "../toolchain/endpoint";
 import { unprotected } from "../toolchain/endpoint";
 import type { Attempt, Generations, Observation, Question } from "./observation";
 import { generations, question, refusals } from "./observation";
-import { dockerName } from "./stack";
+import type { PlannedStack } from "./planned";
 
 /**
  * Looks at the Docker host, in previews too, and has the promtool of the image that will run check the very files that would
  * be written; amtool likewise. It changes nothing. Where the host cannot be asked, a warning says what was not checked.
- * @param alertmanagers host:port of each Alertmanager that alerts are sent to
  * @returns whether somebody changed what was deployed
  * @throws ConfigError for a declaration that would not work, with all mistakes at once
  * @throws RunError for a Docker endpoint that cannot be used: a deployment fails before it has begun. A preview goes on where it
  * may be usable in a moment, or from another machine.
  */
-export async function preflight(
-    config: StackConfig,
-    jobs: readonly ScrapeJob[],
-    alertmanagers: readonly string[],
-): Promise<Generations> {
+export async function preflight(stack: PlannedStack): Promise<Generations> {
+    const { config, wanted } = stack;
     checkProtection(config.dockerHost);
-    const asked = question(config, jobs, alertmanagers);
-    const observed = await observe(config, asked);
+    const observed = await observe(config, question(stack));
     if ("unreachable" in observed) {
         const { message, passes } = observed.unreachable;
         if (!passes || !pulumi.runtime.isDryRun()) {
@@ -39,14 +33,14 @@ export async function preflight(
     const { facts } = observed;
     const problems = [
         ...(facts ? known(facts, "ports, networks, volumes and containers of the Docker host") : []).flatMap((host) =>
-            checkAgainstHost(config, dockerName(config.stack), host),
+            checkAgainstHost(config, wanted, host),
         ),
-        ...refusals(config, asked, observed, known),
+        ...refusals(stack, observed, known),
     ];
     if (problems.length > 0) {
         throw new ConfigError(problems);
     }
-    return generations(asked, observed, known);
+    return generations(stack, observed, known);
 }
 
 /** A stack that names an endpoint which anybody may use is refused; one from DOCKER_HOST may be this job's own engine. */

@@ -4,11 +4,10 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime";
 import { structured } from "./handedOver";
-import type { StackConfig } from "./stackConfig";
-import { parseStackConfig } from "./stackConfig";
-
-export type { ScrapeJob } from "./schema/scrapeJob";
-export type { StackConfig } from "./stackConfig";
+import type { Declaration } from "./declaration";
+import { readDeclaration } from "./declaration";
+import type { DeclaredPart } from "./schema/part";
+import { commonKeys, isOn, leftOut } from "./schema/part";
 
 const prefix = "metrics-stack:";
 const projectFolder = path.join(__dirname, "..");
@@ -21,17 +20,21 @@ const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): 
  * and at the user's files.
  * @throws ConfigError that lists every mistake at once.
  */
-export function loadConfig(): StackConfig {
+export function loadDeclaration(parts: readonly DeclaredPart[]): Declaration {
     const entries = Object.entries(runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
     const raw = Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), structured(value)]));
-    const config = parseStackConfig(raw, {
+    const surroundings = {
         stack: pulumi.getStack(),
         hostName: dockerHostName(dockerEndpoint(raw.dockerHost)),
-        readFile: (file) => readFileSync(path.resolve(projectFolder, file), "utf8"),
+        readFile,
         encrypted: new Set(Object.keys(raw).filter((key) => isConfigSecret(prefix + key))),
-    });
-    return withoutGrafana(config, process.env.METRICS_STACK_WITHOUT_GRAFANA);
+    };
+    const declaration = readDeclaration(raw, surroundings, parts);
+    return parts.reduce(withoutMissing, declaration);
 }
+
+/** The text of one of the user's files, by its path from the project's folder. Throws where it cannot be read. */
+export const readFile = (file: string) => readFileSync(path.resolve(projectFolder, file), "utf8");
 
 /** The Docker endpoint in use: what the stack declares, else DOCKER_HOST. @returns undefined for the local socket */
 export function dockerEndpoint<Declared>(declared: Declared | undefined): Declared | string | undefined {
@@ -54,12 +57,13 @@ function dockerHostName(endpoint: unknown): string {
     return host === undefined || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(host) ? hostname() : host;
 }
 
-/** Where Grafana's image cannot be had, the rest of the stack comes up and every preview says why Grafana does not. */
-function withoutGrafana(config: StackConfig, reason: string | undefined): StackConfig {
-    if (!config.grafana || !reason) {
-        return config;
+/** Where a part's image cannot be had, the rest of the stack comes up, and every preview says why that part does not. */
+function withoutMissing({ config, settings }: Declaration, part: DeclaredPart): Declaration {
+    const reason = process.env[leftOut(part)];
+    const declared = commonKeys(settings, part);
+    if (!reason || !isOn(declared)) {
+        return { config, settings };
     }
-    void pulumi.log.warn(`Grafana is left out: ${reason}`);
-    const { grafana: _, ...rest } = config;
-    return rest;
+    void pulumi.log.warn(`${part.title} is left out: ${reason}`);
+    return { config, settings: { ...settings, [part.key]: { ...declared, enabled: false } } };
 }

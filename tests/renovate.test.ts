@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { images } from "../config/images";
+import { parts } from "../components/parts";
 import { dependencies, devDependencies } from "../package.json";
 import renovate from "../renovate.json";
 
@@ -15,27 +15,28 @@ interface Found {
 }
 
 /** What the custom managers find, as Renovate would: each pattern, everywhere in each of its files. */
-const found = renovate.customManagers.flatMap(({ managerFilePatterns, matchStrings, ...manager }) => {
+const found = renovate.customManagers.flatMap(({ managerFilePatterns, matchStrings }) => {
     const patterns = managerFilePatterns.map((pattern) => new RegExp(pattern.slice(1, -1)));
-    const files = ["config", "toolchain"]
-        .flatMap((folder) => readdirSync(path.join(root, folder)).map((file) => `${folder}/${file}`))
+    const files = readdirSync(path.join(root, "components"), { recursive: true, encoding: "utf8" })
+        .map((file) => `components/${file}`)
         .filter((file) => patterns.some((pattern) => pattern.test(file)));
     return files.flatMap((file) =>
         matchStrings.flatMap((pattern) =>
             [...read(file).matchAll(new RegExp(pattern, "g"))].map(({ groups = {} }): Found => ({
                 file,
-                name: groups.depName ?? ("depNameTemplate" in manager ? String(manager.depNameTemplate) : ""),
+                name: groups.depName ?? "",
                 version: groups.currentValue ?? "",
             })),
         ),
     );
 });
 
-const goModules = readdirSync(path.join(root, "toolchain/go")).flatMap((folder) =>
-    [...read(`toolchain/go/${folder}/go.mod`).matchAll(/^(?:require )?\s*(\S+\.\S+\/\S+) v\S+/gm)].map(
-        ([, name]) => name,
-    ),
-);
+const goModules = ["components", "toolchain/go"]
+    .flatMap((room) =>
+        readdirSync(path.join(root, room), { recursive: true, encoding: "utf8" }).map((file) => `${room}/${file}`),
+    )
+    .filter((file) => file.endsWith("/go.mod"))
+    .flatMap((file) => [...read(file).matchAll(/^(?:require )?\s*(\S+\.\S+\/\S+) v\S+/gm)].map(([, name]) => name));
 const known = new Set([
     ...found.map(({ name }) => name),
     ...goModules,
@@ -50,24 +51,8 @@ const groupOf = (name: string) =>
 
 describe("renovate.json", () => {
     it("finds every image that runs by default, and nothing else there", () => {
-        const inFile = found.filter(({ file }) => file === "config/images.ts");
-        assert.deepEqual(
-            inFile.map(({ name, version }) => `${name}:${version}`),
-            Object.values(images),
-        );
-    });
-
-    it("finds the versions that programs made from Go modules say they have: those of the images", () => {
-        const inFile = found.filter(({ file }) => file === "toolchain/go.ts");
-        const versions = Object.fromEntries(inFile.map(({ name, version }) => [name, version]));
-        assert.deepEqual(versions, {
-            "prometheus/prometheus": images.prometheus.split(":v")[1],
-            "prometheus/node_exporter": images.nodeExporter.split(":v")[1],
-            "prometheus/alertmanager": images.alertmanager.split(":v")[1],
-        });
-        // Each stands there twice: for the user, and for the program.
-        assert.equal(inFile.length, 6);
-        assert.equal(new Set(inFile.map(({ name, version }) => `${name} ${version}`)).size, 3);
+        const pulled = parts.filter(({ image }) => image.builtFrom === undefined).map(({ image }) => image.standard);
+        assert.deepEqual(found.map(({ name, version }) => `${name}:${version}`).sort(), pulled.sort());
     });
 
     it("changes an image and its Go module together", () => {
@@ -76,8 +61,8 @@ describe("renovate.json", () => {
             ["prom/node-exporter", "node_exporter", "node_exporter"],
             ["prom/alertmanager", "alertmanager", "Alertmanager"],
         ] as const) {
-            const names = [image, `github.com/prometheus/${name}`, `prometheus/${name}`];
-            assert.deepEqual(names.map(groupOf), [group, group, group]);
+            const names = [image, `github.com/prometheus/${name}`];
+            assert.deepEqual(names.map(groupOf), [group, group]);
         }
     });
 

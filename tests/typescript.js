@@ -12,7 +12,7 @@ require.extensions[".ts"] = (/** @type {NodeJS.Module} */ module, /** @type {str
         filename: file,
         swcrc: false,
         sourceMaps: "inline",
-        module: { type: "commonjs", ignoreDynamic: true },
+        module: { type: "commonjs" },
         jsc: { target: "es2022", parser: { syntax: "typescript" } },
     });
     /** @type {CompiledModule} */ (module)._compile(code, file);

@@ -3,7 +3,7 @@ const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = require("node:fs");
 const { createRequire, wrap } = require("node:module");
 const path = require("node:path");
-const { Script, constants } = require("node:vm");
+const { Script } = require("node:vm");
 const { install } = require("source-map-support");
 const { cacheFolder } = require("./cacheFolder");
 
@@ -40,11 +40,7 @@ async function run(entry) {
     const hash = checksum(Buffer.from(code)).toString("hex").slice(0, 16);
     const machineCode = `${name}-${hash}-${process.version}-${process.arch}.v8`;
     const cachedData = kept(machineCode);
-    const script = new Script(wrap(code), {
-        filename: place,
-        cachedData,
-        importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    });
+    const script = new Script(wrap(code), { filename: place, cachedData });
     if (cachedData === undefined || script.cachedDataRejected) {
         // At the end it holds all functions that were called.
         process.once("exit", () => keep(machineCode, script.createCachedData()));
@@ -84,6 +80,8 @@ async function compile(entry) {
         bundle: true,
         platform: "node",
         target: "node20",
+        // What is loaded when it is needed is required then: a script of one's own has no loader of modules.
+        supported: { "dynamic-import": false },
         sourcemap: "external",
         sourcesContent: false,
         external,

@@ -14,8 +14,10 @@ export interface GoTool {
     readonly title: string;
     /** Roughly how long the build takes on two cores, e.g. "5 minutes". */
     readonly duration: string;
-    /** Folder of toolchain/go with the pinned module. */
-    readonly module: string;
+    /** What it is kept under, e.g. "prometheus". */
+    readonly name: string;
+    /** The folder with the pinned module: its go.mod and go.sum. */
+    readonly folder: string;
     /** Packages with a main function. */
     readonly packages: readonly string[];
     /** Linker flag that tells the program its version. */
@@ -37,41 +39,18 @@ const pulumiVersion = dependencies["@pulumi/pulumi"];
 export const pulumiTool: GoTool = {
     title: `the Pulumi CLI ${pulumiVersion}`,
     duration: "5 minutes",
-    module: "pulumi",
+    name: "pulumi",
+    folder: path.join(__dirname, "go", "pulumi"),
     packages: ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
     version: `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${pulumiVersion}`,
-};
-
-export const prometheusTool: GoTool = {
-    title: "Prometheus 3.13.5",
-    duration: "5 minutes",
-    module: "prometheus",
-    packages: ["github.com/prometheus/prometheus/cmd/prometheus", "github.com/prometheus/prometheus/cmd/promtool"],
-    version: "github.com/prometheus/common/version.Version=3.13.5",
-};
-
-export const nodeExporterTool: GoTool = {
-    title: "node_exporter 1.12.1",
-    duration: "20 seconds",
-    module: "node_exporter",
-    packages: ["github.com/prometheus/node_exporter"],
-    version: "github.com/prometheus/common/version.Version=1.12.1",
-};
-
-export const alertmanagerTool: GoTool = {
-    title: "Alertmanager 0.34.1",
-    duration: "2 minutes",
-    module: "alertmanager",
-    packages: ["./cmd/alertmanager", "./cmd/amtool"],
-    version: "github.com/prometheus/common/version.Version=0.34.1",
-    incomplete: { name: "github.com/prometheus/alertmanager", lacks: "ui/app/dist" },
 };
 
 /** For the benchmark alone. Its program is named "cmd", after the package's folder. */
 export const composeTool: GoTool = {
     title: "Docker Compose 2.40.3",
     duration: "3 minutes",
-    module: "compose",
+    name: "compose",
+    folder: path.join(__dirname, "go", "compose"),
     packages: ["github.com/docker/compose/v2/cmd"],
     version: "github.com/docker/compose/v2/internal.Version=v2.40.3",
 };
@@ -80,22 +59,23 @@ export const composeTool: GoTool = {
 export const actionlintTool: GoTool = {
     title: "actionlint 1.7.12",
     duration: "20 seconds",
-    module: "actionlint",
+    name: "actionlint",
+    folder: path.join(__dirname, "go", "actionlint"),
     packages: ["github.com/rhysd/actionlint/cmd/actionlint"],
     version: "github.com/rhysd/actionlint.version=v1.7.12",
 };
 
 /** Builds a tool from its Go module, once. @returns the folder with its programs. */
 export function built(tool: GoTool): Promise<string> {
-    const folder = path.join(__dirname, "go", tool.module);
+    const { name, folder } = tool;
     const key = contentHash(["go.mod", "go.sum"].map((file) => path.join(folder, file)));
-    return cached(path.join("bin", `${tool.module}-${key}`), async (target) => {
+    return cached(path.join("bin", `${name}-${key}`), async (target) => {
         const go = await goProgram();
         const copy = path.join(target, "source");
         const cwd = tool.incomplete ? completed(go, folder, tool.incomplete, copy) : folder;
         await step(`Building ${tool.title} from its Go module (about ${tool.duration}, once)`, () =>
             logged(
-                logFile(tool.module),
+                logFile(name),
                 go,
                 // Static programs: they run in an image that holds nothing else.
                 [

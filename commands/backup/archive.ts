@@ -9,7 +9,6 @@ import { extract, pack } from "tar-stream";
 import { ToolError } from "../../toolchain/process";
 import type { Manifest } from "./manifest";
 import { parseManifest } from "./manifest";
-import type { PartName } from "./parts";
 
 /*
  * A backup is a tar archive, compressed with gzip:
@@ -28,7 +27,7 @@ export const folders = { frozen: ".metrics-stack/frozen", incoming: ".metrics-st
 
 /** A file or folder of a part: its path within it, the rest of what tar knows of it, and what it holds. */
 export interface File {
-    readonly part: PartName;
+    readonly part: string;
     readonly path: string;
     readonly header: Header;
     readonly content: AsyncIterable<Buffer>;
@@ -188,12 +187,12 @@ async function textOf(entry: Entry): Promise<string> {
 }
 
 /** Where a file belongs. @throws ToolError for what a backup never holds: it could end up anywhere */
-function placeOf(file: string, { name, type }: Header, manifest: Manifest): { part: PartName; path: string } {
+function placeOf(file: string, { name, type }: Header, manifest: Manifest): { part: string; path: string } {
     const [part = "", ...steps] = name.split("/");
     if (!Object.hasOwn(manifest.parts, part) || steps.includes("..") || !(type === "file" || type === "directory")) {
         throw new ToolError(`${file} is not a backup: ${JSON.stringify(name)} does not belong into one.`);
     }
-    return { part: part as PartName, path: steps.join("/") };
+    return { part, path: steps.join("/") };
 }
 
 /** @throws ToolError if the text is no manifest, or one of a later format */

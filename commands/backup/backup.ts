@@ -4,8 +4,8 @@ import { performance } from "node:perf_hooks";
 import { parseArguments } from "./arguments";
 import { ArchiveWriter } from "./archive";
 import type { PartManifest } from "./manifest";
-import type { Part, PartName } from "./parts";
-import { deployedPart, partNames, versionOf } from "./parts";
+import type { Kept } from "./parts";
+import { deployed, keepers, versionOf } from "./parts";
 import { formatBytes, Progress } from "./progress";
 import { docker, interruptible, Volumes } from "./volumes";
 import { prepareDocker } from "../environment";
@@ -25,20 +25,20 @@ export async function backup(stack: string, args: readonly string[]): Promise<nu
     const { file } = parseArguments("backup", args);
     checkTarget(file);
     await prepareDocker(stackFileCopy(stack));
-    const parts = partNames.flatMap((name) => deployedPart(stack, name) ?? []);
-    const prometheus = parts.find(({ name }) => name === "prometheus");
-    if (!prometheus) {
-        throw new ToolError(`The stack ${stack} is not deployed: there is no container of its Prometheus.`);
+    const parts = keepers.flatMap((part) => deployed(stack, part) ?? []);
+    const first = parts.find(({ part }) => part === keepers[0]);
+    if (!first) {
+        throw new ToolError(`The stack ${stack} is not deployed: there is no container of its ${keepers[0]?.title}.`);
     }
     const partial = `${file}.part`;
     const time = `${new Date().toISOString().slice(0, 19)}Z`;
     await interruptible(async (signal) => {
-        const volumes = await Volumes.open(stack, prometheus.image, parts, signal);
+        const volumes = await Volumes.open(stack, first.image, parts, signal);
         try {
             await freeze(volumes, parts, signal);
             const manifests = Object.fromEntries(
-                await Promise.all(parts.map(async (part) => [part.name, await describe(volumes, part)] as const)),
-            ) as Record<PartName, PartManifest>;
+                await Promise.all(parts.map(async (kept) => [kept.part.key, await describe(volumes, kept)] as const)),
+            ) as Record<string, PartManifest>;
             const total = Object.values(manifests).reduce((sum, { bytes }) => sum + bytes, 0);
             const progress = new Progress(`Writing ${file}`, total);
             try {
@@ -72,25 +72,33 @@ function checkTarget(file: string): void {
     }
 }
 
-/** Copies each part within its volume, in a moment and without stopping it. */
-async function freeze(volumes: Volumes, parts: readonly Part[], signal: AbortSignal): Promise<void> {
-    await freezeSamples(volumes);
-    for (const { name, container, status = "" } of parts) {
-        if (name === "grafana") {
-            await freezeDatabase(volumes, container, status, signal);
-        } else if (name === "alertmanager") {
-            await step("Waiting for Alertmanager to write its silences", () => volumes.run("freeze", name, status));
+/** Copies each part within its volume, in a moment. */
+async function freeze(volumes: Volumes, parts: readonly Kept[], signal: AbortSignal): Promise<void> {
+    for (const kept of parts) {
+        const { saying, paused } = kept.part.data;
+        if (saying?.verify !== undefined) {
+            await verified(volumes, kept, saying.verify);
+        } else if (paused && kept.status === "running") {
+            await whilePaused(kept, signal, () => copied(volumes, kept));
+        } else {
+            await copied(volumes, kept);
         }
     }
 }
 
-async function freezeSamples(volumes: Volumes): Promise<void> {
+function copied(volumes: Volumes, { part, status = "" }: Kept): Promise<string> {
+    const { saying } = part.data;
+    const copy = () => volumes.run("freeze", part.key, status);
+    return saying?.freeze === undefined ? copy() : step(saying.freeze, copy);
+}
+
+/** Copies a part until its program can read the copy: one that was caught half written is made anew. */
+async function verified(volumes: Volumes, kept: Kept, saying: string): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-        await volumes.run("freeze", "prometheus", "");
+        await copied(volumes, kept);
         try {
-            return await step("Having promtool read the samples", async () => {
-                await volumes.run("verify", "frozen");
-            });
+            await step(saying, () => volumes.run("verify", kept.part.key, "frozen"));
+            return;
         } catch (error) {
             if (attempt === attempts || !/corruption|torn|unexpected/.test(String(error))) {
                 throw error;
@@ -99,16 +107,15 @@ async function freezeSamples(volumes: Volumes): Promise<void> {
     }
 }
 
-/** SQLite writes its file in place. Paused for a moment, Grafana leaves what a crash would, from which SQLite recovers. */
-async function freezeDatabase(volumes: Volumes, container: string, status: string, signal: AbortSignal): Promise<void> {
-    if (status !== "running") {
-        await volumes.run("freeze", "grafana", status);
-        return;
-    }
+async function whilePaused(
+    { part, container }: Kept,
+    signal: AbortSignal,
+    copy: () => Promise<unknown>,
+): Promise<void> {
     const started = performance.now();
     try {
         await docker(["pause", container], signal);
-        await volumes.run("freeze", "grafana", status);
+        await copy();
     } finally {
         await docker(["unpause", container]).catch((error: Error) => {
             if (!error.message.includes("is not paused")) {
@@ -116,9 +123,10 @@ async function freezeDatabase(volumes: Volumes, container: string, status: strin
             }
         });
     }
-    say(`Grafana was paused for ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+    say(`${part.title} was paused for ${((performance.now() - started) / 1000).toFixed(1)} s.`);
 }
 
-async function describe(volumes: Volumes, part: Part): Promise<PartManifest> {
-    return { image: part.image, version: versionOf(part), bytes: Number(await volumes.run("size", part.name)) };
+async function describe(volumes: Volumes, kept: Kept): Promise<PartManifest> {
+    const bytes = Number(await volumes.run("size", kept.part.key));
+    return { image: kept.image, version: versionOf(kept), bytes };
 }

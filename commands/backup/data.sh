@@ -1,8 +1,9 @@
-# What a backup and a restore do inside the data volumes of a stack. Runs in a short-lived container of Prometheus' image, which
-# mounts each volume at /data/<part>; see volumes.ts. Written for busybox sh.
+# What a backup and a restore do inside the data volumes of a stack. Runs in a short-lived container of the image of the stack's
+# first part, Prometheus, which mounts each volume at /data/<part>; see volumes.ts. Written for busybox sh. What is of one part
+# alone is in the data.sh of its folder: a function each, which is named after what is done and the part's key.
 #
-# In: $1 the action, $2 the part (prometheus, alertmanager, grafana). What belongs to nobody but this script is in the folder
-# .metrics-stack of the volume, which the three programs take no notice of:
+# In: $1 the action, $2 the part's key, STATE_<key> the patterns of what its program keeps its state in. What belongs to nobody
+# but this script is in the folder .metrics-stack of the volume, which the programs take no notice of:
 #
 #     frozen/      a backup's copy, made in a moment and archived at leisure
 #     incoming/    a restore's new data, complete before the old is touched; gone when the switch has come to its end
@@ -16,13 +17,14 @@ fail() {
     exit 1
 }
 
-# Everything that the part's program keeps its state in. Plugins of Grafana are none of it.
+# Everything that the part's program keeps its state in.
 state() { # part
-    case "$1" in
-    prometheus) echo "*" ;;
-    alertmanager) echo "silences nflog" ;;
-    grafana) echo "grafana.db* secret-key" ;;
-    esac
+    eval "echo \"\$STATE_$1\""
+}
+
+# Whether the part has a function of its own.
+has() { # function
+    command -v "$1" > /dev/null
 }
 
 move() { # part, from, to
@@ -71,91 +73,33 @@ prepare() { # name
     chmod "$(stat -c %a .)" ".metrics-stack/$1"
 }
 
-# Blocks are named by 26 letters and digits; one in the making or on its way out has a longer name.
-blocks() {
-    for block in ??????????????????????????; do
-        case "$block" in *[!0-9A-Z]*) ;; *) echo "$block" ;; esac
-    done
-}
-inventory() {
-    blocks
-    ls -d wal/* wbl/* 2> /dev/null || true
-}
-
-# What a crash at this moment would leave, from which Prometheus recovers by design: blocks, checkpoint and the segments of the
-# write-ahead log. All of them are final but the newest segment, which only grows: it alone is copied, all else is linked. The
-# memory-mapped chunks of the head are left out: the log has their samples too, and Prometheus makes them anew.
-# Source: Head.Init in https://github.com/prometheus/prometheus/blob/main/tsdb/head.go
-link() {
+copy() { # part
     prepare frozen
-    for block in $(blocks); do
-        cp -al "$block" .metrics-stack/frozen/ || return 1
-    done
-    for log in wal wbl; do
-        newest="$(ls "$log" 2> /dev/null | grep '^[0-9]*$' | tail -n 1)"
-        [ -n "$newest" ] || continue
-        mkdir ".metrics-stack/frozen/$log"
-        chown "$(stat -c %u:%g "$log")" ".metrics-stack/frozen/$log"
-        for entry in "$log"/*; do
-            case "${entry##*/}" in
-            "$newest") cp -p "$entry" ".metrics-stack/frozen/$log/" || return 1 ;;
-            checkpoint.*.tmp) ;;
-            *) cp -al "$entry" ".metrics-stack/frozen/$log/" || return 1 ;;
-            esac
-        done
+    for entry in $(state "$1"); do
+        [ ! -e "$entry" ] || [ "$entry" = lost+found ] || cp -a "$entry" .metrics-stack/frozen/ ||
+            fail "$1 could not be copied within its data volume"
     done
 }
 
 freeze() { # part, status of its container
     cd "/data/$1"
-    case "$1" in
-    prometheus)
-        # A compaction meanwhile removes files: begin again.
-        for attempt in 1 2 3 4 5; do
-            before="$(inventory)"
-            if link 2> /tmp/link && [ "$(inventory)" = "$before" ]; then return; fi
-            other="$(grep -v "No such file" /tmp/link || true)"
-            [ -z "$other" ] || fail "the samples could not be copied within the data volume: $other"
-            sleep 1
-        done
-        fail "Prometheus changed its blocks five times within seconds"
-        ;;
-    alertmanager)
-        # It writes silences every half minute: those made before the backup are to be in it.
-        for second in $(seq 60); do
-            [ "$2" = running ] && [ ! silences -nt /tmp/started ] || break
-            sleep 1
-        done
-        ;;
-    esac
-    prepare frozen
-    for file in $(state "$1"); do
-        [ ! -e "$file" ] || cp -p "$file" .metrics-stack/frozen/ || fail "$1 could not be copied within its data volume"
-    done
+    if has "freeze_$1"; then "freeze_$1" "$2"; else copy "$1"; fi
 }
 
-# Proves that Prometheus can read all blocks' indexes, and every record of the log.
-verify() { # frozen | incoming
-    cd "/data/prometheus/.metrics-stack/$1"
-    promtool tsdb dump --sandbox-dir-root=/data/prometheus/.metrics-stack --match='{__name__="none_of_them"}' . >&2 ||
-        fail "promtool cannot read the samples"
+# Proves that the part's program can read the copy.
+verify() { # part, frozen | incoming
+    cd "/data/$1/.metrics-stack/$2"
+    "verify_$1"
 }
 
 # Says what the part holds, nothing where it holds nothing.
 holds() { # part
     cd "/data/$1"
-    case "$1" in
-    prometheus)
-        since="$(sed -n 's/^.*"minTime": *\([0-9]*\)[0-9]\{3\},.*$/\1/p' ./*/meta.json 2> /dev/null | sort -n | head -n 1)"
-        if [ -n "$since" ]; then
-            echo "samples since $(date -u -d "@$since" +%Y-%m-%dT%H:%M:%SZ)"
-        elif [ -n "$(ls wal 2> /dev/null)" ]; then
-            echo "samples of the last hours"
-        fi
-        ;;
-    alertmanager) [ ! -s silences ] && [ ! -s nflog ] || echo "silences and what was sent" ;;
-    grafana) [ ! -s grafana.db ] || echo "a database, last changed $(date -u -r grafana.db +%Y-%m-%dT%H:%M:%SZ)" ;;
-    esac
+    if has "holds_$1"; then
+        "holds_$1"
+    elif [ -n "$(ls -A | grep -v -e '^lost+found$' -e '^.metrics-stack$')" ]; then
+        echo "files"
+    fi
 }
 
 switch() { # part
@@ -176,7 +120,7 @@ case "$1" in
 hold) hold ;;
 freeze) freeze "$2" "$3" ;;
 size) find "/data/$2/.metrics-stack/frozen" -type f -exec stat -c %s {} + | awk '{ sum += $1 } END { printf "%.0f", sum }' ;;
-verify) verify "$2" ;;
+verify) verify "$2" "$3" ;;
 pack) cd /data && tar -c -f - */.metrics-stack/frozen ;;
 holds) holds "$2" ;;
 unpack) cd /data && tar -x -p -f - ;;

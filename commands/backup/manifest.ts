@@ -1,5 +1,3 @@
-import type { PartName } from "./parts";
-
 /** The first file of a backup: what the others are. */
 export interface Manifest {
     /** What a reader has to understand. Another number is another layout. */
@@ -7,7 +5,8 @@ export interface Manifest {
     readonly stack: string;
     /** When it was begun, UTC, e.g. "2026-01-31T12:00:00Z". */
     readonly time: string;
-    readonly parts: Readonly<Partial<Record<PartName, PartManifest>>>;
+    /** By the parts' keys. */
+    readonly parts: Readonly<Record<string, PartManifest>>;
 }
 
 export interface PartManifest {

@@ -1,23 +1,17 @@
-import { pulledFrom } from "../../config/schema/imageRegistry";
-import { images } from "../../config/images";
-import { dockerName } from "../../components/stack";
+import { dockerName } from "../../components/dockerName";
+import type { Data, Part } from "../../components/part";
+import { parts } from "../../components/parts";
 import { output, succeeds, ToolError } from "../../toolchain/process";
+import type { DeclaredPart } from "../images";
 
-/** A part of a stack that keeps something. */
-export type PartName = "prometheus" | "alertmanager" | "grafana";
+/** A part that keeps something. */
+export type Keeper = Part & { readonly data: Data };
 
-export const partNames: readonly PartName[] = ["prometheus", "grafana", "alertmanager"];
+export const keepers = parts.filter((part): part is Keeper => part.data !== undefined);
 
-/** Where the part's container mounts its data volume. */
-const folders: Readonly<Record<PartName, string>> = {
-    prometheus: "/prometheus",
-    alertmanager: "/alertmanager",
-    grafana: "/var/lib/grafana",
-};
-
-/** A part of a certain stack. */
-export interface Part {
-    readonly name: PartName;
+/** What a part of a certain stack keeps. */
+export interface Kept {
+    readonly part: Keeper;
     /** Name or id of the image that runs. */
     readonly image: string;
     readonly volume: string;
@@ -30,18 +24,19 @@ export interface Part {
 }
 
 /** A part as it runs. @returns undefined where it has no container */
-export function deployedPart(stack: string, name: PartName): Part | undefined {
-    const container = dockerName(stack, name);
+export function deployed(stack: string, part: Keeper): Kept | undefined {
+    const container = dockerName(stack, part.role);
     const found = inspect(container);
     if (!found) {
         return undefined;
     }
-    const volume = found.Mounts.find(({ Destination }) => Destination === folders[name])?.Name;
+    const { mountPath } = part.data;
+    const volume = found.Mounts.find(({ Destination }) => Destination === mountPath)?.Name;
     if (volume === undefined) {
-        throw new ToolError(`${container} has no volume at ${folders[name]}: it was not made by this project.`);
+        throw new ToolError(`${container} has no volume at ${mountPath}: it was not made by this project.`);
     }
     const { Image: image } = found.Config;
-    return { name, image, volume, container, status: found.State.Status, memory: found.HostConfig.Memory };
+    return { part, image, volume, container, status: found.State.Status, memory: found.HostConfig.Memory };
 }
 
 /** @returns undefined where there is no such container */
@@ -63,30 +58,27 @@ interface Inspected {
     readonly Mounts: readonly { readonly Destination: string; readonly Name?: string }[];
 }
 
-/**
- * A part as the stack file declares it.
- * @param config the stack file's keys
- * @returns undefined where the part is off
- */
-export function declaredPart(
-    stack: string,
-    name: PartName,
-    config: Readonly<Record<string, unknown>>,
-): Part | undefined {
-    const {
-        enabled = name !== "alertmanager",
-        image = images[name],
-        dataVolume = dockerName(stack, `${name}-data`),
-    } = (config[`metrics-stack:${name}`] ?? {}) as { enabled?: boolean; image?: string; dataVolume?: string };
-    const registry = config["metrics-stack:imageRegistry"] as string | undefined;
-    return name === "prometheus" || enabled
-        ? { name, image: pulledFrom(registry, image), volume: dataVolume, container: dockerName(stack, name) }
-        : undefined;
+/** A part as a stack file declares it. @returns undefined where it is off */
+export function declared(stack: string, part: Keeper, on: readonly DeclaredPart[]): Kept | undefined {
+    const found = on.find((each) => each.part === part);
+    return (
+        found && {
+            part,
+            image: found.image.reference,
+            volume: found.declared.dataVolume ?? dockerName(stack, `${part.role}-data`),
+            container: dockerName(stack, part.role),
+        }
+    );
 }
 
 /** The version that the image's program says it has, e.g. "3.13.5". @returns undefined where it does not say */
-export function versionOf({ name, image }: Part): string | undefined {
-    const args = ["run", "--rm", "--network", "none", "--log-driver", "none", "--entrypoint", name, image, "--version"];
+export function versionOf({ part, image }: Kept): string | undefined {
+    const { program } = part.image;
+    if (program === undefined) {
+        return undefined;
+    }
+    const alone = ["run", "--rm", "--network", "none", "--log-driver", "none"];
+    const args = [...alone, "--entrypoint", program, image, "--version"];
     // Without a log driver Docker still hands over what an attached program prints.
     return succeeds("docker", ["image", "inspect", image])
         ? /version v?(\d+\.\d+\.\d+\S*)/.exec(output("docker", args))?.[1]

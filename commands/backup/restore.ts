@@ -8,17 +8,17 @@ import { stackLabels } from "../../components/stack";
 import { parseArguments } from "./arguments";
 import { addEntry, folders, readArchive } from "./archive";
 import type { Manifest } from "./manifest";
-import type { Part } from "./parts";
-import { declaredPart, deployedPart, isNewer, partNames, versionOf } from "./parts";
+import type { Kept } from "./parts";
+import { declared, deployed, isNewer, keepers, versionOf } from "./parts";
 import { Progress } from "./progress";
 import { docker, interruptible, Volumes } from "./volumes";
 import { project } from "../../toolchain/checkout";
 import { prepareDocker } from "../environment";
-import { provideImages } from "../../toolchain/images/provide";
+import { declaredParts, provideImages } from "../images";
 import { toolchainMode } from "../../toolchain/mode";
 import { succeeds, ToolError } from "../../toolchain/process";
 import { say, step } from "../../toolchain/progress";
-import { readConfig, stackFileCopy } from "../../toolchain/state";
+import { stackFileCopy } from "../../toolchain/state";
 
 /** How long a program may take to become ready with its new data, in milliseconds: it replays its log first. */
 const patience = 900_000;
@@ -77,15 +77,17 @@ async function restoreParts(stack: string, file: string, manifest: Manifest, rep
     const made = await makeVolumes(stack, parts);
     let done = false;
     try {
-        const prometheus = parts.find(({ name }) => name === "prometheus") ?? prometheusOf(stack, stackFile);
-        const volumes = await Volumes.open(stack, prometheus.image, parts, signal);
+        const volumes = await Volumes.open(stack, declaredParts(stackFile)[0]?.image.reference ?? "", parts, signal);
         try {
             if (!replace) {
                 await refuseFull(volumes, parts);
             }
             await unpack(volumes, file, parts, signal);
-            if (parts.some(({ name }) => name === "prometheus")) {
-                await step("Having promtool read the samples", () => volumes.run("verify", "incoming"));
+            for (const { part } of parts) {
+                const { saying } = part.data;
+                if (saying?.verify !== undefined) {
+                    await step(saying.verify, () => volumes.run("verify", part.key, "incoming"));
+                }
             }
             await exchange(volumes, parts, signal);
             done = true;
@@ -97,39 +99,35 @@ async function restoreParts(stack: string, file: string, manifest: Manifest, rep
             await docker(["volume", "rm", ...made]);
         }
     }
-    const names = parts.map(({ name }) => name).join(", ");
-    const deployed = parts.some(({ status }) => status !== undefined);
+    const names = parts.map(({ part }) => part.key).join(", ");
+    const isDeployed = parts.some(({ status }) => status !== undefined);
     say(
-        `The stack ${stack} has the data of ${manifest.time} (${names})${deployed ? "." : "; npm run up starts it with them."}`,
+        `The stack ${stack} has the data of ${manifest.time} (${names})${isDeployed ? "." : "; npm run up starts it with them."}`,
     );
 }
 
 /** The parts of the backup that the stack has too: as they run, or else as the stack file declares them. */
-function partsOf(stack: string, stackFile: string, manifest: Manifest): Part[] {
-    const config = readConfig(stackFile);
-    return partNames
-        .filter((name) => manifest.parts[name])
-        .flatMap((name) => {
-            const part = deployedPart(stack, name) ?? declaredPart(stack, name, config);
-            if (!part) {
-                say(`Left out: the stack ${stack} has no ${name}.`);
+function partsOf(stack: string, stackFile: string, manifest: Manifest): Kept[] {
+    const on = declaredParts(stackFile);
+    return keepers
+        .filter(({ key }) => manifest.parts[key])
+        .flatMap((part) => {
+            const kept = deployed(stack, part) ?? declared(stack, part, on);
+            if (!kept) {
+                say(`Left out: the stack ${stack} has no ${part.key}.`);
             }
-            return part ?? [];
+            return kept ?? [];
         });
 }
 
-function prometheusOf(stack: string, stackFile: string): Part {
-    const part = deployedPart(stack, "prometheus") ?? declaredPart(stack, "prometheus", readConfig(stackFile));
-    return part as Part; // No stack is without.
-}
-
 /** What a newer program wrote need not be readable for an older one: Grafana's database is only ever migrated forward. */
-function refuseOlder(parts: readonly Part[], manifest: Manifest): void {
-    const problems = parts.flatMap((part) => {
-        const made = manifest.parts[part.name];
-        const version = versionOf(part);
+function refuseOlder(parts: readonly Kept[], manifest: Manifest): void {
+    const problems = parts.flatMap((kept) => {
+        const { key } = kept.part;
+        const made = manifest.parts[key];
+        const version = versionOf(kept);
         return made?.version !== undefined && version !== undefined && isNewer(made.version, version)
-            ? `the backup is of ${part.name} ${made.version}, and ${part.image} is ${version}; deploy metrics-stack:${part.name}.image: ${made.image} or a newer one`
+            ? `the backup is of ${key} ${made.version}, and ${kept.image} is ${version}; deploy metrics-stack:${key}.image: ${made.image} or a newer one`
             : [];
     });
     if (problems.length > 0) {
@@ -140,10 +138,10 @@ function refuseOlder(parts: readonly Part[], manifest: Manifest): void {
 }
 
 /** @throws ToolError that says what is there, if anything is */
-async function refuseFull(volumes: Volumes, parts: readonly Part[]): Promise<void> {
+async function refuseFull(volumes: Volumes, parts: readonly Kept[]): Promise<void> {
     const problems: string[] = [];
-    for (const { name, volume } of parts) {
-        const holds = await volumes.run("holds", name);
+    for (const { part, volume } of parts) {
+        const holds = await volumes.run("holds", part.key);
         if (holds !== "") {
             problems.push(`${volume} holds ${holds}`);
         }
@@ -158,7 +156,7 @@ async function refuseFull(volumes: Volumes, parts: readonly Part[]): Promise<voi
 const list = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join("\n");
 
 /** Makes the volumes that are not there, as a deployment would. @returns their names */
-async function makeVolumes(stack: string, parts: readonly Part[]): Promise<string[]> {
+async function makeVolumes(stack: string, parts: readonly Kept[]): Promise<string[]> {
     const missing = parts
         .map(({ volume }) => volume)
         .filter((name) => !succeeds("docker", ["volume", "inspect", name]));
@@ -169,8 +167,8 @@ async function makeVolumes(stack: string, parts: readonly Part[]): Promise<strin
     return missing;
 }
 
-async function unpack(volumes: Volumes, file: string, parts: readonly Part[], signal: AbortSignal): Promise<void> {
-    const wanted = new Set(parts.map(({ name }) => name));
+async function unpack(volumes: Volumes, file: string, parts: readonly Kept[], signal: AbortSignal): Promise<void> {
+    const wanted = new Set(parts.map(({ part }) => part.key));
     const progress = new Progress("Unpacking it beside the present data", sizeOf(file));
     const entries = pack();
     try {
@@ -196,7 +194,7 @@ async function unpack(volumes: Volumes, file: string, parts: readonly Part[], si
 }
 
 /** Stops what runs, puts the new data in place, starts it, and waits until it is ready. What fails is taken back. */
-async function exchange(volumes: Volumes, parts: readonly Part[], signal: AbortSignal): Promise<void> {
+async function exchange(volumes: Volumes, parts: readonly Kept[], signal: AbortSignal): Promise<void> {
     const running = parts
         .filter(({ status }) => status === "running" || status === "restarting" || status === "paused")
         .map(({ container }) => container);
@@ -204,8 +202,8 @@ async function exchange(volumes: Volumes, parts: readonly Part[], signal: AbortS
         if (running.length > 0) {
             await step(`Stopping ${running.join(", ")}`, () => docker(["stop", ...running], signal));
         }
-        for (const { name } of parts) {
-            await volumes.runAnyway("switch", name);
+        for (const { part } of parts) {
+            await volumes.runAnyway("switch", part.key);
         }
         await startAll(running, signal);
     } catch (error) {
@@ -213,14 +211,14 @@ async function exchange(volumes: Volumes, parts: readonly Part[], signal: AbortS
         if (running.length > 0) {
             await docker(["stop", ...running]);
         }
-        for (const { name } of parts) {
-            await volumes.runAnyway("back", name);
+        for (const { part } of parts) {
+            await volumes.runAnyway("back", part.key);
         }
         await startAll(running);
         throw new ToolError(`${(error as Error).message}\nThe previous data is in place again.`);
     }
-    for (const { name } of parts) {
-        await volumes.runAnyway("settle", name);
+    for (const { part } of parts) {
+        await volumes.runAnyway("settle", part.key);
     }
 }
 

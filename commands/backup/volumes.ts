@@ -7,7 +7,8 @@ import { once, setMaxListeners } from "node:events";
 import { rootOfVolumes } from "../../toolchain/docker";
 import { dockerName } from "../../components/stack";
 import { ToolError } from "../../toolchain/process";
-import type { Part } from "./parts";
+import type { Kept } from "./parts";
+import { keepers } from "./parts";
 
 /**
  * The data volumes of a stack, opened by a container that mounts them: each action of data.sh is a program run in it. Only
@@ -23,15 +24,15 @@ export class Volumes {
         private readonly signal: AbortSignal,
     ) {}
 
-    /** @param image of Prometheus: it has a shell, tar and promtool */
+    /** @param image of the first part, Prometheus: it has a shell, tar and promtool */
     public static async open(
         stack: string,
         image: string,
-        parts: readonly Part[],
+        parts: readonly Kept[],
         signal: AbortSignal,
     ): Promise<Volumes> {
         const container = dockerName(stack, "backup");
-        const memory = parts.find(({ name }) => name === "prometheus")?.memory;
+        const memory = parts.find(({ part }) => part === keepers[0])?.memory;
         const holder = start([
             ...["run", "--rm", "--interactive", "--name", container, "--label", `metrics-stack.stack=${stack}`],
             // What is streamed from it would be written to the Docker host's disk once more.
@@ -40,9 +41,9 @@ export class Volumes {
             // promtool needs as much as Prometheus itself. Where that is too much, this container is the one to be killed.
             ...(memory ? ["--memory", String(memory)] : []),
             ...["--oom-score-adj", "1000"],
-            ...parts.flatMap(({ name, volume }) => [
+            ...parts.flatMap(({ part, volume }) => [
                 "--mount",
-                `type=volume,src=${volume},dst=/data/${name},volume-nocopy`,
+                `type=volume,src=${volume},dst=/data/${part.key},volume-nocopy`,
             ]),
             ...["--entrypoint", "/bin/sh", image, "-c", script, "sh", "hold"],
         ]);
@@ -133,7 +134,12 @@ export class Volumes {
     }
 }
 
-const script = readFileSync(path.join(__dirname, "data.sh"), "utf8");
+/** Begins with what the parts know of their own. */
+const script = [
+    ...keepers.map(({ key, data }) => `STATE_${key}='${data.files ?? "*"}'`),
+    ...keepers.flatMap(({ data }) => (data.script === undefined ? [] : readFileSync(data.script, "utf8"))),
+    readFileSync(path.join(__dirname, "data.sh"), "utf8"),
+].join("\n");
 
 /** Runs a docker command to its end. @returns what it printed @throws ToolError with what it said */
 export async function docker(args: readonly string[], signal?: AbortSignal): Promise<string> {

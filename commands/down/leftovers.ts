@@ -1,15 +1,10 @@
-import { dockerName } from "../../components/stack";
+import { dockerName } from "../../components/dockerName";
+import { parts } from "../../components/parts";
 import type { Environment } from "../environment";
 import { output } from "../../toolchain/process";
 import { say } from "../../toolchain/progress";
-import { table } from "../table";
-
-/** What the volumes hold that stay. */
-const data: Readonly<Record<string, string>> = {
-    "prometheus-data": "samples",
-    "alertmanager-data": "silences, and which messages were sent",
-    "grafana-data": "Grafana's users, settings and own dashboards",
-};
+import { table } from "../../toolchain/table";
+import { by } from "../../toolchain/words";
 
 /** Says what there still is of a destroyed stack on its Docker host, and which commands delete it. */
 export function reportLeftovers(stack: string, env: Environment): void {
@@ -19,15 +14,12 @@ export function reportLeftovers(stack: string, env: Environment): void {
             .filter(Boolean)
             .sort();
     const volumes = left("volume", "ls", "--format", "{{.Name}}");
-    const holds = (volume: string) => Object.keys(data).find((role) => volume === dockerName(stack, role));
-    const kept = volumes.flatMap((volume) => {
-        const role = holds(volume);
-        return role === undefined ? [] : [[volume, data[role] ?? ""]];
-    });
+    const data = parts.flatMap(({ role, data }) => (data ? [[dockerName(stack, `${role}-data`), data.holds]] : []));
+    const kept = data.filter(([volume = ""]) => volumes.includes(volume)).sort(by(([volume = ""]) => volume));
     const commands = [
         ["docker rm --force --volumes", left("ps", "--all", "--format", "{{.Names}}")],
         ["docker network rm", left("network", "ls", "--format", "{{.Name}}")],
-        ["docker volume rm", volumes.filter((volume) => holds(volume) === undefined)],
+        ["docker volume rm", volumes.filter((volume) => !kept.some(([name]) => name === volume))],
     ] as const;
     const others = commands.filter(([, names]) => names.length > 0);
     if (others.length > 0) {

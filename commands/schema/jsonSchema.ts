@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { settingsSchema } from "../../config/schema";
+import { parts } from "../../components/parts";
+import { stackSchema } from "../../config/schema/stack";
 
 /** The schema of the declaration, for editors and for the documentation. */
 
@@ -24,7 +25,7 @@ export interface JsonSchema {
 
 /** What may be written in a stack file, without prefixes: `derived` and `secret` are still in it. */
 export function declarationSchema(): JsonSchema {
-    return z.toJSONSchema(settingsSchema, {
+    return z.toJSONSchema(stackSchema(parts), {
         io: "input",
         // Secrets: `withEncrypted` below says what they look like.
         unrepresentable: "any",

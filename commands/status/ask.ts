@@ -1,3 +1,4 @@
+import type { Answers } from "../../components/probe";
 import { outcome, ToolError } from "../../toolchain/process";
 
 /** The longest that one docker command may take, in milliseconds. */
@@ -11,9 +12,6 @@ export async function docker(...args: readonly string[]): Promise<string> {
     }
     return stdout;
 }
-
-/** What a script said, by the names of its parts: a line "@name" begins each. "silent" is why somebody does not answer. */
-export type Answers = Readonly<Record<string, string>>;
 
 /**
  * Asks all that there is to ask of a container with one docker command: each takes a third of a second over ssh. What cannot
@@ -48,13 +46,4 @@ export function memoryUsage({ memory = "" }: Answers): number | null {
     const [, usage] = /^(\d+)$/m.exec(memory) ?? [];
     const [, cache] = /^total_inactive_file (\d+)$/m.exec(memory) ?? /^inactive_file (\d+)$/m.exec(memory) ?? [];
     return usage === undefined ? null : Math.max(0, Number(usage) - Number(cache ?? 0));
-}
-
-/** Reads JSON that may have been cut off. */
-export function json<Content>(text: string | undefined): Content | undefined {
-    try {
-        return JSON.parse(text ?? "") as Content;
-    } catch {
-        return undefined;
-    }
 }

@@ -1,6 +1,7 @@
 import { outcome } from "../../toolchain/process";
-import { docker, json, patience } from "./ask";
-import { by } from "./sort";
+import { json } from "../../components/probe";
+import { by, span } from "../../toolchain/words";
+import { docker, patience } from "./ask";
 import type { Container } from "./facts";
 
 /** What `docker inspect` says of a container, as far as it is asked. */
@@ -74,4 +75,26 @@ export async function lastLines(name: string): Promise<string[]> {
     const { stdout, stderr } = await outcome("docker", ["logs", "--tail", "3", name], { timeout: patience });
     const lines = `${stdout}${stderr}`.trim().split("\n").filter(Boolean).slice(-3);
     return lines.map((line) => (line.length > longest ? `${line.slice(0, longest)} ...` : line));
+}
+
+/** How a container is, in Docker's words: "Up 2 hours (healthy)". @param now milliseconds */
+export function containerStatus(container: Container, now: number): string {
+    const { status, health, startedAt, finishedAt, exitCode, oomKilled, restartCount } = container;
+    const since = (time: string | null) => span(now - Date.parse(time ?? startedAt));
+    const killed = oomKilled ? ", killed for lack of memory" : "";
+    const restarts =
+        restartCount > 0 ? `, restarted ${restartCount === 1 ? "once" : `${restartCount} times`}${killed}` : "";
+    switch (status) {
+        case "running":
+            return `Up ${since(startedAt)}${health === null ? "" : ` (${health})`}${restarts}`;
+        case "paused":
+            return `Up ${since(startedAt)} (paused)${restarts}`;
+        case "restarting":
+            return `Restarting (${exitCode}) ${since(finishedAt)} ago${restarts}`;
+        case "exited":
+        case "dead":
+            return `${status === "dead" ? "Dead" : "Exited"} (${exitCode}) ${since(finishedAt)} ago${restarts || killed}`;
+        default:
+            return status === "created" ? "Created, never started" : "Being removed";
+    }
 }

@@ -1,8 +1,9 @@
 import { parse } from "yaml";
+import type { Environment } from "../environment";
 import { pulumiEnvironment } from "../environment";
 import { outcome, ToolError } from "../../toolchain/process";
 import { stackFileCopy } from "../../toolchain/state";
-import { json } from "./ask";
+import { json } from "../../components/probe";
 import type { Difference } from "./facts";
 
 /** The longest that a preview may take, in milliseconds: with thousands of targets promtool takes a while. */
@@ -37,13 +38,13 @@ export interface Comparison {
 /**
  * Compares the declaration with what runs, as the next preview does: with the declaration's own program, and a look at every
  * container and volume. Changes nothing on the Docker host, not even its images.
- * @param withoutGrafana why Grafana is left out, where it is
+ * @param without the parts that are left out, and why; see provideImages
  */
-export async function compare(stack: string, withoutGrafana: string | undefined): Promise<Comparison> {
+export async function compare(stack: string, without: Environment): Promise<Comparison> {
     const env = {
         ...(await pulumiEnvironment(stack)),
         METRICS_STACK_PULL_IMAGES: "false",
-        ...(withoutGrafana !== undefined && { METRICS_STACK_WITHOUT_GRAFANA: withoutGrafana }),
+        ...without,
     };
     const args = ["preview", "--json", "--non-interactive", "--config-file", stackFileCopy(stack)];
     const { status, stdout, stderr } = await outcome("pulumi", args, { env, timeout: patience });

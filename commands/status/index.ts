@@ -1,21 +1,22 @@
 import { failure } from "../../toolchain/endpoint";
 import { dockerName } from "../../components/stack";
+import type { Part } from "../../components/part";
+import { parts } from "../../components/parts";
+import type { Answers } from "../../components/probe";
+import { leftOut } from "../../config/schema/part";
+import { coloured, plain } from "../../toolchain/table";
 import { readArguments } from "../arguments";
 import { chooseEngine } from "../environment";
-import { missingGrafana } from "../../toolchain/images/provide";
+import { missingParts } from "../images";
 import { toolchainMode } from "../../toolchain/mode";
 import { find, ToolError } from "../../toolchain/process";
 import { say } from "../../toolchain/progress";
 import { stackFileCopy } from "../../toolchain/state";
-import { alertmanagerScript, readAlertmanager, silences } from "../../components/alertmanager/status";
-import type { Answers } from "./ask";
 import { askContainer, memoryUsage } from "./ask";
 import { containers, isWell, lastLines } from "./containers";
 import { compare } from "./differences";
 import type { Container, Facts } from "./facts";
-import { grafanaScript, readGrafana } from "../../components/grafana/status";
-import { prometheusScript, readPrometheus } from "../../components/prometheus/status";
-import { coloured, overview, plain, verdict } from "./screen";
+import { overview, verdict } from "./screen";
 import { judged } from "./verdict";
 
 /**
@@ -46,11 +47,12 @@ export async function status(stack: string, args: readonly string[]): Promise<nu
 /** Adds what the next up would change. */
 async function withDifferences(facts: Facts, stackFile: string): Promise<Facts> {
     say("Comparing the declaration with what runs ...");
-    const runs = facts.containers.some(({ name }) => name === dockerName(facts.stack, "grafana"));
-    const withoutGrafana = runs ? undefined : missingGrafana(stackFile, toolchainMode());
-    const notes = withoutGrafana === undefined ? [] : [`Grafana is left out: ${withoutGrafana}`];
+    const runs = ({ role }: Part) => facts.containers.some(({ name }) => name === dockerName(facts.stack, role));
+    const missing = missingParts(stackFile, toolchainMode()).filter(({ part }) => !runs(part));
+    const notes = missing.map(({ part, reason }) => `${part.title} is left out: ${reason}`);
+    const without = Object.fromEntries(missing.map(({ part, reason }) => [leftOut(part), reason]));
     try {
-        const { differences, unknown } = await compare(facts.stack, withoutGrafana);
+        const { differences, unknown } = await compare(facts.stack, without);
         return { ...facts, differences, unknown, notes };
     } catch (error) {
         if (!(error instanceof ToolError)) {
@@ -69,9 +71,7 @@ export async function look(stack: string): Promise<Facts> {
         unknown: [],
         notes: [],
         containers: [],
-        prometheus: null,
-        alertmanager: null,
-        grafana: null,
+        ...Object.fromEntries(probed.map(({ key }) => [key, null])),
         differences: null,
     };
     if (!find("docker")) {
@@ -90,49 +90,43 @@ export async function look(stack: string): Promise<Facts> {
     }
 }
 
-/** Whom to ask what, in which shell. */
-const scripts: Readonly<Record<string, readonly [script: string, shell?: string]>> = {
-    prometheus: [prometheusScript],
-    alertmanager: [alertmanagerScript],
-    grafana: [grafanaScript, "bash"],
-};
-
 async function asked(stack: string, known: readonly Container[], now: number): Promise<Partial<Facts>> {
-    const roleOf = ({ name }: Container) => name.slice(dockerName(stack).length + 1);
+    const partOf = ({ name }: Container) => parts.find(({ role }) => name === dockerName(stack, role));
     const answers = Object.fromEntries(
         await Promise.all(
             known.map(async (container): Promise<[string, Answers | undefined]> => {
-                const role = roleOf(container);
-                const [script = "", shell] = scripts[role] ?? [];
+                const { script = "", shell } = partOf(container)?.probe ?? {};
                 const runs = container.status === "running";
-                return [role, runs ? await askContainer(container.name, script, shell) : undefined];
+                return [container.name, runs ? await askContainer(container.name, script, shell) : undefined];
             }),
         ),
     );
-    const alertmanager = answers.alertmanager && readAlertmanager(answers.alertmanager);
-    const prometheus =
-        answers.prometheus && readPrometheus(answers.prometheus, now, silences(answers.alertmanager ?? {}));
-    const grafana = answers.grafana && readGrafana(answers.grafana);
-    const silent: Record<string, string | undefined> = {
-        prometheus: typeof prometheus === "string" ? prometheus : undefined,
-        alertmanager: answers.alertmanager && !alertmanager ? answers.alertmanager.silent || "no answer" : undefined,
-        grafana: answers.grafana && !grafana ? answers.grafana.silent || "no answer" : undefined,
+    const ofPart = ({ role }: Part) => answers[dockerName(stack, role)];
+    const [silenceOf = () => null] = parts.flatMap((part) => part.probe?.silences?.(ofPart(part) ?? {}) ?? []);
+    const read = (part: Part) => {
+        const said = ofPart(part);
+        return (said && part.probe?.read(said, now, silenceOf)) ?? null;
     };
+    const facts = Object.fromEntries(probed.map((part) => [part.key, read(part)]));
+    const silent = (container: Container) => facts[partOf(container)?.key ?? ""];
     return {
         containers: await Promise.all(
             known.map(async (container) => {
-                const role = roleOf(container);
-                const said = silent[role] === undefined ? [] : [`It does not answer: ${silent[role]}`];
+                const reason = silent(container);
+                const said = typeof reason === "string" ? [`It does not answer: ${reason}`] : [];
                 const log = isWell(container) && said.length === 0 ? [] : await lastLines(container.name);
                 return {
                     ...container,
-                    memoryUsage: memoryUsage(answers[role] ?? {}),
+                    memoryUsage: memoryUsage(answers[container.name] ?? {}),
                     lastWords: [...container.lastWords, ...said, ...log],
                 };
             }),
         ),
-        prometheus: typeof prometheus === "object" ? prometheus : null,
-        alertmanager: alertmanager ?? null,
-        grafana: grafana ?? null,
+        ...Object.fromEntries(
+            Object.entries(facts).map(([key, said]) => [key, typeof said === "string" ? null : said]),
+        ),
     };
 }
+
+/** The parts that are asked. */
+const probed = parts.filter(({ probe }) => probe !== undefined);

@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
 import { webBeFolder } from "../../components/webBe/source";
-import { images } from "../../config/images";
+import { alertmanager } from "../../components/alertmanager";
 import { project } from "../../toolchain/checkout";
 import { provideImage } from "../../toolchain/images/provide";
 import { toolchainMode } from "../../toolchain/mode";
 import { pythonPackages } from "../../toolchain/python";
 import type { Environment } from "../environment";
 import { prepare } from "../environment";
+import { imageSource } from "../images";
 import type { Counts } from "./counts";
 import { counts, total } from "./counts";
 import { allSuites, needsEngine, selectTests } from "./selection";
@@ -46,7 +47,7 @@ export async function runTests(args: readonly string[]): Promise<number> {
 async function prepareEngine(): Promise<Environment> {
     const env = await prepare("dev");
     // The stack dev does without, but the tests do not.
-    await provideImage(images.alertmanager, toolchainMode());
+    await provideImage(imageSource(alertmanager, {}, undefined), toolchainMode());
     return env;
 }
 

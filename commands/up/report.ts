@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ScrapedTarget } from "../../components/prometheus/scraped";
 import { changedJobs, scrapedTargets } from "../../components/prometheus/scraped";
-import { dockerName } from "../../components/stack";
+import { parts } from "../../components/parts";
+import { targetTable } from "../../components/prometheus/screen";
+import { dockerName } from "../../components/dockerName";
+import type { Part } from "../../components/part";
+import { leftOut } from "../../config/schema/part";
 import type { Environment } from "../environment";
 import { output, ToolError } from "../../toolchain/process";
 import { stackOutputs } from "../../toolchain/state";
 import { say } from "../../toolchain/progress";
 import { containers } from "../status/containers";
-import { containerTable, targetTable } from "../status/screen";
-import { table } from "../table";
+import { containerTable } from "../status/screen";
+import { table } from "../../toolchain/table";
 
 /** How long a target may take until its first good scrape, in milliseconds. */
 const patience = 90_000;
@@ -63,36 +67,43 @@ function asker(container: string): () => ScrapedTarget[] {
 /** Says what runs where, and how to get in. */
 export async function report(stack: string, targets: readonly ScrapedTarget[], env: Environment): Promise<void> {
     const outputs = stackOutputs(stack, env) as Record<string, string>;
-    const addresses = [
-        ["Prometheus", `${outputs.prometheusUrl ?? ""}${apiOnly(stack, "prometheus")}`],
-        ...(outputs.alertmanagerUrl === undefined
-            ? []
-            : [["Alertmanager", `${outputs.alertmanagerUrl}${apiOnly(stack, "alertmanager")}`]]),
-        ...grafanaLines(outputs.grafanaUrl, stack, env),
-    ];
-    const parts = [
+    const addresses = parts.flatMap((part) => addressLines(part, outputs, stack, env));
+    const blocks = [
         targetTable(targets).join("\n"),
         containerTable(await containers(stack), Date.now(), ["STATUS", "PORTS"]).join("\n"),
         table(addresses),
     ];
-    say(`\n${parts.join("\n\n")}`);
+    say(`\n${blocks.join("\n\n")}`);
 }
 
-/** The Go modules of Prometheus and Alertmanager do not hold their web UIs. */
-function apiOnly(stack: string, role: string): string {
+/** Where a part is found, and how to get in; or why it is left out. */
+function addressLines(
+    part: Part,
+    outputs: Readonly<Record<string, string>>,
+    stack: string,
+    env: Environment,
+): string[][] {
+    const { key, title, login } = part;
+    const reason = env[leftOut(part)];
+    if (reason !== undefined) {
+        return [[title, `left out: ${reason}`]];
+    }
+    const url = outputs[`${key}Url`];
+    if (url === undefined) {
+        return [];
+    }
+    const password = `npm run pulumi -- stack output ${login?.password} --show-secrets`;
+    return [
+        [title, `${url}${apiOnly(stack, part)}`],
+        ...(login
+            ? [["", `user ${login.user}, password: ${password}${stack === "dev" ? "" : ` --stack ${stack}`}`]]
+            : []),
+    ];
+}
+
+/** The Go modules that programs are made from do not hold their web UIs. */
+function apiOnly(stack: string, { role }: Part): string {
     const format = '{{index .Config.Labels "metrics-stack.made-from"}}';
     const madeFrom = output("docker", ["inspect", "--format", format, dockerName(stack, role)]).trim();
     return madeFrom === "packages" ? "  (its API only: made from packages)" : "";
-}
-
-function grafanaLines(url: string | undefined, stack: string, env: Environment): string[][] {
-    if (url === undefined) {
-        const reason = env.METRICS_STACK_WITHOUT_GRAFANA;
-        return [["Grafana", reason ? `left out: ${reason}` : "off"]];
-    }
-    const password = "npm run pulumi -- stack output grafanaAdminPassword --show-secrets";
-    return [
-        ["Grafana", url],
-        ["", `user admin, password: ${password}${stack === "dev" ? "" : ` --stack ${stack}`}`],
-    ];
 }

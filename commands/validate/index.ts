@@ -1,8 +1,7 @@
 import * as path from "node:path";
-import { jobsOf } from "../../config/ownJobs";
+import type { PlannedStack } from "../../components/planned";
 import { keyOf } from "../../config/schema/problems";
 import { rulesOf } from "../../config/render/rules";
-import type { StackConfig } from "../../config/stackConfig";
 import { project } from "../../toolchain/checkout";
 import { ToolError } from "../../toolchain/process";
 import { inFolder, staged } from "./files";
@@ -20,7 +19,7 @@ import type { Mistake } from "./stackFile";
  */
 export async function validate(
     args: readonly string[],
-    ask?: (stack: Stack, config: StackConfig) => Promise<Mistake[]>,
+    ask?: (stack: Stack, plan: PlannedStack) => Promise<Mistake[]>,
 ): Promise<string[]> {
     const files = args.includes("--staged") ? staged : inFolder;
     const stackFiles = files.list().filter((file) => /^Pulumi\..+\.yaml$/.test(file));
@@ -39,7 +38,7 @@ export async function validate(
             .map((mistake) => told(stack, mistake)),
     );
     for (const stack of mistakes.length === 0 ? checked : []) {
-        const refused = stack.config && ask ? await ask(stack, stack.config) : [];
+        const refused = stack.plan && ask ? await ask(stack, stack.plan) : [];
         mistakes.push(...refused.map((mistake) => told(stack, mistake)));
     }
     if (mistakes.length > 0) {
@@ -47,7 +46,7 @@ export async function validate(
         const count = lines.length === 1 ? "1 mistake" : `${lines.length} mistakes`;
         throw new ToolError(`${count} in the stack files:\n${lines.join("\n")}`);
     }
-    return checked.map((stack) => `${stack.file}: ${stack.config ? contentOf(stack.config) : unchecked(stack)}`);
+    return checked.map((stack) => `${stack.file}: ${stack.plan ? contentOf(stack.plan) : unchecked(stack)}`);
 }
 
 const told = ({ file }: Stack, { line, message }: Mistake) => `  ${file}:${line}: ${message}`;
@@ -55,14 +54,13 @@ const told = ({ file }: Stack, { line, message }: Mistake) => `  ${file}:${line}
 /** What a stack cannot have because another one has it. Of two that are checked, the later one is told. */
 function conflictsOf(stack: Stack, stacks: readonly Stack[], checked: readonly Stack[]): Mistake[] {
     return stacks.flatMap((other) =>
-        stack.config && other.config && other !== stack && !(checked.includes(other) && other.file > stack.file)
-            ? conflicts(stack.config, other.config, other.file).map(stack.locate)
+        stack.plan && other.plan && other !== stack && !(checked.includes(other) && other.file > stack.file)
+            ? conflicts(stack.plan, other.plan, other.file).map(stack.locate)
             : [],
     );
 }
 
-function contentOf(config: StackConfig): string {
-    const jobs = jobsOf(config);
+function contentOf({ config, published: { jobs } }: PlannedStack): string {
     const targets = jobs.flatMap(({ staticConfigs }) => staticConfigs.flatMap((group) => group.targets));
     const rules = jobs.flatMap((job) => rulesOf(config, job));
     return [counted(jobs, "scrape job"), counted(targets, "target"), counted(rules, "alert rule")].join(", ");

@@ -1,13 +1,14 @@
 import * as path from "node:path";
 import type { Attempt, Observation } from "../../components/observation";
 import { filesOnly, question, refusals } from "../../components/observation";
-import { alertmanagersOf, jobsOf } from "../../config/ownJobs";
-import type { StackConfig } from "../../config/stackConfig";
+import type { PlannedStack } from "../../components/planned";
+import { commonKeys } from "../../config/schema/part";
 import { project } from "../../toolchain/checkout";
 import { dockerEnvironment, ensureEngine } from "../../toolchain/engine";
 import { provideImage } from "../../toolchain/images/provide";
 import { toolchainMode } from "../../toolchain/mode";
 import { output, ToolError } from "../../toolchain/process";
+import { imageSource } from "../images";
 import type { Stack } from "./stack";
 import type { Mistake } from "./stackFile";
 
@@ -17,14 +18,14 @@ import type { Mistake } from "./stackFile";
  * @returns what they refuse
  * @throws ToolError where they cannot be asked
  */
-export async function askPromtool(stack: Stack, config: StackConfig): Promise<Mistake[]> {
+export async function askPromtool(stack: Stack, plan: PlannedStack): Promise<Mistake[]> {
     Object.assign(process.env, dockerEnvironment());
     await ensureEngine();
-    await provideImage(config.prometheus.image, toolchainMode());
-    if (config.alertmanager) {
-        await provideImage(config.alertmanager.image, toolchainMode());
+    for (const { part, settings } of plan.parts.filter(({ part }) => part.configuration?.tool !== undefined)) {
+        const declared = commonKeys({ [part.key]: settings }, part);
+        await provideImage(imageSource(part, declared, plan.config.imageRegistry), toolchainMode());
     }
-    const asked = filesOnly(question(config, jobsOf(config), alertmanagersOf(config)));
+    const asked = filesOnly(question(plan));
     const said = output(process.execPath, [path.join("components", "delivery", "observe.js")], {
         cwd: project,
         input: JSON.stringify(asked),
@@ -35,5 +36,5 @@ export async function askPromtool(stack: Stack, config: StackConfig): Promise<Mi
         }
         return [attempt.found];
     };
-    return refusals(config, asked, JSON.parse(said) as Observation, found).map(stack.locate);
+    return refusals(plan, JSON.parse(said) as Observation, found).map(stack.locate);
 }

@@ -1,17 +1,18 @@
-import { listeningAddresses, meet, overlap } from "../../config/check/host";
+import type { PlannedStack } from "../../components/planned";
+import { meet, overlap } from "../../config/check/host";
 import type { Problem } from "../../config/schema/problems";
 import { show } from "../../config/schema/problems";
-import type { StackConfig } from "../../config/stackConfig";
+import type { StackConfig } from "../../config/schema/stack";
 
 /**
  * What two stacks cannot both have. Only those that name one and the same remote Docker host are compared: without a
  * dockerHost, each may run on a machine of its own.
  */
-export function conflicts(config: StackConfig, other: StackConfig, otherFile: string): Problem[] {
-    const host = remoteHost(config.dockerHost);
-    return host === undefined || host !== remoteHost(other.dockerHost)
+export function conflicts(plan: PlannedStack, other: PlannedStack, otherFile: string): Problem[] {
+    const host = remoteHost(plan.config.dockerHost);
+    return host === undefined || host !== remoteHost(other.config.dockerHost)
         ? []
-        : [...subnets(config, other, otherFile), ...ports(config, other, otherFile)];
+        : [...subnets(plan.config, other.config, otherFile), ...ports(plan, other, otherFile)];
 }
 
 /** The machine behind an endpoint: "ssh://admin@web-1:22" and "tcp://web-1:2376" are one. Local endpoints are none. */
@@ -25,11 +26,10 @@ function subnets({ network }: StackConfig, other: StackConfig, otherFile: string
     return overlap(network.subnet, other.network.subnet) ? [{ path: ["network", "subnet"], message }] : [];
 }
 
-function ports(config: StackConfig, other: StackConfig, otherFile: string): Problem[] {
-    const taken = Object.entries(listeningAddresses(other));
-    return Object.entries(listeningAddresses(config)).flatMap(([part, { address, port }]) => {
-        const owner = taken.find(([, there]) => there.port === port && meet(there.address, address));
-        const message = `${port} is the port of ${owner?.[0]} in ${otherFile} on the same Docker host; write another one`;
-        return owner ? [{ path: [part, "port"], message }] : [];
+function ports({ wanted }: PlannedStack, other: PlannedStack, otherFile: string): Problem[] {
+    return wanted.listeners.flatMap(({ key, address, port }) => {
+        const owner = other.wanted.listeners.find((there) => there.port === port && meet(there.address, address));
+        const message = `${port} is the port of ${owner?.key} in ${otherFile} on the same Docker host; write another one`;
+        return owner ? [{ path: [key, "port"], message }] : [];
     });
 }

@@ -1,15 +1,12 @@
 import { hostname } from "node:os";
-import { renderAlertmanagerFiles } from "../../components/alertmanager/files";
-import type { GrafanaSettings } from "../../components/grafana/files";
-import { dashboardsFolder, renderGrafanaFiles } from "../../components/grafana/files";
-import { alertmanagersOf, jobsOf, prometheusUrl } from "../../config/ownJobs";
+import { parts } from "../../components/parts";
+import type { PlannedStack } from "../../components/planned";
+import { planned } from "../../components/planned";
+import { readDeclaration } from "../../config/declaration";
+import { dashboardsFolder } from "../../config/render/dashboards";
+import { rulesOf } from "../../config/render/rules";
 import type { Problem } from "../../config/schema/problems";
 import { ConfigError, show } from "../../config/schema/problems";
-import { renderPrometheusFiles } from "../../components/prometheus/files";
-import { rulesOf } from "../../config/render/rules";
-import type { ScrapeJob } from "../../config/schema/scrapeJob";
-import type { StackConfig } from "../../config/stackConfig";
-import { parseStackConfig } from "../../config/stackConfig";
 import { checkDashboard, checkRule } from "./expressions";
 import type { Files } from "./files";
 import type { Mistake, StackFile } from "./stackFile";
@@ -21,7 +18,7 @@ export interface Stack extends Pick<StackFile, "locate"> {
     readonly file: string;
     readonly mistakes: readonly Mistake[];
     /** Absent where there are mistakes, or where only Pulumi can read something that is no secret. */
-    readonly config?: StackConfig;
+    readonly plan?: PlannedStack;
     /** What could not be checked for the latter reason, by its key. */
     readonly unreadable: readonly Problem[];
 }
@@ -30,18 +27,15 @@ export interface Stack extends Pick<StackFile, "locate"> {
 export function checkStack(file: string, { read }: Files): Stack {
     const { declared, unreadable, mistakes, locate } = readStackFile(read(file));
     const all = { ...projectDefaults(read("Pulumi.yaml")), ...declared };
-    const { config, problems } = parsed(all, file.slice("Pulumi.".length, -".yaml".length), read);
+    const { plan, problems } = parsed(all, file.slice("Pulumi.".length, -".yaml".length), read);
     const isUnreadable = ({ path: place }: Problem) =>
         unreadable.some((hidden) => hidden.every((step, i) => place[i] === step));
-    const found = [
-        ...problems.filter((problem) => !isUnreadable(problem)),
-        ...(config ? renderedProblems(config, jobsOf(config)) : []),
-    ];
+    const found = [...problems.filter((problem) => !isUnreadable(problem)), ...(plan ? expressionProblems(plan) : [])];
     return {
         file,
         locate,
         mistakes: [...mistakes, ...found.map(locate)],
-        ...(config && mistakes.length + found.length === 0 && { config }),
+        ...(plan && mistakes.length + found.length === 0 && { plan }),
         unreadable: problems.filter(isUnreadable),
     };
 }
@@ -50,11 +44,12 @@ function parsed(
     declared: StackFile["declared"],
     stack: string,
     readFile: Files["read"],
-): { config?: StackConfig; problems: readonly Problem[] } {
+): { plan?: PlannedStack; problems: readonly Problem[] } {
     try {
         // A secret that can be read is not encrypted.
         const surroundings = { stack, hostName: hostname(), encrypted: new Set<string>(), readFile };
-        return { config: parseStackConfig(declared, surroundings), problems: [] };
+        const declaration = readDeclaration(declared, surroundings, parts);
+        return { plan: planned(parts, declaration, surroundings), problems: [] };
     } catch (error) {
         if (error instanceof ConfigError) {
             return { problems: error.problems };
@@ -63,41 +58,36 @@ function parsed(
     }
 }
 
-/** Renders every file as the program does. @returns what is wrong with the PromQL in them */
-function renderedProblems(config: StackConfig, jobs: readonly ScrapeJob[]): Problem[] {
-    const { stack, alertmanager, grafana } = config;
-    renderPrometheusFiles(config, jobs, alertmanagersOf(config));
-    if (alertmanager) {
-        renderAlertmanagerFiles(alertmanager);
-    }
-    return [
-        ...jobs.flatMap((job) => {
-            const index = config.scrapeJobs.indexOf(job);
-            return rulesOf(config, job)
-                .flatMap(checkRule)
-                .map((words) => ({
-                    path: index === -1 ? ["scrapeJobs"] : ["scrapeJobs", index],
-                    message: `${show(job.jobName)} makes no valid PromQL of ${words}`,
-                }));
-        }),
-        ...(grafana ? dashboardProblems({ ...config, ...grafana, prometheusUrl: prometheusUrl(stack) }, jobs) : []),
-    ];
+/** What is wrong with the PromQL of rules and dashboards. */
+const expressionProblems = (plan: PlannedStack): Problem[] => [...ruleProblems(plan), ...dashboardProblems(plan)];
+
+function ruleProblems({ config, published }: PlannedStack): Problem[] {
+    return published.jobs.flatMap((job) => {
+        const index = config.scrapeJobs.indexOf(job);
+        return rulesOf(config, job)
+            .flatMap(checkRule)
+            .map((words) => ({
+                path: index === -1 ? ["scrapeJobs"] : ["scrapeJobs", index],
+                message: `${show(job.jobName)} makes no valid PromQL of ${words}`,
+            }));
+    });
 }
 
-/** The queries of all dashboards. A user's file is told by its place in the declaration, in which order they are read. */
-function dashboardProblems(
-    settings: GrafanaSettings & { readonly dashboardFiles: readonly string[] },
-    jobs: readonly ScrapeJob[],
-): Problem[] {
-    const own = Object.keys(settings.ownDashboards);
-    return Object.entries(renderGrafanaFiles(settings, jobs))
-        .filter(([file]) => file.startsWith(`${dashboardsFolder}/`))
-        .flatMap(([file, text]) => {
-            const index = own.indexOf(file);
-            const name = settings.dashboardFiles[index] ?? file;
-            return checkDashboard(text).map((words) => ({
-                path: index === -1 ? ["grafana"] : ["grafana", "dashboardFiles", index],
-                message: `${show(name)} has no valid PromQL in ${words}`,
-            }));
-        });
+/** The queries of all dashboards. A user's file is told by its place in the declaration. */
+function dashboardProblems({ parts: on }: PlannedStack): Problem[] {
+    return on.flatMap(({ part, plan, settings, files }) =>
+        Object.entries(files)
+            .filter(([file]) => file.startsWith(`${dashboardsFolder}/`))
+            .flatMap(([file, text]) => {
+                const place = plan.placeOf?.(file);
+                const name = place === undefined ? file : valueAt({ [part.key]: settings }, place);
+                return checkDashboard(text).map((words) => ({
+                    path: place ?? [part.key],
+                    message: `${show(name)} has no valid PromQL in ${words}`,
+                }));
+            }),
+    );
 }
+
+const valueAt = (declared: unknown, place: Problem["path"]): unknown =>
+    place.reduce<unknown>((value, step) => (value as Readonly<Record<PropertyKey, unknown>>)[step], declared);

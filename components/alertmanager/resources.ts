@@ -1,23 +1,18 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { alertmanagerMountPath, alertmanagerWatchedFolder } from "./files";
-import { containerPorts } from "../../config/ownJobs";
-import type { Secret } from "../../config/schema/secret";
-import { ConfigVolume } from "../configVolume";
+import { configuration, containerPort, data as kept } from "./container";
+import { alertmanagerMountPath } from "./files";
+import type { AlertmanagerSettings } from "./settings";
+import type { Deployed, Rendered, StackResources } from "../part";
+import { ConfigVolume, revealed } from "../configVolume";
 import type { ServiceArgs } from "../service";
 import { containerOptions, dockerName, hardened } from "../stack";
 import { dataVolume } from "../volume";
 
 export interface AlertmanagerArgs extends ServiceArgs {
-    /** Where people find it: the messages link to it, e.g. "https://alerts.example.com". */
-    readonly externalUrl: string;
-    /** What the receivers' secret files hold. */
-    readonly secretFiles: Readonly<Record<string, Secret>>;
+    /** Where people find it: the messages link to it, e.g. "https://alerts.example.com". @default where it is published */
+    readonly externalUrl?: string | undefined;
 }
-
-// nobody, the user of the official image: https://github.com/prometheus/alertmanager/blob/main/Dockerfile
-const userId = 65534;
-const containerPort = containerPorts.alertmanager;
 
 /**
  * Alertmanager with its silences and its configuration. A changed receiver or route is reloaded and verified; a changed
@@ -29,21 +24,17 @@ export class Alertmanager extends pulumi.ComponentResource {
 
     constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Alertmanager", name, {}, opts);
+        this.url = `http://${args.bindAddress}:${args.port}`;
         const data = dataVolume(`${name}-data`, args, "alertmanager-data", this);
         const config = new ConfigVolume(
             `${name}-config`,
             {
                 stack: args.stack,
                 role: "alertmanager",
-                mountPath: alertmanagerMountPath,
+                configuration,
                 image: args.image,
-                userId,
                 files: args.files,
-                watchedFolder: alertmanagerWatchedFolder,
-                secretFiles: Object.fromEntries(
-                    Object.entries(args.secretFiles).map(([file, secret]) => [file, pulumi.secret(secret.reveal())]),
-                ),
-                check: 'said="$(amtool check-config alertmanager.yml 2>&1)" || { echo "$said" >&2; exit 1; }',
+                secretFiles: revealed(args.secretFiles),
                 generation: args.generation,
                 startTimeout: args.startTimeout,
                 dockerHost: args.dockerHost,
@@ -56,16 +47,16 @@ export class Alertmanager extends pulumi.ComponentResource {
                 ...hardened(args.stack, args.memoryLimit),
                 name: dockerName(args.stack, "alertmanager"),
                 image: args.image,
-                user: `${userId}:${userId}`,
-                command: flags(args),
+                user: `${kept.userId}:${kept.groupId}`,
+                command: flags(args.externalUrl ?? this.url),
                 networkMode: "bridge",
                 networksAdvanced: [{ name: args.network.networkName }],
                 // A receiver may be a service on the Docker host.
                 hosts: [{ host: "host.docker.internal", ip: args.network.gateway }],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
                 mounts: [
-                    { type: "volume", source: data, target: "/alertmanager" },
-                    { type: "volume", source: config.volumeName, target: alertmanagerMountPath, readOnly: true },
+                    { type: "volume", source: data, target: kept.mountPath },
+                    { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },
                 ],
                 healthcheck: {
                     tests: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/-/ready`],
@@ -80,13 +71,12 @@ export class Alertmanager extends pulumi.ComponentResource {
             { parent: this, dependsOn: [config.staged], ...containerOptions },
         );
         config.activate(container, "alertmanager");
-        this.url = `http://${args.bindAddress}:${args.port}`;
         this.registerOutputs({ url: this.url });
     }
 }
 
 /** Source: https://github.com/prometheus/alertmanager/blob/main/cmd/alertmanager/main.go */
-function flags({ externalUrl }: AlertmanagerArgs): string[] {
+function flags(externalUrl: string): string[] {
     return [
         `--config.file=${alertmanagerMountPath}/current/alertmanager.yml`,
         "--storage.path=/alertmanager",
@@ -98,4 +88,9 @@ function flags({ externalUrl }: AlertmanagerArgs): string[] {
         // There is one Alertmanager: it looks for no others.
         "--cluster.listen-address=",
     ];
+}
+
+export function deploy(settings: AlertmanagerSettings, rendered: Rendered, { common, opts }: StackResources): Deployed {
+    const component = new Alertmanager("alertmanager", { ...common, ...settings, ...rendered }, opts);
+    return { component, outputs: { alertmanagerUrl: component.url } };
 }

@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { images } from "../../config/images";
 import { labels } from "../../config/schema/labels";
-import type { Problem } from "../../config/schema/problems";
-import { expectedStructure, nearestOf, show } from "../../config/schema/problems";
+import { expectedStructure } from "../../config/schema/problems";
 import {
     bindAddress,
     count,
@@ -20,6 +18,8 @@ import {
     toggle,
     webUrl,
 } from "../../config/schema/values";
+
+export const standardImage = "prom/alertmanager:v0.34.1";
 
 /**
  * Whom Alertmanager tells what, as it is declared: receivers and routes in camelCase, with secret values in place of file
@@ -104,7 +104,7 @@ const routeSchema = object({
 
 export const alertmanagerSchema = object({
     enabled: toggle.prefault("false").describe("Run Alertmanager, so that alerts reach people."),
-    image: image(images.alertmanager).describe("Alertmanager's image: 0.26 or newer, for webhooks."),
+    image: image(standardImage).describe("Alertmanager's image: 0.26 or newer, for webhooks."),
     port: publishedPort(9093),
     bindAddress: bindAddress.describe(
         "Address of the Docker host that the port is published on. Alertmanager has no login: keep it private.",
@@ -142,86 +142,3 @@ export const alertmanagerSchema = object({
 export type AlertmanagerSettings = z.output<typeof alertmanagerSchema>;
 export type Receiver = AlertmanagerSettings["receivers"][number];
 export type Route = AlertmanagerSettings["routes"][number];
-
-const ways = ["email", "pagerduty", "slack", "webhook"] as const;
-
-const lenientName = z.string().optional().catch(undefined);
-const lenientReceiver = z
-    .looseObject({
-        name: lenientName,
-        email: z
-            .object({ authUsername: z.unknown().optional(), authPassword: z.unknown().optional() })
-            .optional()
-            .catch(undefined),
-    })
-    .catch({ name: undefined });
-const lenientRoute = z.object({ receiver: lenientName }).catch({ receiver: undefined });
-/** The declaration read leniently, as in crossCheck/read.ts: what was refused already counts as absent. */
-const declaration = z.object({
-    alertmanager: z.object({
-        enabled: z.boolean().catch(false),
-        receivers: z.array(lenientReceiver),
-        routes: z.array(lenientRoute).catch([]),
-        watchdogReceiver: lenientName,
-    }),
-});
-type Declaration = z.output<typeof declaration>["alertmanager"];
-
-/** The mistakes that only show when receivers and routes are seen together. */
-export function checkReceivers(settings: unknown): Problem[] {
-    const read = declaration.safeParse(settings).data?.alertmanager;
-    return read === undefined
-        ? []
-        : [...nobody(read), ...repeatedNames(read), ...read.receivers.flatMap(incomplete), ...unknownReceivers(read)];
-}
-
-/** Everybody who is told of alerts has to be a person: a watchdog's receiver only listens for silence. */
-function nobody({ enabled, receivers, watchdogReceiver }: Declaration): Problem[] {
-    if (!enabled) {
-        return [];
-    }
-    if (receivers.length === 0) {
-        const message = 'is empty; write at least one, such as [{name: "team", email: {...}}]';
-        return [{ path: ["alertmanager", "receivers"], message }];
-    }
-    const first = receivers[0]?.name;
-    const message = `${show(first)} is the watchdogReceiver; write first the receiver that people read`;
-    return first !== undefined && first === watchdogReceiver
-        ? [{ path: ["alertmanager", "receivers", 0, "name"], message }]
-        : [];
-}
-
-function repeatedNames({ receivers }: Declaration): Problem[] {
-    return receivers.flatMap(({ name: given }, i) => {
-        const first = receivers.findIndex((receiver) => receiver.name === given);
-        const message = `${show(given)} is already the name of receivers[${first}]; write a name of its own`;
-        return given === undefined || first === i ? [] : [{ path: ["alertmanager", "receivers", i, "name"], message }];
-    });
-}
-
-function incomplete(receiver: z.output<typeof lenientReceiver>, i: number): Problem[] {
-    const path = ["alertmanager", "receivers", i];
-    const { authUsername, authPassword } = receiver.email ?? {};
-    if ((authUsername === undefined) !== (authPassword === undefined)) {
-        const missing = authUsername === undefined ? "authUsername" : "authPassword";
-        const message = "is missing; write authUsername and authPassword together";
-        return [{ path: [...path, "email", missing], message }];
-    }
-    const message = `reaches nobody; write at least one of ${ways.join(", ")}`;
-    return receiver.name === undefined || ways.some((way) => way in receiver) ? [] : [{ path, message }];
-}
-
-function unknownReceivers({ receivers, routes, watchdogReceiver }: Declaration): Problem[] {
-    const known = receivers.flatMap((receiver) => receiver.name ?? []);
-    return [
-        ...routes.map(({ receiver }, i) => ({ path: ["routes", i, "receiver"], receiver })),
-        { path: ["watchdogReceiver"], receiver: watchdogReceiver },
-    ].flatMap(({ path, receiver }) => {
-        if (receiver === undefined || known.includes(receiver)) {
-            return [];
-        }
-        const nearest = nearestOf(receiver, known);
-        const advice = nearest === undefined ? `write one of ${known.join(", ")}` : `did you mean ${nearest}?`;
-        return [{ path: ["alertmanager", ...path], message: `${show(receiver)} is no receiver; ${advice}` }];
-    });
-}

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { dashboardFile, isOwnTitle, uidPrefix } from "../../config/render/dashboards";
 import type { Files } from "../../config/render/files";
 import type { Problem } from "../../config/schema/problems";
@@ -10,23 +9,22 @@ export interface OwnDashboards {
     readonly problems: readonly Problem[];
 }
 
-/** Read leniently: a path that was refused already is passed over. */
-const path = z.string().endsWith(".json").optional().catch(undefined);
-const declaration = z.object({ grafana: z.object({ dashboardFiles: z.array(path) }) });
-
 type Json = Readonly<Record<string, unknown>>;
 type Taken = Readonly<Record<"uid" | "title", Set<unknown>>>;
 
 /**
  * Reads the files of `grafana.dashboardFiles`.
+ * @param paths one that was refused is passed over
  * @param readFile gives a file's text. Throws where it cannot be read
  */
-export function readOwnDashboards(settings: unknown, readFile: (path: string) => string): OwnDashboards {
+export function readOwnDashboards(
+    paths: readonly (string | undefined)[],
+    readFile: (path: string) => string,
+): OwnDashboards {
     const files: Record<string, string> = {};
     const problems: Problem[] = [];
     const taken: Taken = { uid: new Set(), title: new Set() };
-    const { data } = declaration.safeParse(settings);
-    data?.grafana.dashboardFiles.forEach((path, i) => {
+    paths.forEach((path, i) => {
         const read = path === undefined ? undefined : readDashboard(path, readFile, taken);
         if (typeof read === "string") {
             problems.push({ path: ["grafana", "dashboardFiles", i], message: `${show(path)} ${read}` });

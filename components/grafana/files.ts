@@ -2,21 +2,16 @@ import { stringify } from "yaml";
 import type { DashboardSettings } from "../../config/render/dashboards";
 import { dashboardsFolder, dataSourceUid, renderDashboards } from "../../config/render/dashboards";
 import type { Files } from "../../config/render/files";
-import type { ScrapeJob } from "../../config/schema/scrapeJob";
+import type { Job } from "../../config/render/job";
 import { formatDuration } from "../../config/schema/units";
-
-export { dashboardsFolder } from "../../config/render/dashboards";
 
 /** Where Grafana finds its configuration volume. */
 export const grafanaMountPath = "/etc/metrics-stack";
 
-/** The user of the official image: https://grafana.com/docs/grafana/latest/setup-grafana/configure-docker/ */
-export const grafanaUserId = 472;
-
 /** Folder of the provisioning files in a release. */
 export const provisioningFolder = "provisioning";
 
-export interface GrafanaSettings extends DashboardSettings {
+export interface ProvisioningSettings extends DashboardSettings {
     /** Prometheus as Grafana's container finds it, e.g. "http://metrics-stack-dev-prometheus:9090". */
     readonly prometheusUrl: string;
     /** The user's own dashboards, as files of a release. */
@@ -27,7 +22,7 @@ export interface GrafanaSettings extends DashboardSettings {
  * Renders the data source, the dashboards' provider and the dashboards.
  * Source: https://grafana.com/docs/grafana/latest/administration/provisioning/
  */
-export function renderGrafanaFiles(settings: GrafanaSettings, jobs: readonly ScrapeJob[]): Files {
+export function renderGrafanaFiles(settings: ProvisioningSettings, jobs: readonly Job[]): Files {
     return {
         [`${provisioningFolder}/datasources/prometheus.yml`]: stringify({
             apiVersion: 1,

@@ -1,21 +1,22 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { dashboardsFolder, grafanaMountPath, grafanaUserId as userId, provisioningFolder } from "./files";
+import { configuration, containerPort, data as kept, secretKey } from "./container";
+import { grafanaMountPath, provisioningFolder } from "./files";
+import type { GrafanaSettings } from "./settings";
+import type { Deployed, Rendered, StackResources } from "../part";
 import type { Secret } from "../../config/schema/secret";
 import { ConfigVolume } from "../configVolume";
 import { dataVolume } from "../volume";
 import type { ServiceArgs } from "../service";
 import { containerOptions, dockerName, hardened } from "../stack";
 
-export interface GrafanaArgs extends ServiceArgs {
-    /** The Prometheus of the data source: Grafana is verified by asking it something. */
-    readonly prometheus: pulumi.Resource;
+export interface GrafanaArgs extends Omit<ServiceArgs, "secretFiles"> {
+    /** Who has the data of the data sources: Grafana is verified by asking them something. */
+    readonly dataSources: readonly pulumi.Resource[];
     /** Password of the user `admin`. @default one is generated once and kept encrypted in the state */
     readonly adminPassword?: Secret | undefined;
 }
-
-const containerPort = 3000;
 
 /** Grafana with its data source and dashboards. Nobody sees anything without the administrator's password. */
 export class Grafana extends pulumi.ComponentResource {
@@ -33,11 +34,9 @@ export class Grafana extends pulumi.ComponentResource {
             {
                 stack: args.stack,
                 role: "grafana",
-                mountPath: grafanaMountPath,
+                configuration,
                 image: args.image,
-                userId,
                 files: args.files,
-                watchedFolder: dashboardsFolder,
                 secretFiles: { "admin-password": this.adminPassword },
                 generation: args.generation,
                 startTimeout: args.startTimeout,
@@ -51,15 +50,15 @@ export class Grafana extends pulumi.ComponentResource {
                 ...hardened(args.stack, args.memoryLimit),
                 name: dockerName(args.stack, "grafana"),
                 image: args.image,
-                user: `${userId}:0`,
+                user: `${kept.userId}:${kept.groupId}`,
                 entrypoints: ["/bin/bash", "-c", startScript],
                 envs: Object.entries(settings).map(([key, value]) => `${key}=${value}`),
                 networkMode: "bridge",
                 networksAdvanced: [{ name: args.network.networkName }],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
                 mounts: [
-                    { type: "volume", source: data, target: "/var/lib/grafana" },
-                    { type: "volume", source: config.volumeName, target: grafanaMountPath, readOnly: true },
+                    { type: "volume", source: data, target: kept.mountPath },
+                    { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },
                 ],
                 tmpfs: { "/tmp": "" },
                 healthcheck: {
@@ -74,7 +73,7 @@ export class Grafana extends pulumi.ComponentResource {
             },
             { parent: this, dependsOn: [config.staged], ...containerOptions },
         );
-        config.activate(container, "grafana", [args.prometheus]);
+        config.activate(container, "grafana", args.dataSources);
         this.url = `http://${args.bindAddress}:${args.port}`;
         this.registerOutputs({ url: this.url });
     }
@@ -85,7 +84,7 @@ export class Grafana extends pulumi.ComponentResource {
  * without the other. Grafana's own default is the same everywhere, and known to everybody.
  * Source: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#secret_key
  */
-const secretKeyFile = "/var/lib/grafana/secret-key";
+const secretKeyFile = `${kept.mountPath}/${secretKey}`;
 const startScript = [
     `[ -s ${secretKeyFile} ] || { umask 077 && head -c 32 /dev/urandom | base64 > ${secretKeyFile}.new && mv ${secretKeyFile}.new ${secretKeyFile}; }`,
     "exec /run.sh",
@@ -127,3 +126,12 @@ const settings = {
     GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: false,
     GF_ANALYTICS_FEEDBACK_LINKS_ENABLED: false,
 };
+
+export function deploy(
+    settings: GrafanaSettings,
+    rendered: Rendered,
+    { common, dataSources, opts }: StackResources,
+): Deployed {
+    const component = new Grafana("grafana", { ...common, ...settings, ...rendered, dataSources }, opts);
+    return { component, outputs: { grafanaUrl: component.url, grafanaAdminPassword: component.adminPassword } };
+}

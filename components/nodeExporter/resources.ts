@@ -1,7 +1,9 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { NodeExporterSettings } from "./settings";
 import type { Network } from "../network";
+import type { Deployed, Rendered, StackResources } from "../part";
 import { readiness } from "../readiness";
 import type { StackArgs } from "../stack";
 import { containerOptions, dockerName, hardened } from "../stack";
@@ -92,4 +94,12 @@ export class NodeExporter extends pulumi.ComponentResource {
         readiness(name, container, args.dockerHost, this);
         this.registerOutputs({ listenAddress });
     }
+}
+
+export function deploy(
+    settings: NodeExporterSettings,
+    { image }: Rendered,
+    { common, opts }: StackResources,
+): Deployed {
+    return { component: new NodeExporter("node-exporter", { ...common, ...settings, image }, opts) };
 }

@@ -1,10 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { containerPorts } from "../../config/ownJobs";
-import { configMountPath, prometheusUserId as userId, targetsFolder } from "./files";
-import type { Secret } from "../../config/schema/secret";
+import { configuration, containerPort, data as kept } from "./container";
+import type { PrometheusSettings } from "./settings";
+import type { Deployed, Rendered, StackResources } from "../part";
 import { formatDuration } from "../../config/schema/units";
-import { ConfigVolume } from "../configVolume";
+import { configMountPath } from "../../config/render/scrapeConfig";
+import { ConfigVolume, revealed } from "../configVolume";
 import { dataVolume } from "../volume";
 import type { ServiceArgs } from "../service";
 import { containerOptions, dockerName, hardened } from "../stack";
@@ -16,11 +17,7 @@ export interface PrometheusArgs extends ServiceArgs {
     readonly retentionSize?: number | undefined;
     /** Docker networks of other projects to join, so that their containers are scraped by name. */
     readonly joinNetworks: readonly string[];
-    /** What the jobs' secret files hold. */
-    readonly secretFiles: Readonly<Record<string, Secret>>;
 }
-
-const containerPort = containerPorts.prometheus;
 
 /**
  * Prometheus with its data volume and its configuration. A changed job is reloaded and verified, a changed target needs
@@ -39,15 +36,10 @@ export class Prometheus extends pulumi.ComponentResource {
             {
                 stack: args.stack,
                 role: "prometheus",
-                mountPath: configMountPath,
+                configuration,
                 image: args.image,
-                userId,
                 files: args.files,
-                watchedFolder: targetsFolder,
-                secretFiles: Object.fromEntries(
-                    Object.entries(args.secretFiles).map(([file, secret]) => [file, pulumi.secret(secret.reveal())]),
-                ),
-                check: checkCommand,
+                secretFiles: revealed(args.secretFiles),
                 generation: args.generation,
                 startTimeout: args.startTimeout,
                 dockerHost: args.dockerHost,
@@ -60,7 +52,7 @@ export class Prometheus extends pulumi.ComponentResource {
                 ...hardened(args.stack, args.memoryLimit),
                 name: containerName,
                 image: args.image,
-                user: `${userId}:${userId}`,
+                user: `${kept.userId}:${kept.groupId}`,
                 command: flags(args),
                 networkMode: "bridge",
                 networksAdvanced: [
@@ -71,8 +63,8 @@ export class Prometheus extends pulumi.ComponentResource {
                 hosts: [{ host: "host.docker.internal", ip: args.network.gateway }],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
                 mounts: [
-                    { type: "volume", source: data, target: "/prometheus" },
-                    { type: "volume", source: config.volumeName, target: configMountPath, readOnly: true },
+                    { type: "volume", source: data, target: kept.mountPath },
+                    { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },
                 ],
                 healthcheck: {
                     tests: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/-/ready`],
@@ -94,16 +86,6 @@ export class Prometheus extends pulumi.ComponentResource {
     }
 }
 
-/**
- * promtool resolves target lists and rules by their path in the volume, where the previous ones still stand: this points it
- * at those of the release under check.
- */
-const checkCommand = [
-    `sed -e 's#${configMountPath}/${targetsFolder}/#${targetsFolder}/#' -e 's#${configMountPath}/current/##' prometheus.yml > checked.yml`,
-    'said="$(promtool check config checked.yml 2>&1)" || { echo "$said" >&2; exit 1; }',
-    "rm checked.yml",
-].join(" && ");
-
 /** Source: https://prometheus.io/docs/prometheus/latest/command-line/prometheus/ */
 function flags({ retentionTime, retentionSize }: PrometheusArgs): string[] {
     return [
@@ -113,4 +95,14 @@ function flags({ retentionTime, retentionSize }: PrometheusArgs): string[] {
         ...(retentionSize === undefined ? [] : [`--storage.tsdb.retention.size=${retentionSize}B`]),
         "--web.enable-lifecycle",
     ];
+}
+
+export function deploy(
+    settings: PrometheusSettings,
+    rendered: Rendered,
+    { common, config, opts }: StackResources,
+): Deployed {
+    const args = { ...common, ...settings, ...rendered, joinNetworks: config.network.join };
+    const component = new Prometheus("prometheus", args, opts);
+    return { component, outputs: { prometheusUrl: component.url } };
 }

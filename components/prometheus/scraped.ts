@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { dockerSync } from "../../toolchain/docker";
-import { configMountPath } from "./files";
+import { configMountPath } from "../../config/render/scrapeConfig";
 import { ask } from "./live";
 
 /** A target as Prometheus' API shows it, as far as it is asked. */

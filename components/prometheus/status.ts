@@ -1,8 +1,53 @@
 import { formatDuration } from "../../config/schema/units";
-import type { Answers } from "../../commands/status/ask";
-import { json } from "../../commands/status/ask";
-import { by } from "../../commands/status/sort";
-import type { Alert, Prometheus, Silence, Storage, Target } from "../../commands/status/facts";
+import { by } from "../../toolchain/words";
+import type { Answers, Probe, Silence, SilenceOf } from "../probe";
+import { json } from "../probe";
+import type { ScrapedTarget } from "./scraped";
+import { lines, problems, tables } from "./screen";
+
+/** Source: https://prometheus.io/docs/prometheus/latest/querying/api/ */
+export interface Prometheus {
+    readonly version: string;
+    readonly reloadConfigSuccess: boolean;
+    readonly lastConfigTime: string;
+    /** Which release of the configuration it runs with, and since when; `npm run rollback -- --list` has those before. */
+    readonly release: { readonly name: string; readonly since: string } | null;
+    readonly targets: readonly ScrapedTarget[];
+    /** Without the Watchdog, and all others of severity "none". */
+    readonly alerts: readonly Alert[];
+    /** The rules that cannot be evaluated. */
+    readonly failingRules: readonly { readonly group: string; readonly name: string; readonly lastError: string }[];
+    /** How many alerts reached no Alertmanager within the last 10 minutes. */
+    readonly notificationsDropped: number;
+    readonly storage: Storage;
+}
+
+export interface Alert {
+    readonly state: "firing" | "pending";
+    readonly activeAt: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly summary: string;
+    /** The silence that keeps it from people, where Alertmanager is on. */
+    readonly silencedBy: Silence | null;
+}
+
+export interface Storage {
+    /** What counts against `retentionSize`: blocks, write-ahead log and the head's chunks. */
+    readonly size: number;
+    readonly retentionSize: number | null;
+    /** As Prometheus writes a duration, e.g. "15d". */
+    readonly retentionTime: string | null;
+    /** The time of the oldest sample. */
+    readonly lowestTimestamp: string | null;
+    /** The file system that the samples are on: what is left of it, and all of it. */
+    readonly filesystemFree: number | null;
+    readonly filesystemSize: number | null;
+    /**
+     * When it is full, if it goes on as in the last six hours; `null` where it does not fill up, or where node_exporter did
+     * not see it six hours ago.
+     */
+    readonly filesystemFullAt: string | null;
+}
 
 /** The metrics of Prometheus itself that are asked for: of its whole list only these travel. */
 const metrics = [
@@ -27,7 +72,7 @@ const questions = {
 };
 
 /** Asks Prometheus in its container, and nothing more where it does not answer. */
-export const prometheusScript = `
+const script = `
 echo @filesystem; df -P -k /prometheus
 echo @history; tail -n 1 /etc/prometheus/history
 echo @silent; timeout 5 wget -q -O /dev/null http://127.0.0.1:9090/-/ready 2>&1 || exit 0
@@ -52,19 +97,10 @@ interface Rule {
 }
 type Vector = readonly { readonly metric: Readonly<Record<string, string>>; readonly value: [number, string] }[];
 
-/**
- * @param now milliseconds
- * @param silenceOf the silence of an alert, by its labels
- * @returns why it does not answer, in words
- */
-export function readPrometheus(
-    answers: Answers,
-    now: number,
-    silenceOf: (labels: Readonly<Record<string, string>>) => Silence | null,
-): Prometheus | string {
+function read(answers: Answers, now: number, silenceOf: SilenceOf): Prometheus | string {
     const data = <Data>(name: keyof typeof questions) => json<{ data: Data }>(answers[name])?.data;
     const runtime = data<{ reloadConfigSuccess: boolean; lastConfigTime: string }>("runtime");
-    const targets = data<{ activeTargets: Target[] }>("targets")?.activeTargets;
+    const targets = data<{ activeTargets: ScrapedTarget[] }>("targets")?.activeTargets;
     const groups = data<{ groups: { name: string; rules: Rule[] }[] }>("rules")?.groups;
     if (!runtime || !targets || !groups) {
         return answers.silent || "it was too slow";
@@ -124,3 +160,5 @@ function readStorage({ metrics = "", filesystem = "" }: Answers, now: number, ea
 /** The last time that can be written. */
 const endOfTime = 8.64e15;
 const fullAt = (time: number) => (time < endOfTime ? new Date(time).toISOString() : null);
+
+export const prometheusProbe: Probe<Prometheus> = { script, read, tables, lines, problems };

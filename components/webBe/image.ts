@@ -25,22 +25,20 @@ export async function importWebBe(reference: string): Promise<void> {
         [path.join(webBeFolder, "requirements.txt")],
         ["--python-version", python, "--platform", `manylinux2014_${machine}`, "--only-binary", ":all:"],
     );
-    await step(`Making the image ${reference}`, () =>
-        importImage(reference, {
-            base,
-            settings: [
-                `ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONPATH=/${home}/site-packages`,
-                `WORKDIR /${home}`,
-                "USER 10001:10001",
-                "EXPOSE 8000",
-                'CMD ["python3", "-m", "uvicorn", "web_be.main:app", "--host", "0.0.0.0", "--port", "8000"]',
-            ],
-            entries: [
-                ...folderEntries(path.join(webBeFolder, "web_be"), `${home}/web_be`),
-                ...folderEntries(packages, `${home}/site-packages`),
-            ],
-        }),
-    );
+    await importImage(reference, {
+        base,
+        settings: [
+            `ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 PYTHONPATH=/${home}/site-packages`,
+            `WORKDIR /${home}`,
+            "USER 10001:10001",
+            "EXPOSE 8000",
+            'CMD ["python3", "-m", "uvicorn", "web_be.main:app", "--host", "0.0.0.0", "--port", "8000"]',
+        ],
+        entries: [
+            ...folderEntries(path.join(webBeFolder, "web_be"), `${home}/web_be`),
+            ...folderEntries(packages, `${home}/site-packages`),
+        ],
+    });
 }
 
 /** A small Debian with Python as a tar archive, made once. @returns its path */

@@ -1,14 +1,17 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { containerPorts } from "../../config/ownJobs";
-import { webBeImage } from "./source";
+import { containerPort } from "./container";
+import type { WebBeSettings } from "./settings";
 import type { Network } from "../network";
+import type { Deployed, Rendered, StackResources } from "../part";
 import { readiness } from "../readiness";
 import type { StackArgs } from "../stack";
 import { containerOptions, dockerName, hardened } from "../stack";
 
 export interface WebBeArgs extends StackArgs {
+    /** The image, tagged by the content of the sources that it is built from. */
+    readonly image: string;
     /** TCP port on the Docker host, to send requests to. */
     readonly port: number;
     /** Address of the Docker host that the port is published on. */
@@ -20,8 +23,6 @@ export interface WebBeArgs extends StackArgs {
     readonly dockerHost?: string | undefined;
 }
 
-const containerPort = containerPorts.webBe;
-
 const buildCommand =
     'docker image inspect "$IMAGE" > /dev/null 2>&1 || docker build --quiet --tag "$IMAGE" examples/web_be > /dev/null';
 
@@ -29,14 +30,13 @@ const buildCommand =
 export class WebBe extends pulumi.ComponentResource {
     constructor(name: string, args: WebBeArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:WebBe", name, {}, opts);
-        const reference = webBeImage();
         const build = new command.local.Command(
             `${name}-build`,
             {
                 create: buildCommand,
                 environment: {
                     ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),
-                    IMAGE: reference,
+                    IMAGE: args.image,
                 },
                 addPreviousOutputInEnv: false,
             },
@@ -47,7 +47,7 @@ export class WebBe extends pulumi.ComponentResource {
             {
                 ...hardened(args.stack, args.memoryLimit),
                 name: dockerName(args.stack, "web-be"),
-                image: reference,
+                image: args.image,
                 networkMode: "bridge",
                 networksAdvanced: [{ name: args.network.networkName }],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
@@ -69,4 +69,8 @@ export class WebBe extends pulumi.ComponentResource {
         readiness(name, container, args.dockerHost, this);
         this.registerOutputs({});
     }
+}
+
+export function deploy(settings: WebBeSettings, { image }: Rendered, { common, opts }: StackResources): Deployed {
+    return { component: new WebBe("web-be", { ...common, ...settings, image }, opts) };
 }

@@ -1,8 +1,5 @@
-import { grafanaUserId } from "../../components/grafana/files";
 import type { Problem } from "../schema/problems";
 import { nearestOf, show } from "../schema/problems";
-import { prometheusUserId } from "../../components/prometheus/files";
-import type { StackConfig } from "../stackConfig";
 
 /** A volume of the Docker host. */
 export interface VolumeFacts {
@@ -15,60 +12,47 @@ export interface VolumeFacts {
     readonly foreign?: string;
 }
 
-/** A part whose data may be in a volume of somebody else. */
-interface Adopter {
-    readonly part: "prometheus" | "grafana";
-    readonly program: string;
+/** The program that a part keeps data of. */
+export interface DataOwner {
+    /** The user and the group that its files belong to. */
     readonly userId: number;
-    readonly group: number;
-    /** What is always at the top of a volume that the program used before. */
+    readonly groupId: number;
+    /** What is always at the top of a volume that the program used before, e.g. "wal". */
     readonly mark: string;
+    /** What is wrong with the top of such a volume, and what to do. @default nothing ever */
+    misses?(top: readonly string[]): string | undefined;
 }
 
-const adopters: readonly Adopter[] = [
-    { part: "prometheus", program: "Prometheus", userId: prometheusUserId, group: prometheusUserId, mark: "wal" },
-    { part: "grafana", program: "Grafana", userId: grafanaUserId, group: 0, mark: "grafana.db" },
-];
-
-/** The volumes of somebody else that a declaration names, each with the user who is to own its files. */
-export function adoptedVolumes(config: StackConfig): { volume: string; userId: number }[] {
-    return adopters.flatMap(({ part, userId }) => {
-        const volume = config[part]?.dataVolume;
-        return volume === undefined ? [] : [{ volume, userId }];
-    });
+/** A part that was declared to have its data in a volume of somebody else. */
+export interface Adopter extends DataOwner {
+    readonly key: string;
+    readonly title: string;
+    readonly image: string;
+    readonly volume: string;
 }
 
 /**
  * The mistakes with volumes of somebody else. Docker would create a volume that is not there, and Prometheus begin with no sample;
  * two programs would write into one database; files of another user would stop the new container after the old one is gone.
- * @param ownPrefix what Docker's names of the stack begin with, e.g. "metrics-stack-dev"
+ * @param own the volumes of the stack's own
  */
-export function checkDataVolumes(config: StackConfig, ownPrefix: string, volumes: readonly VolumeFacts[]): Problem[] {
+export function checkDataVolumes(
+    adopters: readonly Adopter[],
+    own: readonly string[],
+    volumes: readonly VolumeFacts[],
+): Problem[] {
     return adopters.flatMap((adopter) => {
-        const { image, dataVolume } = config[adopter.part] ?? {};
-        if (image === undefined || dataVolume === undefined) {
-            return [];
-        }
-        const message = isOwn(dataVolume, ownPrefix)
+        const message = own.includes(adopter.volume)
             ? "is a volume of the stack's own; leave the key out"
-            : volumeMistake(adopter, image, dataVolume, volumes);
+            : volumeMistake(adopter, volumes);
         return message === undefined
             ? []
-            : [{ path: [adopter.part, "dataVolume"], message: `${show(dataVolume)} ${message}` }];
+            : [{ path: [adopter.key, "dataVolume"], message: `${show(adopter.volume)} ${message}` }];
     });
 }
 
-const isOwn = (volume: string, ownPrefix: string) =>
-    ["prometheus", "alertmanager", "grafana"].some((role) =>
-        [`${ownPrefix}-${role}-data`, `${ownPrefix}-${role}-config`].includes(volume),
-    );
-
-function volumeMistake(
-    { program, userId, group, mark }: Adopter,
-    image: string,
-    name: string,
-    volumes: readonly VolumeFacts[],
-): string | undefined {
+function volumeMistake(adopter: Adopter, volumes: readonly VolumeFacts[]): string | undefined {
+    const { title: program, userId, groupId, mark, image, volume: name } = adopter;
     const volume = volumes.find((each) => each.name === name);
     if (!volume) {
         const nearest = nearestOf(
@@ -89,11 +73,8 @@ function volumeMistake(
         const chown = ["--rm", "--user 0:0", `--volume ${name}:/data`, "--entrypoint chown", image];
         return (
             `has files that ${program} may not write, such as ${foreign}; give them to it: ` +
-            `docker run ${chown.join(" ")} -R ${userId}:${group} /data`
+            `docker run ${chown.join(" ")} -R ${userId}:${groupId} /data`
         );
     }
-    if (program === "Grafana" && top.includes(mark) && !top.includes("secret-key")) {
-        return "has a database and no file secret-key, without which Grafana cannot read the passwords in it; see docs/migrating.md";
-    }
-    return undefined;
+    return top.includes(mark) ? adopter.misses?.(top) : undefined;
 }

@@ -1,18 +1,17 @@
-import type { VolumeFacts } from "./dataVolumes";
+import type { Adopter, VolumeFacts } from "./dataVolumes";
 import { checkDataVolumes } from "./dataVolumes";
 import type { Problem } from "../schema/problems";
 import { nearestOf, show } from "../schema/problems";
-import type { StackConfig } from "../stackConfig";
-import { subnetAt, subnetCount } from "../stackConfig";
+import type { StackConfig } from "../schema/stack";
 import type { Subnet } from "../schema/units";
-import { parseSubnet } from "../schema/units";
+import { parseSubnet, subnetAt, subnetCount } from "../schema/units";
 
 /**
  * The mistakes that only show on the Docker host: what the declaration wants of it is taken, or not there. A preview asks the
  * host once (components/preflight.ts) and compares here.
  */
 
-interface Listener {
+export interface Listener {
     readonly address: string;
     readonly port: number;
 }
@@ -38,15 +37,26 @@ export interface HostFacts {
     readonly routes?: readonly string[];
 }
 
-/** @param ownNetwork Docker's name of the stack's network, e.g. "metrics-stack-dev" */
-export function checkAgainstHost(config: StackConfig, ownNetwork: string, host: HostFacts): Problem[] {
+/** What a stack wants of its Docker host. */
+export interface Wanted {
+    /** Docker's name of the stack's network, e.g. "metrics-stack-dev". */
+    readonly ownNetwork: string;
+    /** The volumes of the stack's own. */
+    readonly ownVolumes: readonly string[];
+    /** Where its parts listen. */
+    readonly listeners: readonly (Listener & { readonly key: string })[];
+    readonly adopters: readonly Adopter[];
+}
+
+export function checkAgainstHost(config: StackConfig, wanted: Wanted, host: HostFacts): Problem[] {
+    const { ownNetwork, ownVolumes, listeners, adopters } = wanted;
     return [
         ...overlappingSubnet(config, ownNetwork, host),
         ...takenRoute(config, host),
         ...missingNetworks(config, ownNetwork, host),
-        ...takenPorts(config, host),
+        ...takenPorts(listeners, host),
         ...unreachableTargets(config, ownNetwork, host),
-        ...checkDataVolumes(config, ownNetwork, host.volumes),
+        ...checkDataVolumes(adopters, ownVolumes, host.volumes),
     ];
 }
 
@@ -119,8 +129,7 @@ function missingNetworks({ network }: StackConfig, ownNetwork: string, { network
 }
 
 /** Every part's port that somebody else has, each with one that nobody has. */
-function takenPorts(config: StackConfig, { containers, listeners = [] }: HostFacts): Problem[] {
-    const wanted = Object.entries(listeningAddresses(config)).map(([part, listener]) => ({ part, ...listener }));
+function takenPorts(wanted: Wanted["listeners"], { containers, listeners = [] }: HostFacts): Problem[] {
     const spokenFor = [...containers.flatMap(({ ports }) => ports), ...listeners, ...wanted];
     return wanted.flatMap((each) => {
         const isTaken = (other: Listener) => other.port === each.port && meet(other.address, each.address);
@@ -133,7 +142,7 @@ function takenPorts(config: StackConfig, { containers, listeners = [] }: HostFac
         const owner = container ? `the container ${container.name}` : "another program of the Docker host";
         return [
             {
-                path: [each.part, "port"],
+                path: [each.key, "port"],
                 message: `${each.port} is taken by ${owner}; write another one, such as ${free}`,
             },
         ];
@@ -146,21 +155,6 @@ function freePort({ address, port }: Listener, taken: readonly Listener[]): numb
         !taken.some((other) => other.port === candidate && meet(other.address, address));
     const above = Array.from({ length: 65_535 - port }, (_, i) => port + 1 + i).find(isFree);
     return above ?? Array.from({ length: 64_511 }, (_, i) => 1024 + i).find(isFree) ?? port;
-}
-
-/** Where the parts of a stack listen on the Docker host, those that are turned on. */
-export function listeningAddresses(config: StackConfig): Record<string, Listener> {
-    const { prometheus, nodeExporter, alertmanager, grafana, webBe, network } = config;
-    const parts = {
-        prometheus,
-        nodeExporter: nodeExporter && { ...nodeExporter, bindAddress: network.gateway },
-        ...{ alertmanager, grafana, webBe },
-    };
-    return Object.fromEntries(
-        Object.entries(parts).flatMap(([part, listener]) =>
-            listener ? [[part, { address: listener.bindAddress, port: listener.port }]] : [],
-        ),
-    );
 }
 
 /** Everybody's address meets every other. */

@@ -1,25 +1,30 @@
-import { checkReceivers } from "../../components/alertmanager/settings";
+import type { DeclaredPart, LenientDeclaration, Surroundings } from "../schema/part";
+import { commonKeys, isOn } from "../schema/part";
 import type { Problem } from "../schema/problems";
-import type { Surroundings } from "../stackConfig";
 import { jobMistakes } from "./jobs";
 import { unknownNames } from "./names";
 import { networkMistakes } from "./network";
-import { readLeniently } from "./read";
 import { plainSecrets } from "./secrets";
-import { sharedVolume } from "./volumes";
+import { sharedVolumes } from "./volumes";
 
 /**
  * The mistakes that only show when several keys are seen together.
- * @param settings what zod made of the declaration, also where it refused single keys
+ * @param declared what was read, also where single keys were refused
+ * @param alerts the names of all alerts that there are
  */
-export function crossCheck(settings: unknown, surroundings: Surroundings): Problem[] {
-    const read = readLeniently(settings);
+export function crossCheck(
+    declared: LenientDeclaration,
+    surroundings: Surroundings,
+    parts: readonly DeclaredPart[],
+    alerts: readonly string[],
+): Problem[] {
+    const on = parts.filter((part) => isOn(commonKeys(declared, part)));
     return [
-        ...jobMistakes(read),
-        ...unknownNames(read),
-        ...networkMistakes(read),
-        ...sharedVolume(read),
-        ...checkReceivers(settings),
-        ...plainSecrets(settings, surroundings),
+        ...jobMistakes(declared, on),
+        ...unknownNames(declared, parts, alerts),
+        ...networkMistakes(declared, on),
+        ...sharedVolumes(declared, on),
+        ...parts.flatMap((part) => part.check?.(declared, surroundings) ?? []),
+        ...plainSecrets(declared, surroundings),
     ];
 }

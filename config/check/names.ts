@@ -1,19 +1,29 @@
 import type { Problem } from "../schema/problems";
 import { nearestOf, show } from "../schema/problems";
+import type { DeclaredPart, LenientDeclaration } from "../schema/part";
+import { commonKeys } from "../schema/part";
 import { builtInProfiles } from "../schema/profiles";
-import { alertNames } from "../render/rules";
-import type { Declaration } from "./read";
 
-/** The profiles and the alerts that are spoken of and do not exist. */
-export function unknownNames(read: Declaration): Problem[] {
-    return [...profiles(read), ...disabledAlerts(read)];
+/**
+ * The profiles and the alerts that are spoken of and do not exist.
+ * @param alerts the names of all that there are
+ */
+export function unknownNames(
+    declared: LenientDeclaration,
+    parts: readonly DeclaredPart[],
+    alerts: readonly string[],
+): Problem[] {
+    return [...profiles(declared, parts), ...disabledAlerts(declared, alerts)];
 }
 
-function profiles({ scrapeJobs, webBe, applicationProfiles }: Declaration): Problem[] {
-    const known = [...Object.keys(builtInProfiles), ...Object.keys(applicationProfiles)];
+function profiles(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
+    const known = [...Object.keys(builtInProfiles), ...Object.keys(declared.applicationProfiles ?? {})];
     const used = [
-        { path: ["webBe"], application: webBe.application },
-        ...scrapeJobs.map((each, i) => ({ path: ["scrapeJobs", i], application: each.application })),
+        ...parts.map((part) => ({ path: [part.key], application: commonKeys(declared, part).application })),
+        ...(declared.scrapeJobs ?? []).map((job, i) => ({
+            path: ["scrapeJobs", i],
+            application: job?.application,
+        })),
     ];
     return used.flatMap(({ path, application: { profile } = {} }) =>
         profile === undefined || known.includes(profile)
@@ -23,9 +33,8 @@ function profiles({ scrapeJobs, webBe, applicationProfiles }: Declaration): Prob
 }
 
 /** A misspelled alert would go on firing. */
-function disabledAlerts({ alerts }: Declaration): Problem[] {
-    const known = alertNames();
-    return alerts.disabled.flatMap((name, i) =>
+function disabledAlerts({ alerts }: LenientDeclaration, known: readonly string[]): Problem[] {
+    return (alerts?.disabled ?? []).flatMap((name, i) =>
         name === undefined || known.includes(name)
             ? []
             : [{ path: ["alerts", "disabled", i], message: unknownWord(name, "alert", known) }],

@@ -1,29 +1,31 @@
+import type { DeclaredPart, LenientDeclaration } from "../schema/part";
+import { commonKeys, listener } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { show } from "../schema/problems";
 import { formatIpv4, isHostAddress, parseIpv4, parseSubnet } from "../schema/units";
-import type { Declaration } from "./read";
 
-export function networkMistakes(read: Declaration): Problem[] {
-    return [...gateway(read.network), ...joinedTwice(read.network), ...publishedPorts(read)];
+/** @param parts those that are on */
+export function networkMistakes(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
+    const network = declared.network ?? {};
+    return [...gateway(network), ...joinedTwice(network), ...publishedPorts(declared, network, parts)];
 }
 
-function gateway({ subnet, gateway: address }: Declaration["network"]): Problem[] {
-    const network = subnet === undefined ? undefined : parseSubnet(subnet);
-    const host = address === undefined ? undefined : parseIpv4(address);
-    if (address !== undefined && subnet === undefined) {
+type Network = NonNullable<LenientDeclaration["network"]>;
+
+function gateway(network: Network): Problem[] {
+    const { subnet, gateway: address } = network;
+    if ("gateway" in network && !("subnet" in network)) {
         return [{ path: ["network", "subnet"], message: "is missing; write the subnet that the gateway belongs to" }];
     }
-    return network && host !== undefined && !isHostAddress(network, host)
-        ? [
-              {
-                  path: ["network", "gateway"],
-                  message: `${show(address)} is not a host of ${subnet}; write one of its addresses`,
-              },
-          ]
+    const parsed = subnet === undefined ? undefined : parseSubnet(subnet);
+    const host = address === undefined ? undefined : parseIpv4(address);
+    const message = `${show(address)} is not a host of ${subnet}; write one of its addresses`;
+    return parsed && host !== undefined && !isHostAddress(parsed, host)
+        ? [{ path: ["network", "gateway"], message }]
         : [];
 }
 
-function joinedTwice({ join }: Declaration["network"]): Problem[] {
+function joinedTwice({ join = [] }: Network): Problem[] {
     return join.flatMap((name, i) =>
         name === undefined || join.indexOf(name) === i
             ? []
@@ -32,28 +34,24 @@ function joinedTwice({ join }: Declaration["network"]): Problem[] {
 }
 
 /** Each address and port of the Docker host has one listener; 0.0.0.0 is every address. */
-function publishedPorts(read: Declaration): Problem[] {
-    const { subnet, gateway: declared } = read.network;
+function publishedPorts(
+    declared: LenientDeclaration,
+    { subnet, gateway: given }: Network,
+    parts: readonly DeclaredPart[],
+): Problem[] {
     const first = parseSubnet(subnet ?? "")?.first;
-    const listeners = [
-        // node_exporter listens on the gateway: where neither is declared, it is nobody else's address.
-        { part: "nodeExporter", address: declared ?? (first === undefined ? "the gateway" : formatIpv4(first + 1)) },
-        ...(["prometheus", "alertmanager", "grafana", "webBe"] as const).map((part) => ({
-            part,
-            address: read[part].bindAddress,
-        })),
-    ] as const;
+    // Where neither is declared, the gateway is nobody else's address.
+    const gateway = given ?? (first === undefined ? "the gateway" : formatIpv4(first + 1));
     const taken: { part: string; port: number; address: string }[] = [];
-    return listeners.flatMap(({ part, address }) => {
-        const { enabled, port } = read[part];
-        if (!enabled || port === undefined || address === undefined) {
+    return parts.flatMap((part) => {
+        const { address, port } = listener(part, commonKeys(declared, part), { gateway });
+        if (port === undefined || address === undefined) {
             return [];
         }
         const owner = taken.find((other) => other.port === port && sameAddress(other.address, address));
-        taken.push({ part, port, address });
-        return owner === undefined
-            ? []
-            : [{ path: [part, "port"], message: `${port} is already the port of ${owner.part}; write another one` }];
+        taken.push({ part: part.key, port, address });
+        const message = `${port} is already the port of ${owner?.part}; write another one`;
+        return owner === undefined ? [] : [{ path: [part.key, "port"], message }];
     });
 }
 

@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import type { Problem } from "../schema/problems";
 import { Secret } from "../schema/secret";
-import type { Surroundings } from "../stackConfig";
+import type { Surroundings } from "../schema/part";
 
 /**
  * A secret that stands readable in the stack file would be in git, and in every message that quotes the file. Pulumi tells

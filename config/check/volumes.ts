@@ -1,13 +1,22 @@
+import type { DeclaredPart, LenientDeclaration } from "../schema/part";
+import { commonKeys } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { show } from "../schema/problems";
-import type { Declaration } from "./read";
 
-/** Two programs in one volume would take each other's files for their own. */
-export function sharedVolume({ prometheus, grafana }: Declaration): Problem[] {
-    const { enabled, dataVolume } = grafana;
-    if (!enabled || dataVolume === undefined || dataVolume !== prometheus.dataVolume) {
-        return [];
-    }
-    const message = `${show(dataVolume)} is already the dataVolume of prometheus; write another one`;
-    return [{ path: ["grafana", "dataVolume"], message }];
+/**
+ * Two programs in one volume would take each other's files for their own.
+ * @param parts those that are on
+ */
+export function sharedVolumes(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
+    const owners = new Map<string, string>();
+    return parts.flatMap((part) => {
+        const { dataVolume } = commonKeys(declared, part);
+        const owner = dataVolume === undefined ? undefined : owners.get(dataVolume);
+        if (dataVolume === undefined || owner === undefined) {
+            owners.set(dataVolume ?? "", part.key);
+            return [];
+        }
+        const message = `${show(dataVolume)} is already the dataVolume of ${owner}; write another one`;
+        return [{ path: [part.key, "dataVolume"], message }];
+    });
 }

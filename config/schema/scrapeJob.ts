@@ -147,13 +147,3 @@ export const scrapeJobSchema = object(
 
 /** A checked scrape job: durations in milliseconds, sizes in bytes, defaults applied. */
 export type ScrapeJob = z.output<typeof scrapeJobSchema>;
-
-/** What a component publishes: the parts of a scrape job that are not defaults. */
-export function publishedJob(
-    jobName: string,
-    targets: readonly string[],
-    labels: Record<string, string> = {},
-    profile: Pick<ScrapeJob, "host" | "application"> = {},
-): ScrapeJob {
-    return { ...scrapeJobSchema.parse({ jobName, staticConfigs: [{ targets, labels }] }), ...profile };
-}

@@ -108,3 +108,9 @@ export function isHostAddress(subnet: Subnet, address: number): boolean {
     const last = subnet.first + 2 ** (32 - subnet.prefixLength) - 1;
     return address > subnet.first && address < last;
 }
+
+/** How many networks the stacks' defaults are chosen from. */
+export const subnetCount = 768;
+
+/** One of them. @param place from 0 to subnetCount - 1 */
+export const subnetAt = (place: number) => `172.${28 + Math.floor(place / 256)}.${place % 256}.0/24`;

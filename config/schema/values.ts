@@ -122,6 +122,19 @@ export const image = (standard: string) =>
         .default(standard)
         .describe("The image, with a fixed tag or a digest.");
 
+/** An existing Docker volume for a part's data. Docker's own rule for names: https://docs.docker.com/reference/cli/docker/volume/create/#name */
+export const dataVolume = (holds: string) =>
+    text(
+        /^[a-zA-Z0-9][\w.-]+$/,
+        "the name of a Docker volume",
+        'one from `docker volume ls`, such as "prometheus_data"',
+    )
+        .optional()
+        .meta({
+            description: `An existing Docker volume with ${holds}, of somebody else: never created, labelled or deleted.`,
+            derived: "a volume of the stack's own",
+        });
+
 /** How long a new container may take to become ready. Only plausible times: 1 s to 1 h. */
 export const startTimeout = duration
     .refine((milliseconds) => milliseconds >= 1000 && milliseconds <= 3_600_000, {

@@ -8,7 +8,8 @@ import { pack } from "tar-stream";
 import { parseArguments } from "../../commands/backup/arguments";
 import { ArchiveWriter, readArchive } from "../../commands/backup/archive";
 import type { Manifest } from "../../commands/backup/manifest";
-import { declaredPart, isNewer } from "../../commands/backup/parts";
+import { declared, isNewer, keepers } from "../../commands/backup/parts";
+import { declaredParts } from "../../commands/images";
 import { formatBytes } from "../../commands/backup/progress";
 
 const manifest: Manifest = {
@@ -199,16 +200,25 @@ describe("What a restore may put where", () => {
     });
 
     it("goes to the parts that the stack file declares", () => {
+        const folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-declared-"));
+        after(() => rmSync(folder, { recursive: true }));
+        const file = path.join(folder, "Pulumi.prod.yaml");
+        const kept = (key: string, config: object) => {
+            writeFileSync(file, JSON.stringify({ config }));
+            const part = keepers.find((each) => each.key === key) ?? assert.fail(key);
+            return declared("prod", part, declaredParts(file));
+        };
         const config = { "metrics-stack:prometheus": { image: "p:1" }, "metrics-stack:grafana": { enabled: false } };
-        assert.deepEqual(declaredPart("prod", "prometheus", config), {
-            name: "prometheus",
+        const { part, ...rest } = kept("prometheus", config) ?? {};
+        assert.equal(part?.key, "prometheus");
+        assert.deepEqual(rest, {
             image: "p:1",
             volume: "metrics-stack-prod-prometheus-data",
             container: "metrics-stack-prod-prometheus",
         });
-        assert.equal(declaredPart("prod", "grafana", config), undefined);
-        assert.equal(declaredPart("prod", "alertmanager", config), undefined);
-        assert.ok(declaredPart("prod", "grafana", {}));
+        assert.equal(kept("grafana", config), undefined);
+        assert.equal(kept("alertmanager", config), undefined);
+        assert.ok(kept("grafana", {}));
     });
 
     it("is counted in units that people read", () => {

@@ -5,6 +5,7 @@ import { Grafana } from "../../components/grafana/resources";
 import { NodeExporter } from "../../components/nodeExporter/resources";
 import { Prometheus } from "../../components/prometheus/resources";
 import { WebBe } from "../../components/webBe/resources";
+import { webBeImage } from "../../components/webBe/source";
 import { created, optionsOf, registered, types } from "../setup";
 import { alertmanagerArgs, grafanaArgs, network, prometheusArgs, stack } from "./declared";
 
@@ -18,8 +19,15 @@ describe("Every container", () => {
         });
         const prometheus = new Prometheus("prometheus", { ...prometheusArgs, network: shared });
         new Alertmanager("alertmanager", { ...alertmanagerArgs, network: shared });
-        new Grafana("grafana", { ...grafanaArgs, network: shared, prometheus });
-        new WebBe("web-be", { stack, port: 8000, bindAddress: "127.0.0.1", memoryLimit: 2 ** 28, network: shared });
+        new Grafana("grafana", { ...grafanaArgs, network: shared, dataSources: [prometheus] });
+        new WebBe("web-be", {
+            stack,
+            image: webBeImage(),
+            port: 8000,
+            bindAddress: "127.0.0.1",
+            memoryLimit: 2 ** 28,
+            network: shared,
+        });
         await registered();
         return created
             .filter(({ type }) => type === types.container)

@@ -51,7 +51,6 @@ export const alertmanagerArgs = {
     bindAddress: "127.0.0.1",
     memoryLimit: 256 * 2 ** 20,
     startTimeout: 300_000,
-    externalUrl: "https://example.com/alerts",
     files: { "alertmanager.yml": "route: {receiver: team}\n" },
     secretFiles: { "team.slack-url": new Secret("hunter2") },
     retainData: true,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { certificate, privateKey, strangeKey } from "../certificates";
-import { job, mistakes, parse } from "../declaration";
+import { job, mistakes, ownJob, parse } from "../declaration";
 
 /** An Alertmanager that is on, with a receiver; `rest` wins. */
 const alerting = (rest: object) => ({ alertmanager: { enabled: true, receivers: [team], ...rest } });
@@ -648,7 +648,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
     [
         "node_exporter's port on every address",
         { prometheus: { port: 9100, bindAddress: "0.0.0.0" } },
-        /prometheus\.port: 9100 is already the port of nodeExporter/,
+        /nodeExporter\.port: 9100 is already the port of prometheus/,
     ],
     [
         "node_exporter's port on the gateway",
@@ -872,7 +872,7 @@ describe("a declaration's defaults", () => {
         assert.equal(config.retainData, true);
         assert.equal(config.prometheus.bindAddress, "127.0.0.1");
         assert.equal(config.grafana?.bindAddress, "127.0.0.1");
-        assert.equal(config.nodeExporter?.instance, "web-1");
+        assert.equal(ownJob("node_exporter").staticConfigs[0]?.labels.instance, "web-1");
         assert.equal(config.webBe, undefined);
         assert.equal(config.alertmanager, undefined);
     });
@@ -880,9 +880,9 @@ describe("a declaration's defaults", () => {
     it("shorten the timeout with the interval", () =>
         assert.equal(parse({ scrapeInterval: "5s" }).scrapeTimeout, 5000));
 
-    it("of Alertmanager are private too, and name its address for links", () => {
-        const { bindAddress, port, externalUrl } = parse(alerting({ port: 9999 })).alertmanager ?? {};
-        assert.deepEqual([bindAddress, port, externalUrl], ["127.0.0.1", 9999, "http://127.0.0.1:9999"]);
+    it("of Alertmanager are private too", () => {
+        const { bindAddress, port } = parse(alerting({ port: 9999 })).alertmanager ?? {};
+        assert.deepEqual([bindAddress, port], ["127.0.0.1", 9999]);
     });
 
     it("give every stack name a subnet of its own, always the same", () => {

@@ -4,10 +4,10 @@ import type { Server } from "node:http";
 import { createServer } from "node:http";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { Checkout, docker, freePort } from "./checkout";
 import { DockerStandIn } from "./standIn";
-import { steps } from "./steps";
+import { steps, stopAtFailure } from "./steps";
 
 interface Alert {
     readonly status: string;
@@ -26,7 +26,7 @@ interface Message {
 /** Alertmanager beside a Prometheus that runs already; the steps build on one another. */
 describe("Alertmanager, for real", function () {
     this.timeout(180_000);
-    this.bail(true);
+    stopAtFailure(this);
     const step = steps();
 
     const checkout = new Checkout();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Checkout, docker, freePort } from "./checkout";
-import { steps } from "./steps";
+import { steps, stopAtFailure } from "./steps";
 
 interface Rule {
     readonly name: string;
@@ -19,7 +19,7 @@ interface Alert {
 /** The alerts of a real stack, seen from Prometheus' API; the steps build on one another. */
 describe("The alerts of a stack, for real", function () {
     this.timeout(180_000);
-    this.bail(true);
+    stopAtFailure(this);
     const step = steps();
 
     const checkout = new Checkout();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { golden } from "../golden";
 
 /** Checks alertmanager.yml with the amtool of the image that runs it. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { project } from "../../toolchain/checkout";
 import { installPackages } from "../../toolchain/debian";
 import { find } from "../../toolchain/process";
@@ -10,7 +10,7 @@ import { Checkout, docker, freePort } from "./checkout";
 import { grafanaImage, isDouble, provideGrafana, removeDouble } from "./grafanaImage";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
-import { steps } from "./steps";
+import { steps, stopAtFailure } from "./steps";
 
 /** Every command of the manual, a line each. */
 const manual = readFileSync(path.join(project, "docs", "backup.md"), "utf8");
@@ -29,7 +29,7 @@ const queries = [
 
 describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`, function () {
     this.timeout(300_000);
-    this.bail(true);
+    stopAtFailure(this);
     const step = steps();
 
     const checkout = new Checkout();

@@ -16,8 +16,8 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
 import { dockerName } from "../../components/stack";
-import { images } from "../../config/images";
-import { defaultSubnet } from "../../config/stackConfig";
+import { images } from "../images";
+import { defaultSubnet } from "../../config/declaration";
 import { project } from "../../toolchain/checkout";
 import { output } from "../../toolchain/process";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Checkout, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
-import { steps } from "./steps";
+import { steps, stopAtFailure } from "./steps";
 
 /** How many changes are deployed, one after the other. */
 const changes = 30;
@@ -9,7 +9,7 @@ const changes = 30;
 /** Changes of jobs and targets cost the others nothing: no restart, and not one scrape. */
 describe("Many changes, one after the other", function () {
     this.timeout(600_000);
-    this.bail(true);
+    stopAtFailure(this);
     const step = steps();
 
     const checkout = new Checkout();

@@ -5,11 +5,11 @@ import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Server } from "node:net";
 import * as path from "node:path";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { Authority } from "./authority";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually, PrometheusApi } from "./prometheusApi";
-import { steps } from "./steps";
+import { steps, stopAtFailure } from "./steps";
 import { watch } from "./watch";
 
 const password = "password-not-to-be-seen";
@@ -18,7 +18,7 @@ const token = "token-not-to-be-seen";
 /** Services that show their metrics only to who knows something; nobody else gets to know it. */
 describe("Targets behind credentials", function () {
     this.timeout(120_000);
-    this.bail(true);
+    stopAtFailure(this);
     const step = steps();
 
     const checkout = new Checkout();

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { nodeExporterJob, prometheusJob, webBeJob } from "../../config/ownJobs";
 import { renderDashboards } from "../../config/render/dashboards";
-import { parse } from "../declaration";
+import { plan } from "../declaration";
 import type { Dashboard } from "../config/render/dashboards";
 import { dashboardsIn, panelsOf, selectorIn, sent } from "../config/render/dashboards";
 import { Checkout, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
+import { stopAtFailure } from "./steps";
 
 /** Panels with nothing to show in a stack that is well, or on some kernels; each with the reason. */
 const mayBeEmpty: Readonly<Record<string, string>> = {
@@ -23,7 +23,7 @@ const mayBeEmpty: Readonly<Record<string, string>> = {
 /** The queries of the seed's dashboards, asked of a real Prometheus. That Grafana loads the files is seen in grafana.test.ts. */
 describe("The dashboards, for real", function () {
     this.timeout(180_000);
-    this.bail(true);
+    stopAtFailure(this);
 
     const checkout = new Checkout();
     let prometheus: PrometheusApi;
@@ -43,15 +43,8 @@ describe("The dashboards, for real", function () {
             grafana: { enabled: false },
         };
         checkout.declare(declaration);
-        const config = parse(declaration);
-        assert.ok(config.nodeExporter && config.webBe);
-        dashboards = dashboardsIn(
-            renderDashboards(config, [
-                prometheusJob(),
-                nodeExporterJob({ ...config.nodeExporter, ...config.network }),
-                webBeJob({ ...config.webBe, stack: checkout.stack }),
-            ]),
-        );
+        const { config, published } = plan(declaration, {}, checkout.stack);
+        dashboards = dashboardsIn(renderDashboards(config, published.jobs));
         await checkout.succeed("up");
     });
 

@@ -5,13 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parse as parseYaml } from "yaml";
 import { archive } from "../../components/delivery/archive";
 import { configDifference } from "../../components/prometheus/live";
-import { nodeExporterJob } from "../../config/ownJobs";
 import type { Files } from "../../config/render/files";
-import { images } from "../../config/images";
-import { renderPrometheusFiles, secretFilesOf } from "../../components/prometheus/files";
-import type { StackConfig } from "../../config/stackConfig";
+import { images } from "../images";
+import { nodeExporter } from "../../components/nodeExporter";
+import { renderPrometheusFiles } from "../../components/prometheus/files";
+import { secretFilesOf } from "../../config/render/scrapeConfig";
 import { toYaml } from "../../config/render/yaml";
 import { certificate, privateKey } from "../certificates";
+import type { Declared } from "../declaration";
 import { parse } from "../declaration";
 import type { Declaration } from "../property/declarations";
 import { declaration } from "../property/declarations";
@@ -27,9 +28,9 @@ interface Case {
     readonly files: Files;
 }
 
-function caseOf(raw: Declaration, config: StackConfig): Case {
-    const { nodeExporter, network, scrapeJobs } = config;
-    const jobs = [...(nodeExporter ? [nodeExporterJob({ ...nodeExporter, ...network })] : []), ...scrapeJobs];
+function caseOf(raw: Declaration, config: Declared): Case {
+    const host = config.nodeExporter && nodeExporter.plan(config.nodeExporter, config, { readFile: () => "" });
+    const jobs = [...(host?.publishes?.jobs ?? []), ...config.scrapeJobs];
     const rendered = Object.entries(renderPrometheusFiles(config, jobs)).map(([name, text]) => [
         name,
         text.replaceAll("/etc/prometheus/current/", "").replaceAll("/etc/prometheus/", ""),

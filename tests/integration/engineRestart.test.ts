@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { Checkout, freePort } from "./checkout";
 import { Engine, needsSecondEngine } from "./engine";
 import { eventually } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
+import { stopAtFailure } from "./steps";
 
 /**
  * The Docker engine goes away, or is restarted, in the middle of a deployment. It ends in a clear error or in success; with
@@ -11,7 +12,7 @@ import { DockerStandIn } from "./standIn";
  */
 describe("A deployment whose Docker engine", function () {
     this.timeout(180_000);
-    this.bail(true);
+    stopAtFailure(this);
 
     const checkout = new Checkout();
     const standIn = new DockerStandIn(checkout);

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { webBeImage } from "../../components/webBe/source";
 import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi, eventually } from "./prometheusApi";
-import { steps } from "./steps";
+import { steps, stopAtFailure } from "./steps";
 
 /** Two stacks of one clone on one engine, as dev and prod of a small team; the steps build on one another. */
 describe("Two stacks on one Docker host", function () {
     this.timeout(180_000);
-    this.bail(true);
+    stopAtFailure(this);
     const step = steps();
 
     const dev = new Checkout();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { Checkout, docker, freePort } from "./checkout";
 import { grafanaImage, isDouble, provideGrafana, removeDouble } from "./grafanaImage";
 import { eventually } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
-import { steps } from "./steps";
+import { steps, stopAtFailure } from "./steps";
 import { watch } from "./watch";
 
 const manual = path.join(__dirname, "..", "..", "docs", "grafana.md");
 
 describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () {
     this.timeout(300_000);
-    this.bail(true);
+    stopAtFailure(this);
     const step = steps();
 
     const checkout = new Checkout();

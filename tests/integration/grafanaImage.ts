@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { importImage } from "../../toolchain/images/import";
 import { debianWithPython } from "../../components/webBe/image";
 import { docker, testRun } from "./checkout";

@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
-import { images } from "../../config/images";
+import { images } from "../images";
+import { imageSource } from "../../commands/images";
+import { nodeExporter } from "../../components/nodeExporter";
 import { provideImage } from "../../toolchain/images/provide";
 import { output } from "../../toolchain/process";
 import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
 import { noRegistry, Registry } from "./registry";
-import { steps } from "./steps";
+import { steps, stopAtFailure } from "./steps";
 
 describe("Images of a registry of one's own", function () {
     this.timeout(180_000);
-    this.bail(true);
+    stopAtFailure(this);
     const step = steps();
 
     const checkout = new Checkout();
@@ -87,7 +89,7 @@ describe("Images of a registry of one's own", function () {
     });
 
     step("have its name too where they are made from packages", async () => {
-        await provideImage(images.nodeExporter, "packages", registry.name);
+        await provideImage(imageSource(nodeExporter, {}, registry.name), "packages");
         const [made, plain] = [`${registry.name}/${images.nodeExporter}`, images.nodeExporter].map((name) =>
             docker("image", "inspect", "--format", "{{.Id}}", name),
         );

@@ -3,11 +3,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { Checkout, docker, freePort } from "./checkout";
 import { importOldPrometheus, noOldPrometheus } from "./oldPrometheus";
 import { eventually, PrometheusApi } from "./prometheusApi";
-import { steps } from "./steps";
+import { steps, stopAtFailure } from "./steps";
 
 /**
  * From a Prometheus 2 that runs as in somebody's compose file, over the same version as a stack, to the Prometheus that is
@@ -15,7 +15,7 @@ import { steps } from "./steps";
  */
 describe("A Prometheus that was there before", function () {
     this.timeout(180_000);
-    this.bail(true);
+    stopAtFailure(this);
     const step = steps();
 
     const checkout = new Checkout();

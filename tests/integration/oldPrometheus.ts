@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import * as path from "node:path";
 import { cached, logFile } from "../../toolchain/cache";
 import { refreshPackageLists } from "../../toolchain/debian";
-import { importPrometheusFrom } from "../../toolchain/images/exporters";
+import { importPrometheusFrom } from "../../components/prometheus/image";
 import { find, logged, output } from "../../toolchain/process";
 
 /** Why there is no older Prometheus here. @returns undefined where there is one */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { archive } from "../../components/delivery/archive";
 import type { Observation, Question } from "../../components/observation";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { project } from "../../toolchain/checkout";
 import { output } from "../../toolchain/process";
 import { golden } from "../golden";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { Authority } from "./authority";
 import { Checkout, docker } from "./checkout";
 import { Engine, needsSecondEngine } from "./engine";
 import { PrometheusInside } from "./prometheusApi";
 import { SshServer } from "./sshServer";
 import { DockerStandIn } from "./standIn";
-import { steps } from "./steps";
+import { steps, stopAtFailure } from "./steps";
 
 /** How the targets are with one target of the job self. */
 const oneTarget = ["node_exporter up", "prometheus up", "self up"];
@@ -59,7 +59,7 @@ describe("A remote Docker host", function () {
 
     for (const [kind, endpoint] of Object.entries(reachable)) {
         describe(`over ${kind}`, function () {
-            this.bail(true);
+            stopAtFailure(this);
             const step = steps();
             let checkout: Checkout;
             let standIn: DockerStandIn;

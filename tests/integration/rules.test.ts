@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { archive } from "../../components/delivery/archive";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { cases } from "../config/render/rules";
 import { promtoolFiles } from "../config/render/rules/case";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually } from "./prometheusApi";
-import { steps } from "./steps";
+import { steps, stopAtFailure } from "./steps";
 
 interface Target {
     readonly scrapePool: string;
@@ -15,7 +15,7 @@ interface Target {
 /** The seed's stack, deployed as a new user deploys it; the steps build on one another. */
 describe("A stack, for real", function () {
     this.timeout(180_000);
-    this.bail(true);
+    stopAtFailure(this);
     const step = steps();
 
     const checkout = new Checkout();

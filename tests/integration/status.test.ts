@@ -2,13 +2,22 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Status } from "../../commands/status/facts";
+import type { Alertmanager } from "../../components/alertmanager/status";
+import type { Prometheus } from "../../components/prometheus/status";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually, PrometheusApi } from "./prometheusApi";
+import { stopAtFailure } from "./steps";
 
 /** One deployment; each test leaves it as it was. */
+/** With the parts that the suite deploys. */
+interface Said extends Status {
+    readonly prometheus: Prometheus | null;
+    readonly alertmanager: Alertmanager | null;
+}
+
 describe("npm run status, of a real stack", function () {
     this.timeout(180_000);
-    this.bail(true);
+    stopAtFailure(this);
 
     const checkout = new Checkout();
     let prometheus: PrometheusApi;
@@ -47,10 +56,10 @@ describe("npm run status, of a real stack", function () {
             .map(({ op, resource, reason }) => `${op} ${resource}: ${reason}`);
 
     /** What it prints on stdout alone, as JSON. */
-    async function asJson(...args: string[]): Promise<Status> {
+    async function asJson(...args: string[]): Promise<Said> {
         const command = ["node commands/run.js status --json", ...args, "2> /dev/null"].join(" ");
         const { status, text } = await checkout.run("sh", ["-c", command]);
-        const said = JSON.parse(text) as Status;
+        const said = JSON.parse(text) as Said;
         assert.equal(said.exitCode, status);
         return said;
     }

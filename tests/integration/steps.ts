@@ -28,3 +28,16 @@ export function steps(): Step {
         return done;
     };
 }
+
+/** Skips the rest of a suite once a test of it failed. Mocha's own bail would end every file that runs at the same time too. */
+export function stopAtFailure(suite: Mocha.Suite): void {
+    let failed = false;
+    suite.afterEach(function () {
+        failed ||= this.currentTest?.state === "failed";
+    });
+    suite.beforeEach(function () {
+        if (failed) {
+            this.skip();
+        }
+    });
+}

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { project } from "../../toolchain/checkout";
 import { Checkout, docker, freePort } from "./checkout";
 import { Engine, needsSecondEngine } from "./engine";
-import { steps } from "./steps";
+import { steps, stopAtFailure } from "./steps";
 
 const declaration = async (rest: object = {}) => ({
     prometheus: { port: await freePort() },
@@ -21,7 +21,7 @@ const removeFromState = ["pulumi", ...removal.split(" ")] as const;
 
 describe("The end of a stack", function () {
     this.timeout(180_000);
-    this.bail(true);
+    stopAtFailure(this);
     const step = steps();
 
     const checkout = new Checkout();
@@ -92,7 +92,7 @@ describe("The end of a stack", function () {
 
 describe("A stack whose Docker host is gone for good", function () {
     this.timeout(180_000);
-    this.bail(true);
+    stopAtFailure(this);
     const step = steps();
 
     const checkout = new Checkout();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { images } from "../../config/images";
+import { images } from "../images";
 import { webBeImage } from "../../components/webBe/source";
 import { blocks } from "../documentation";
 import { Checkout, docker, freePort } from "./checkout";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { renderPrometheusFiles, secretFilesOf } from "../../components/prometheus/files";
+import { renderPrometheusFiles } from "../../components/prometheus/files";
+import { secretFilesOf } from "../../config/render/scrapeConfig";
 import { ConfigError } from "../../config/schema/problems";
-import type { StackConfig } from "../../config/stackConfig";
 import { privateKey } from "../certificates";
+import type { Declared } from "../declaration";
 import { parse } from "../declaration";
 import { secretMark } from "./texts";
 
@@ -12,8 +13,8 @@ const keyBody = privateKey.split("\n")[1] ?? "";
  * A declaration with mistakes is refused with the keys that are wrong and without a secret, or can be rendered.
  * @returns undefined if it was refused. Whatever else is thrown is a mistake of ours.
  */
-export function assertRefusedOrUsable(raw: Readonly<Record<string, unknown>>): StackConfig | undefined {
-    let config: StackConfig;
+export function assertRefusedOrUsable(raw: Readonly<Record<string, unknown>>): Declared | undefined {
+    let config: Declared;
     try {
         config = parse(raw);
     } catch (error) {

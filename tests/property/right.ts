@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { parse as parseYaml } from "yaml";
 import { renderPrometheusFiles } from "../../components/prometheus/files";
 import type { Files } from "../../config/render/files";
-import type { StackConfig } from "../../config/stackConfig";
+import type { Declared } from "../declaration";
 import { parse } from "../declaration";
 import type { Declaration } from "./declarations";
 import { comparable, expectedGlobal, expectedScrapeConfig, expectedTargets } from "./expectation";
 import { secretMark } from "./texts";
 
 /** A declaration that is right is accepted, rendered as declared, the same in every order, and without a secret. */
-export function assertRight(raw: Declaration): StackConfig {
+export function assertRight(raw: Declaration): Declared {
     const config = parse(raw);
     const files = render(config);
     readsAsDeclared(files, raw);
@@ -18,7 +18,7 @@ export function assertRight(raw: Declaration): StackConfig {
     return config;
 }
 
-const render = (config: StackConfig): Files => renderPrometheusFiles(config, config.scrapeJobs);
+const render = (config: Declared): Files => renderPrometheusFiles(config, config.scrapeJobs);
 
 const read = (files: Files, name: string) => parseYaml(files[name] ?? "", { version: "1.1", merge: false });
 

@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import type { Pack } from "tar-stream";
 import { extract, pack } from "tar-stream";
 import { ToolError } from "../process";
+import { step } from "../progress";
 
 /** A file of an image. */
 export interface Entry {
@@ -27,7 +28,11 @@ export interface ImageParts {
 }
 
 /** Makes an image from files. Source: https://docs.docker.com/reference/cli/docker/image/import/ */
-export async function importImage(reference: string, { settings, base, entries }: ImageParts): Promise<void> {
+export function importImage(reference: string, parts: ImageParts): Promise<void> {
+    return step(`Making the image ${reference}`, () => imported(reference, parts));
+}
+
+async function imported(reference: string, { settings, base, entries }: ImageParts): Promise<void> {
     const changes = [...settings, "LABEL metrics-stack.made-from=packages"].flatMap((line) => ["--change", line]);
     const docker = spawn("docker", ["import", ...changes, "-", reference], { stdio: ["pipe", "ignore", "pipe"] });
     let said = "";

@@ -1,98 +1,39 @@
-import { pulledFrom } from "../../config/schema/imageRegistry";
-import { images } from "../../config/images";
-import { webBeFolder, webBeImage } from "../../components/webBe/source";
+import * as path from "node:path";
+import { project } from "../checkout";
 import { logFile } from "../cache";
 import type { Mode } from "../mode";
 import { provide } from "../mode";
 import { logged, output, succeeds, ToolError } from "../process";
 import { say, step } from "../progress";
-import { readConfig } from "../state";
-import { importAlertmanager, importNodeExporter, importPrometheus } from "./exporters";
-import { importWebBe } from "../../components/webBe/image";
 
-/** How the images that the program uses by default are made where none can be pulled. */
-const fromPackages: Readonly<Record<string, (reference: string) => Promise<void>>> = {
-    [images.prometheus]: importPrometheus,
-    [images.alertmanager]: importAlertmanager,
-    [images.nodeExporter]: importNodeExporter,
-};
-
-/** What a stack file says of the parts with an image. */
-type Part = { enabled?: boolean; image?: string } | undefined;
-
-/** What a stack file says of images. */
-function declared(stackFile: string): { part: (key: string) => Part; registry: string | undefined } {
-    const config = readConfig(stackFile);
-    const registry = config["metrics-stack:imageRegistry"];
-    return {
-        part: (key) => config[`metrics-stack:${key}`] as Part,
-        registry: typeof registry === "string" ? registry : undefined,
-    };
+/** An image, and where it comes from. */
+export interface ImageSource {
+    /** As it is declared, e.g. "prom/prometheus:v3.13.5". */
+    readonly name: string;
+    /** As it is pulled: the name, or the name below a registry of the user's own. */
+    readonly reference: string;
+    /** Makes it where it cannot be pulled. @default it cannot be made */
+    fromPackages?(reference: string): Promise<void>;
+    /** The folder with its Dockerfile, for one that is in no registry. @default it is pulled */
+    readonly builtFrom?: string;
 }
 
-/**
- * Sees to it that the Docker engine has the images of a stack.
- * @returns environment variables that tell the program what to do without
- */
-export async function provideImages(stackFile: string, mode: Mode): Promise<Record<string, string>> {
-    const { part, registry } = declared(stackFile);
-    await provideImage(part("prometheus")?.image ?? images.prometheus, mode, registry);
-    if (part("nodeExporter")?.enabled !== false) {
-        await provideImage(part("nodeExporter")?.image ?? images.nodeExporter, mode, registry);
-    }
-    if (part("alertmanager")?.enabled === true) {
-        await provideImage(part("alertmanager")?.image ?? images.alertmanager, mode, registry);
-    }
-    if (part("webBe")?.enabled === true) {
-        await provideWebBe(mode);
-    }
-    if (part("grafana")?.enabled === false) {
-        return {};
-    }
-    const grafana = part("grafana")?.image ?? images.grafana;
-    try {
-        await provideImage(grafana, mode, registry);
-        return {};
-    } catch (error) {
-        if (mode === "official" || !(error instanceof ToolError)) {
-            throw error;
-        }
-        return { METRICS_STACK_WITHOUT_GRAFANA: `its image ${pulledFrom(registry, grafana)} cannot be pulled here.` };
+/** Sees to it that the Docker engine has an image. */
+export async function provideImage(image: ImageSource, mode: Mode): Promise<void> {
+    if (!hasImage(image.reference)) {
+        await provide(mode, { official: () => official(image), packages: () => fromPackages(image) });
     }
 }
 
-/** Why a stack has no Grafana though it is declared, for who looks and pulls nothing. @returns undefined where it has one */
-export function missingGrafana(stackFile: string, mode: Mode): string | undefined {
-    const { part, registry } = declared(stackFile);
-    const grafana = part("grafana");
-    const image = pulledFrom(registry, grafana?.image ?? images.grafana);
-    const isLeftOut = grafana?.enabled !== false && mode !== "official" && !has(image);
-    return isLeftOut ? `its image ${image} is not on the Docker host.` : undefined;
-}
+export const hasImage = (reference: string) => succeeds("docker", ["image", "inspect", reference]);
 
-/**
- * Sees to it that the Docker engine has an image, one of the defaults where none can be pulled.
- * @param image as it is declared
- * @param registry the stack's own, see config/imageRegistry.ts
- */
-export async function provideImage(image: string, mode: Mode, registry?: string): Promise<void> {
-    const reference = pulledFrom(registry, image);
-    if (!has(reference)) {
-        await provide(mode, {
-            official: () => pull(reference, registry !== undefined),
-            packages: async () => {
-                const make = fromPackages[image];
-                if (!make) {
-                    throw new ToolError(`The image ${reference} cannot be pulled, and cannot be made from packages.`);
-                }
-                if (reference !== image && has(image)) {
-                    output("docker", ["tag", image, reference]);
-                } else {
-                    await make(reference);
-                }
-            },
-        });
+function official({ name, reference, builtFrom }: ImageSource): Promise<void> {
+    if (builtFrom === undefined) {
+        return pull(reference, reference !== name);
     }
+    return step(`Building the image of ${path.relative(project, builtFrom)}`, () =>
+        logged(logFile(path.basename(builtFrom)), "docker", ["build", "--quiet", "--tag", reference, builtFrom]),
+    );
 }
 
 async function pull(reference: string, fromOwnRegistry: boolean): Promise<void> {
@@ -107,18 +48,14 @@ async function pull(reference: string, fromOwnRegistry: boolean): Promise<void> 
     }
 }
 
-/** The example application's image. Plain `pulumi up` builds it too; here its base image may be out of reach. */
-async function provideWebBe(mode: Mode): Promise<void> {
-    const reference = webBeImage();
-    if (!has(reference)) {
-        await provide(mode, {
-            official: () =>
-                step(`Building the image of examples/web_be`, () =>
-                    logged(logFile("web_be"), "docker", ["build", "--quiet", "--tag", reference, webBeFolder]),
-                ),
-            packages: () => importWebBe(reference),
-        });
+async function fromPackages(image: ImageSource): Promise<void> {
+    const { name, reference } = image;
+    if (!image.fromPackages) {
+        throw new ToolError(`The image ${reference} cannot be pulled, and cannot be made from packages.`);
+    }
+    if (reference !== name && hasImage(name)) {
+        output("docker", ["tag", name, reference]);
+    } else {
+        await image.fromPackages(reference);
     }
 }
-
-const has = (reference: string) => succeeds("docker", ["image", "inspect", reference]);

@@ -1,7 +1,6 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Files } from "../files";
-import { ownJob } from "../rules";
-import type { ScrapeJob } from "../../schema/scrapeJob";
+import type { Job } from "../job";
 import { applicationDashboard, applicationTitle, applicationUid } from "./application";
 import type { DashboardSettings } from "./dashboard";
 import { hostDashboard, hostTitle, hostUid } from "./host";
@@ -29,7 +28,7 @@ export const isOwnTitle = (title: string) =>
  * Renders the dashboards of the declared jobs: one of all jobs, and one for each thing that jobs declare to expose. A file
  * has its dashboard's uid as its name.
  */
-export function renderDashboards(settings: DashboardSettings, jobs: readonly ScrapeJob[]): Files {
+export function renderDashboards(settings: DashboardSettings, jobs: readonly Job[]): Files {
     const details = detailsOf(settings, jobs);
     const dashboards = [overviewDashboard(settings, details), ...details.map(({ render }) => render())];
     return Object.fromEntries(
@@ -40,7 +39,7 @@ export function renderDashboards(settings: DashboardSettings, jobs: readonly Scr
 /** The dashboards besides that of all jobs, with the jobs that each is for. */
 function detailsOf(
     settings: DashboardSettings,
-    jobs: readonly ScrapeJob[],
+    jobs: readonly Job[],
 ): readonly (Detail & { readonly render: () => Dashboard })[] {
     const hosts = jobs.filter(({ host }) => host);
     const applications = Object.entries(settings.applicationProfiles).map(([name, profile]) => {
@@ -51,11 +50,14 @@ function detailsOf(
         };
     });
     return [
-        {
-            ...{ uid: prometheusUid, title: prometheusTitle },
-            jobs: jobs.filter(({ jobName }) => jobName === ownJob),
-            render: () => prometheusDashboard(settings),
-        },
+        ...jobs.flatMap(({ prometheus, ...job }) =>
+            prometheus
+                ? {
+                      ...{ uid: prometheusUid, title: prometheusTitle, jobs: [job] },
+                      render: () => prometheusDashboard(settings, prometheus),
+                  }
+                : [],
+        ),
         { uid: hostUid, title: hostTitle, jobs: hosts, render: () => hostDashboard(settings, hosts) },
         ...applications,
     ].filter((each) => each.jobs.length > 0);

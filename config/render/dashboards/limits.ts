@@ -1,7 +1,7 @@
 import type { Threshold } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { ScrapeJob } from "../../schema/scrapeJob";
-import type { StackConfig } from "../../stackConfig";
+import type { StackConfig } from "../../schema/stack";
 import { formatDuration } from "../../schema/units";
 
 /** A value that a panel's series should not pass: a line in the graph, and a sentence in its description. */

@@ -1,6 +1,7 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
-import { ownJob } from "../rules";
+import type { PrometheusLimits } from "../job";
+import { prometheusJobName } from "../job";
 import { formatDuration, formatSize } from "../../schema/units";
 import type { DashboardSettings, Lines } from "./dashboard";
 import { dashboard } from "./dashboard";
@@ -10,12 +11,12 @@ import { graph, stat } from "./panels";
 export const prometheusUid = "metrics-stack-prometheus";
 export const prometheusTitle = "Prometheus";
 
-const own = `job="${ownJob}"`;
+const own = `job="${prometheusJobName}"`;
 const rate = (metric: string) => `rate(${metric}{${own}}[$__rate_interval])`;
 const increase = (metric: string) => `increase(${metric}{${own}}[$__rate_interval])`;
 
 /** The stack's own Prometheus: whether it keeps up, and how much it holds. */
-export function prometheusDashboard(settings: DashboardSettings): Dashboard {
+export function prometheusDashboard(settings: DashboardSettings, limits: PrometheusLimits): Dashboard {
     return dashboard(settings, {
         uid: prometheusUid,
         title: prometheusTitle,
@@ -26,7 +27,7 @@ export function prometheusDashboard(settings: DashboardSettings): Dashboard {
             Samples: samples(),
             Scrapes: scrapes(settings),
             Rules: rules(settings),
-            Resources: resources(settings),
+            Resources: resources(settings, limits),
         },
     });
 }
@@ -186,7 +187,10 @@ function rules(settings: DashboardSettings): Lines {
     ];
 }
 
-function resources({ prometheus: { memoryLimit, retentionTime, retentionSize }, alerts }: DashboardSettings): Lines {
+function resources(
+    settings: DashboardSettings,
+    { memoryLimit, retentionTime, retentionSize }: PrometheusLimits,
+): Lines {
     return [
         [
             graph({
@@ -247,7 +251,7 @@ function resources({ prometheus: { memoryLimit, retentionTime, retentionSize }, 
                     "failed reloads": "prometheus_tsdb_reloads_failures_total",
                     "unreadable parts of the log": "prometheus_tsdb_wal_corruptions_total",
                 }).map(([legend, metric]) => ({ expr: increase(metric), legend })),
-                limit: watchedBy({ alerts }, "PrometheusCompactionsFailing"),
+                limit: watchedBy(settings, "PrometheusCompactionsFailing"),
             }),
         ],
     ];

@@ -1,5 +1,5 @@
 import type { ScrapeJob } from "../../schema/scrapeJob";
-import type { StackConfig } from "../../stackConfig";
+import type { StackConfig } from "../../schema/stack";
 import { formatDuration } from "../../schema/units";
 
 /**

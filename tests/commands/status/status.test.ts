@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { readAlertmanager, silences } from "../../../components/alertmanager/status";
+import { alertmanagerProbe } from "../../../components/alertmanager/status";
 import { memoryUsage } from "../../../commands/status/ask";
+import type { Answers } from "../../../components/probe";
 import type { Preview } from "../../../commands/status/differences";
 import { differences } from "../../../commands/status/differences";
 import type { Difference, Facts } from "../../../commands/status/facts";
-import { readGrafana } from "../../../components/grafana/status";
-import { readPrometheus } from "../../../components/prometheus/status";
-import { coloured, overview, plain, verdict } from "../../../commands/status/screen";
+import { grafanaProbe } from "../../../components/grafana/status";
+import { prometheusProbe } from "../../../components/prometheus/status";
+import { overview, verdict } from "../../../commands/status/screen";
+import { coloured, plain } from "../../../toolchain/table";
 import { judged } from "../../../commands/status/verdict";
-import { size, span } from "../../../commands/status/words";
+import { size, span } from "../../../toolchain/words";
 import { assertGolden } from "../../golden";
 import { alert, container, healthy, silence, target, withPrometheus } from "./status";
 
@@ -46,7 +48,7 @@ const broken: Facts = {
         failingRules: [{ group: "shop", name: "ApplicationErrors", lastError: "many-to-many matching" }],
         notificationsDropped: 3,
         storage: {
-            ...(healthy.prometheus?.storage as NonNullable<Facts["prometheus"]>["storage"]),
+            ...healthy.prometheus.storage,
             filesystemFree: 1_073_741_824,
             filesystemFullAt: "2026-03-01T17:00:00.000Z",
         },
@@ -225,7 +227,7 @@ describe("npm run status", () => {
                 { metric: { device: "/dev/vda" }, value: [0, String(90 * 1024)] },
             ),
         };
-        const read = (changes = {}) => readPrometheus({ ...answers, ...changes }, now, () => null);
+        const read = (changes = {}) => prometheusProbe.read({ ...answers, ...changes }, now, () => null);
 
         it("what Prometheus answers", () => {
             const found = read();
@@ -266,7 +268,7 @@ describe("npm run status", () => {
         it("why Prometheus does not answer", () => {
             const said = "wget: server returned error: HTTP/1.1 503 Service Unavailable";
             assert.equal(
-                readPrometheus({ silent: said }, now, () => null),
+                prometheusProbe.read({ silent: said }, now, () => null),
                 said,
             );
             assert.equal(read({ rules: '{"data":{"gro' }), "it was too slow");
@@ -285,17 +287,21 @@ describe("npm run status", () => {
                     { labels: { ...labels, ...external }, status: { silencedBy: ["1"] } },
                 ]),
             };
-            assert.deepEqual(readAlertmanager(heard), { version: "0.34.1", activeSilences: 1 });
-            assert.deepEqual(silences(heard)(labels), silence);
-            assert.equal(silences(heard)({ ...labels, job: "web" }), null);
-            assert.equal(silences({})(labels), null);
-            assert.equal(readAlertmanager({ status: "" }), undefined);
+            const read = (answers: Answers) => alertmanagerProbe.read(answers, now, () => null);
+            const silenceOf = (answers: Answers) => alertmanagerProbe.silences?.(answers) ?? assert.fail();
+            assert.deepEqual(read(heard), { version: "0.34.1", activeSilences: 1 });
+            assert.deepEqual(silenceOf(heard)(labels), silence);
+            assert.equal(silenceOf(heard)({ ...labels, job: "web" }), null);
+            assert.equal(silenceOf({})(labels), null);
+            assert.equal(read({ status: "" }), "no answer");
         });
 
         it("Grafana's health, below its headers", () => {
             const health = 'HTTP/1.0 200 OK\r\nDate: now\r\n\r\n{\n  "database": "ok",\n  "version": "13.1.3"\n}';
-            assert.deepEqual(readGrafana({ health }), { version: "13.1.3", database: "ok" });
-            assert.equal(readGrafana({}), undefined);
+            const read = (answers: Answers) => grafanaProbe.read(answers, now, () => null);
+            assert.deepEqual(read({ health }), { version: "13.1.3", database: "ok" });
+            assert.equal(read({}), "no answer");
+            assert.equal(read({ silent: "it hangs" }), "it hangs");
         });
 
         it("the memory in use, of both versions of control groups", () => {

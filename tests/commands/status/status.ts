@@ -1,7 +1,9 @@
-import type { Alert, Container, Facts, Prometheus, Target } from "../../../commands/status/facts";
+import type { Container, Facts } from "../../../commands/status/facts";
+import type { Alert, Prometheus } from "../../../components/prometheus/status";
+import type { ScrapedTarget } from "../../../components/prometheus/scraped";
 
 /** A stack at its best: the example of docs/status.md. */
-export const healthy: Facts = {
+export const healthy: Facts & { readonly prometheus: Prometheus } = {
     stack: "dev",
     dockerHost: "unix:///var/run/docker.sock",
     time: "2026-03-01T12:00:00.000Z",
@@ -41,9 +43,9 @@ export const healthy: Facts = {
 };
 
 /** The same with something else known of Prometheus. */
-export const withPrometheus = (changes: Partial<Prometheus>): Facts => ({
+export const withPrometheus = (changes: Partial<Prometheus>): typeof healthy => ({
     ...healthy,
-    prometheus: { ...(healthy.prometheus as Prometheus), ...changes },
+    prometheus: { ...healthy.prometheus, ...changes },
 });
 
 export function container(
@@ -69,7 +71,7 @@ export function container(
     };
 }
 
-export function target(scrapePool: string, address: string, lastError = ""): Target {
+export function target(scrapePool: string, address: string, lastError = ""): ScrapedTarget {
     const scrapeUrl = `http://${address}/metrics`;
     return {
         ...{ scrapePool, scrapeUrl, health: lastError === "" ? "up" : "down" },

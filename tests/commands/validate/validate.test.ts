@@ -9,7 +9,7 @@ import { checkDashboard } from "../../../commands/validate/expressions";
 import { conflicts } from "../../../commands/validate/relations";
 import type { Stack } from "../../../commands/validate/stack";
 import { checkStack } from "../../../commands/validate/stack";
-import { parse } from "../../declaration";
+import { plan } from "../../declaration";
 
 /** What is said about a stack file, a mistake each, with its line. @param files others, by path */
 function said(text: string, files: Readonly<Record<string, string>> = {}): string[] {
@@ -140,17 +140,17 @@ describe("The check of a stack file", () => {
         ],
     ] as const) {
         it(`accepts ${what}`, () => {
-            const { mistakes, unreadable, config } = checked(text);
+            const { mistakes, unreadable, plan } = checked(text);
             assert.deepEqual([mistakes, unreadable], [[], []]);
-            assert.ok(config);
+            assert.ok(plan);
         });
     }
 
     it("does not take for wrong what only Pulumi can read, and says that it did not check it", () => {
         const text = "config:\n  metrics-stack:alertmanager: {secure: v1:abc}\n  metrics-stack:scrapeInterval: 15\n";
         assert.equal(said(text).length, 1);
-        const { config, mistakes, unreadable } = checked(text.replace(/ +metrics-stack:scrapeInterval.*/, ""));
-        assert.deepEqual([config, mistakes], [undefined, []]);
+        const { plan, mistakes, unreadable } = checked(text.replace(/ +metrics-stack:scrapeInterval.*/, ""));
+        assert.deepEqual([plan, mistakes], [undefined, []]);
         assert.deepEqual(
             unreadable.map(({ path: place }) => place),
             [["alertmanager"]],
@@ -223,8 +223,8 @@ describe("The check of a dashboard's queries", () => {
 describe("Two stacks", () => {
     const between = (a: Record<string, unknown>, b: Record<string, unknown>) =>
         conflicts(
-            parse({ network: { subnet: "172.28.1.0/24" }, ...a }),
-            parse({ network: { subnet: "172.28.2.0/24" }, ...b }),
+            plan({ network: { subnet: "172.28.1.0/24" }, ...a }),
+            plan({ network: { subnet: "172.28.2.0/24" }, ...b }),
             "b",
         ).map(({ path: place, message }) => `${place.join(".")} ${message}`);
     const ssh = { dockerHost: "ssh://admin@web-1" };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Alertmanager } from "../../../components/alertmanager/resources";
-import { alertmanagerJob, alertmanagerTarget } from "../../../config/ownJobs";
+import { plan } from "../../declaration";
 import { created, inputsOf, optionsOf, registered, types, unsecret } from "../../setup";
-import { alertmanagerArgs, common, network, stack } from "../declared";
+import { alertmanagerArgs, common, network } from "../declared";
 
 describe("Alertmanager", () => {
     const declare = async (args: object = {}) => {
@@ -12,7 +12,7 @@ describe("Alertmanager", () => {
     };
 
     it("declares a private container with its silences in a volume", async () => {
-        const { alertmanager, container } = await declare();
+        const { alertmanager, container } = await declare({ externalUrl: "https://example.com/alerts" });
         const { healthcheck, ...rest } = container;
         assert.deepEqual(rest, {
             ...common,
@@ -51,6 +51,11 @@ describe("Alertmanager", () => {
         assert.equal(optionsOf("alertmanager-data").retainOnDelete, true);
     });
 
+    it("names its own address for links, unless another one is declared", async () => {
+        const { container } = await declare({ port: 9999 });
+        assert.ok((container.command as string[]).includes("--web.external-url=http://127.0.0.1:9999"));
+    });
+
     it("has its files checked by amtool and activated as Alertmanager's, and its secrets hidden", async () => {
         const { container } = await declare();
         const step = (name: string) => inputsOf(types.command, `alertmanager-config-${name}`);
@@ -69,9 +74,10 @@ describe("Alertmanager", () => {
     });
 
     it("publishes a job at the address that Prometheus sends alerts to", () => {
-        const { jobName, staticConfigs } = alertmanagerJob(stack);
-        assert.equal(jobName, "alertmanager");
-        assert.deepEqual(staticConfigs[0]?.targets, [alertmanagerTarget(stack)]);
-        assert.equal(alertmanagerTarget(stack), "metrics-stack-test-alertmanager:9093");
+        const receivers = [{ name: "team", webhook: { url: "http://team" } }];
+        const { jobs, alertmanagers } = plan({ alertmanager: { enabled: true, receivers } }).published;
+        const { staticConfigs } = jobs.find(({ jobName }) => jobName === "alertmanager") ?? { staticConfigs: [] };
+        assert.deepEqual(staticConfigs[0]?.targets, alertmanagers);
+        assert.deepEqual(alertmanagers, ["metrics-stack-test-alertmanager:9093"]);
     });
 });

@@ -1,30 +1,18 @@
 import assert from "node:assert/strict";
 import { parse as parseYaml } from "yaml";
-import { prometheusJob } from "../../../config/ownJobs";
 import { renderGrafanaFiles } from "../../../components/grafana/files";
-import { publishedJob } from "../../../config/schema/scrapeJob";
-import { mistakes, parse } from "../../declaration";
+import { mistakes, ownJob, parse, plan } from "../../declaration";
 import { dashboardsIn } from "../../config/render/dashboards";
 import { assertGolden } from "../../golden";
 
 /** The files of the seed's three jobs. */
-function render(raw: Record<string, unknown> = {}, prometheusUrl = "http://metrics-stack-test-prometheus:9090") {
-    const config = parse({ webBe: { enabled: true }, ...raw });
-    assert.ok(config.nodeExporter && config.webBe);
-    const jobs = [
-        prometheusJob(),
-        publishedJob("node_exporter", ["172.28.7.1:9100"], { instance: "web-1" }, { host: config.nodeExporter.host }),
-        publishedJob(
-            "web_be",
-            ["metrics-stack-test-web-be:8000"],
-            {},
-            {
-                application: config.webBe.application,
-            },
+const render = (raw: Record<string, unknown> = {}, prometheusUrl = "http://metrics-stack-test-prometheus:9090") =>
+    renderGrafanaFiles(
+        { ...parse({ webBe: { enabled: true }, ...raw }), ownDashboards: {}, prometheusUrl },
+        ["prometheus", "node_exporter", "web_be"].map((jobName) =>
+            ownJob(jobName, { network: { subnet: "172.28.7.0/24" }, ...raw }),
         ),
-    ];
-    return renderGrafanaFiles({ ...config, ownDashboards: {}, prometheusUrl }, jobs);
-}
+    );
 
 const dataSources = (files: Readonly<Record<string, string>>) =>
     parseYaml(files["provisioning/datasources/prometheus.yml"] ?? "").datasources;
@@ -59,14 +47,9 @@ describe("A dashboard of one's own", () => {
 
     it("is delivered beside the others, without the number that it had in another Grafana", () => {
         const { raw, files } = declared(shop);
-        const { grafana } = parse(raw, [], files);
-        const [[file, text] = ["", ""], ...others] = Object.entries(grafana?.ownDashboards ?? {});
-        assert.deepEqual([file, others], ["dashboards/shop.json", []]);
-        assert.deepEqual(JSON.parse(text), { ...shop, id: null });
-        const config = parse(raw, [], files);
-        const ownDashboards = grafana?.ownDashboards ?? {};
-        const rendered = renderGrafanaFiles({ ...config, ownDashboards, prometheusUrl: "http://p:9090" }, []);
-        assert.equal(rendered[file], text);
+        const rendered = plan(raw, files).parts.find(({ part }) => part.key === "grafana")?.files ?? {};
+        assert.deepEqual(JSON.parse(rendered["dashboards/shop.json"] ?? ""), { ...shop, id: null });
+        assert.ok(Object.keys(rendered).length > 3);
     });
 
     for (const [what, dashboard, said] of [

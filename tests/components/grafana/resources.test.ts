@@ -9,7 +9,10 @@ import { common, grafanaArgs, network, prometheusArgs } from "../declared";
 describe("Grafana", () => {
     const surroundings = () => {
         const shared = network();
-        return { network: shared, prometheus: new Prometheus("prometheus", { ...prometheusArgs, network: shared }) };
+        return {
+            network: shared,
+            dataSources: [new Prometheus("prometheus", { ...prometheusArgs, network: shared })],
+        };
     };
     const declare = async (args: object = {}) => {
         const grafana = new Grafana("grafana", { ...grafanaArgs, ...surroundings(), ...args });

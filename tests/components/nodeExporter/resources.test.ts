@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { NodeExporter } from "../../../components/nodeExporter/resources";
-import { nodeExporterJob } from "../../../config/ownJobs";
-import { hostSchema } from "../../../config/schema/profiles";
 import { declared, inputsOf, optionsOf, registered, types } from "../../setup";
+import { ownJob } from "../../declaration";
 import { common, network, stack } from "../declared";
 
 describe("NodeExporter", () => {
@@ -53,12 +52,7 @@ describe("NodeExporter", () => {
     });
 
     it("publishes a job whose instance is the host, not an address", () => {
-        const scrapeJob = nodeExporterJob({
-            gateway: "172.28.7.1",
-            port: 9100,
-            instance: "web-1",
-            host: hostSchema.parse({}),
-        });
+        const scrapeJob = ownJob("node_exporter", { network: { subnet: "172.28.7.0/24" } });
         assert.equal(scrapeJob.jobName, "node_exporter");
         assert.deepEqual(scrapeJob.staticConfigs, [{ targets: ["172.28.7.1:9100"], labels: { instance: "web-1" } }]);
     });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { parse as parseYaml } from "yaml";
-import { alertmanagerJob, alertmanagerTarget, prometheusJob } from "../../../config/ownJobs";
-import { renderPrometheusFiles, secretFilesOf } from "../../../components/prometheus/files";
+import { renderPrometheusFiles } from "../../../components/prometheus/files";
+import { secretFilesOf } from "../../../config/render/scrapeConfig";
 import type { ScrapeJob } from "../../../config/schema/scrapeJob";
-import { publishedJob } from "../../../config/schema/scrapeJob";
+import { publishedJob } from "../../../config/render/job";
 import { certificate, privateKey } from "../../certificates";
-import { job, parse } from "../../declaration";
+import { job, ownJob, parse } from "../../declaration";
 import { assertGolden } from "../../golden";
 
 /** A job with everything that a job can have. */
@@ -51,9 +51,9 @@ describe("Prometheus' files", () => {
         assertGolden(
             "seed",
             rendered({}, [
-                prometheusJob(),
-                publishedJob("node_exporter", ["172.28.7.1:9100"], { instance: "web-1" }),
-                publishedJob("web_be", ["metrics-stack-test-web-be:8000"]),
+                ownJob("prometheus"),
+                publishedJob("node_exporter", "172.28.7.1:9100", {}, { instance: "web-1" }),
+                publishedJob("web_be", "metrics-stack-test-web-be:8000", {}),
             ]),
         ));
 
@@ -72,8 +72,8 @@ describe("Prometheus' files", () => {
         ));
 
     it("of a stack with Alertmanager", () => {
-        const jobs = [prometheusJob(), alertmanagerJob("test")];
-        assertGolden("alerting", renderPrometheusFiles(parse(), jobs, [alertmanagerTarget("test")]));
+        const jobs = [ownJob("prometheus"), ownJob("alertmanager")];
+        assertGolden("alerting", renderPrometheusFiles(parse(), jobs, ["metrics-stack-test-alertmanager:9093"]));
     });
 
     it("name the Alertmanager that alerts are sent to, and nothing else changes", () => {
@@ -83,7 +83,7 @@ describe("Prometheus' files", () => {
         );
         const { alerting, ...rest } = to;
         assert.deepEqual(alerting, {
-            alertmanagers: [{ static_configs: [{ targets: [alertmanagerTarget("test")] }] }],
+            alertmanagers: [{ static_configs: [{ targets: ["metrics-stack-test-alertmanager:9093"] }] }],
         });
         assert.deepEqual(rest, without);
     });

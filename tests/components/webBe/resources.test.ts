@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { WebBe } from "../../../components/webBe/resources";
-import { webBeJob } from "../../../config/ownJobs";
-import { applicationSchema } from "../../../config/schema/profiles";
+import { webBeImage } from "../../../components/webBe/source";
+import { ownJob } from "../../declaration";
 import { inputsOf, registered, types } from "../../setup";
 import { common, network, stack } from "../declared";
 
 describe("WebBe", () => {
     it("declares the example's image and container, and publishes a job by the container's name", async () => {
-        const scrapeJob = webBeJob({ stack, application: applicationSchema.parse({}) });
+        const scrapeJob = ownJob("web_be");
         new WebBe("web-be", {
             stack,
+            image: webBeImage(),
             port: 8000,
             bindAddress: "127.0.0.1",
             memoryLimit: 256 * 2 ** 20,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { VolumeFacts } from "../../../config/check/dataVolumes";
-import { adoptedVolumes, checkDataVolumes } from "../../../config/check/dataVolumes";
-import { mistakes, parse } from "../../declaration";
+import { checkDataVolumes } from "../../../config/check/dataVolumes";
+import { question } from "../../../components/observation";
+import { mistakes, parse, plan } from "../../declaration";
 
 const own = "metrics-stack-test";
 const samples: VolumeFacts = { name: "prometheus_data", usedBy: [], top: ["chunks_head", "wal"] };
@@ -9,7 +10,9 @@ const database: VolumeFacts = { name: "grafana_data", usedBy: [], top: ["grafana
 
 /** What a declaration with these volumes is told, a line each. */
 const told = (volumes: readonly VolumeFacts[], raw: object = { prometheus: { dataVolume: "prometheus_data" } }) =>
-    checkDataVolumes(parse({ ...raw }), own, volumes).map(({ path, message }) => `${path.join(".")}: ${message}`);
+    checkDataVolumes(plan({ ...raw }).wanted.adopters, plan().wanted.ownVolumes, volumes).map(
+        ({ path, message }) => `${path.join(".")}: ${message}`,
+    );
 
 const grafana = { grafana: { dataVolume: "grafana_data" } };
 
@@ -68,8 +71,9 @@ describe("A volume of somebody else", () => {
     });
 
     it("is looked at on the Docker host, as the user who is to own it", () => {
-        assert.deepEqual(adoptedVolumes(parse({})), []);
-        assert.deepEqual(adoptedVolumes(parse({ ...grafana, prometheus: { dataVolume: "prometheus_data" } })), [
+        const adopted = (raw: object) => question(plan({ ...raw })).host?.adopted;
+        assert.deepEqual(adopted({}), []);
+        assert.deepEqual(adopted({ ...grafana, prometheus: { dataVolume: "prometheus_data" } }), [
             { volume: "prometheus_data", userId: 65534 },
             { volume: "grafana_data", userId: 472 },
         ]);

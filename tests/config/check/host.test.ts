@@ -3,7 +3,7 @@ import { listeners, routes } from "../../../components/delivery/hostNetwork";
 import type { HostFacts } from "../../../config/check/host";
 import { checkAgainstHost } from "../../../config/check/host";
 import { ConfigError } from "../../../config/schema/problems";
-import { job, parse } from "../../declaration";
+import { job, plan } from "../../declaration";
 
 const own = "metrics-stack-test";
 const empty: HostFacts = { networks: [], volumes: [], containers: [] };
@@ -15,7 +15,8 @@ const shopOn = (network: string): HostFacts => ({
 
 /** What a declaration is told on a host, a line each. */
 function told(raw: Record<string, unknown>, host: HostFacts): string[] {
-    const problems = checkAgainstHost(parse(raw), own, host);
+    const { config, wanted } = plan(raw);
+    const problems = checkAgainstHost(config, wanted, host);
     return problems.length === 0
         ? []
         : new ConfigError(problems).message
@@ -153,7 +154,7 @@ describe("What a kernel says of its network is read:", () => {
 
 describe("On the Docker host, a declaration is accepted with", () => {
     it("its own network there already, and the way to it", () => {
-        const { subnet } = parse().network;
+        const { subnet } = plan().config.network;
         const networks = [{ name: own, subnets: [subnet] }];
         assert.deepEqual(told({}, { ...empty, networks, routes: [subnet, "0.0.0.0/0"] }), []);
     });

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { prometheusJob } from "../../../config/ownJobs";
 import { isOwnTitle, renderDashboards, uidPrefix } from "../../../config/render/dashboards";
 import { alertNames, rulesOf } from "../../../config/render/rules";
 import type { ScrapeJob } from "../../../config/schema/scrapeJob";
 import type { Dashboard, Panel } from "./dashboards";
 import { dashboardsIn, panelsOf, selectorIn, sent, takes } from "./dashboards";
-import { job, parse } from "../../declaration";
+import { job, ownJob, parse } from "../../declaration";
 import { check } from "../../../commands/validate/promql";
+
+const jobsOf = (raw: Record<string, unknown>) => [ownJob("prometheus", raw), ...parse(raw).scrapeJobs];
 
 /** The dashboards of a declaration, by uid without the prefix that all have. */
 function render(raw: Record<string, unknown> = {}): Map<string, Dashboard> {
-    const config = parse(raw);
-    const dashboards = dashboardsIn(renderDashboards(config, [prometheusJob(), ...config.scrapeJobs]));
+    const dashboards = dashboardsIn(renderDashboards(parse(raw), jobsOf(raw)));
     return new Map(dashboards.map((each) => [each.uid.replace("metrics-stack-", ""), each]));
 }
 
@@ -133,7 +133,7 @@ describe("The dashboards", () => {
                 assert.ok([0, panelsOf(dashboard).length].includes(panels.length), `${uid} ${jobName}`);
                 return panels.length > 0 ? [uid] : [];
             });
-        const found = [prometheusJob(), ...scrapeJobs].map(({ jobName }) => [jobName, shown(jobName)]);
+        const found = [ownJob("prometheus"), ...scrapeJobs].map(({ jobName }) => [jobName, shown(jobName)]);
         assert.deepEqual(Object.fromEntries(found), {
             prometheus: ["overview", "prometheus"],
             "plain.v-1": ["overview"],
@@ -242,8 +242,7 @@ describe("A limit of an alert", () => {
     });
 
     it("is the one in the alert's own expression, and each alert that a panel names is there", () => {
-        const { scrapeJobs, ...settings } = parse(everything);
-        const rules = [prometheusJob(), ...scrapeJobs].flatMap((each) => rulesOf(settings, each));
+        const rules = jobsOf(everything).flatMap((each) => rulesOf(parse(everything), each));
         const named = [...render(everything).values()].flatMap(panelsOf).flatMap(({ description, fieldConfig }) => {
             const [, alert = "", passes] =
                 /The alert (\w+) (?:fires.*? (above|below) |watches)/.exec(description ?? "") ?? [];
@@ -315,10 +314,7 @@ describe("The shortest step of a dashboard's queries", () => {
 
 describe("The dashboards' bytes", () => {
     it("are the same for the same declaration, and one more job without a profile changes none", () => {
-        const files = (...more: ScrapeJob[]) => {
-            const config = parse(everything);
-            return renderDashboards(config, [prometheusJob(), ...config.scrapeJobs, ...more]);
-        };
+        const files = (...more: ScrapeJob[]) => renderDashboards(parse(everything), [...jobsOf(everything), ...more]);
         assert.deepEqual(files(), files());
         assert.deepEqual(files(), files(...parse({ scrapeJobs: [job("another")] }).scrapeJobs));
     });

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import { parse as parseYaml } from "yaml";
-import { nodeExporterJob, prometheusJob, webBeJob } from "../../../config/ownJobs";
 import { alertNames, renderRuleFiles, rulesOf } from "../../../config/render/rules";
-import { parse as parseDeclaration, job } from "../../declaration";
+import { job, plan } from "../../declaration";
 import { assertGolden } from "../../golden";
 import { check } from "../../../commands/validate/promql";
 import { cases } from "./rules";
@@ -11,11 +10,8 @@ import { jobs as testedJobs, renderedRules } from "./rules/case";
 
 /** The jobs of a declaration, with those of the stack's own components. */
 function stackOf(raw: Record<string, unknown> = {}) {
-    const config = parseDeclaration({ webBe: { enabled: true }, ...raw });
-    const { nodeExporter, webBe, network, stack } = config;
-    assert.ok(nodeExporter && webBe);
-    const own = [prometheusJob(), nodeExporterJob({ ...nodeExporter, ...network }), webBeJob({ ...webBe, stack })];
-    return { config, jobs: [...own, ...config.scrapeJobs] };
+    const { config, published } = plan({ webBe: { enabled: true }, ...raw });
+    return { config, jobs: published.jobs };
 }
 
 const rendered = (raw: Record<string, unknown> = {}) => {

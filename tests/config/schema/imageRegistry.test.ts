@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { pulledFrom } from "../../../config/schema/imageRegistry";
-import { images } from "../../../config/images";
-import { mistakes, parse } from "../../declaration";
+import { images } from "../../images";
+import { mistakes, parse, plan } from "../../declaration";
 
 const registry = "registry.example.com:5000/mirror";
 const digest = `sha256:${"0a".repeat(32)}`;
 
 describe("imageRegistry", () => {
     it("holds every image of the stack, the defaults and declared ones", () => {
-        const config = parse({
+        const { parts } = plan({
             imageRegistry: registry,
             prometheus: { image: "prom/prometheus:v3.5.0" },
             alertmanager: { enabled: true, receivers: [{ name: "team", pagerduty: { routingKey: "x" } }] },
         });
         assert.deepEqual(
-            [config.prometheus, config.nodeExporter, config.alertmanager, config.grafana].map((part) => part?.image),
-            ["prom/prometheus:v3.5.0", images.nodeExporter, images.alertmanager, images.grafana].map(
+            parts.map(({ image }) => image),
+            ["prom/prometheus:v3.5.0", images.alertmanager, images.nodeExporter, images.grafana].map(
                 (image) => `${registry}/${image}`,
             ),
         );
@@ -34,11 +34,9 @@ describe("imageRegistry", () => {
 
     it("keeps digests", () => {
         for (const image of [`prom/prometheus@${digest}`, `prom/prometheus:v3.13.5@${digest}`]) {
-            assert.equal(
-                parse({ imageRegistry: registry, prometheus: { image } }).prometheus.image,
-                `${registry}/${image}`,
-            );
-            assert.equal(parse({ prometheus: { image } }).prometheus.image, image);
+            const pulled = (raw: object) => plan({ ...raw, prometheus: { image } }).parts[0]?.image;
+            assert.equal(pulled({ imageRegistry: registry }), `${registry}/${image}`);
+            assert.equal(pulled({}), image);
         }
     });
 

@@ -1,9 +1,8 @@
 import { parse as parseYaml } from "yaml";
-import { alertmanagerJob, prometheusJob } from "../../../../config/ownJobs";
 import { renderRuleFiles } from "../../../../config/render/rules";
 import type { AlertRule } from "../../../../config/render/rules/rule";
 import { toYaml } from "../../../../config/render/yaml";
-import { job, parse } from "../../../declaration";
+import { job, ownJob, parse } from "../../../declaration";
 
 /** One rule, and the series that make it fire and end. A sample a minute, an evaluation a minute. */
 export interface RuleCase {
@@ -35,7 +34,7 @@ const config = parse({
         },
     ],
 });
-export const jobs = [prometheusJob(), alertmanagerJob("test"), ...config.scrapeJobs];
+export const jobs = [ownJob("prometheus"), ownJob("alertmanager"), ...config.scrapeJobs];
 const files = renderRuleFiles(config, jobs);
 
 interface RenderedRule {

@@ -1,5 +1,3 @@
-import type { Container } from "./facts";
-
 const spans: readonly [unit: string, milliseconds: number][] = [
     ["day", 86_400_000],
     ["hour", 3_600_000],
@@ -29,24 +27,11 @@ export const share = (part: number) => `${part < 0.01 ? "less than 1" : Math.rou
 /** A time to the minute, e.g. "2026-01-31 12:00 UTC". */
 export const minute = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 
-/** How a container is, in Docker's words: "Up 2 hours (healthy)". @param now milliseconds */
-export function containerStatus(container: Container, now: number): string {
-    const { status, health, startedAt, finishedAt, exitCode, oomKilled, restartCount } = container;
-    const since = (time: string | null) => span(now - Date.parse(time ?? startedAt));
-    const killed = oomKilled ? ", killed for lack of memory" : "";
-    const restarts =
-        restartCount > 0 ? `, restarted ${restartCount === 1 ? "once" : `${restartCount} times`}${killed}` : "";
-    switch (status) {
-        case "running":
-            return `Up ${since(startedAt)}${health === null ? "" : ` (${health})`}${restarts}`;
-        case "paused":
-            return `Up ${since(startedAt)} (paused)${restarts}`;
-        case "restarting":
-            return `Restarting (${exitCode}) ${since(finishedAt)} ago${restarts}`;
-        case "exited":
-        case "dead":
-            return `${status === "dead" ? "Dead" : "Exited"} (${exitCode}) ${since(finishedAt)} ago${restarts || killed}`;
-        default:
-            return status === "created" ? "Created, never started" : "Being removed";
-    }
-}
+/** "1 alert", "2 alerts". */
+export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+/** Compares by a text: `list.sort(by(({ name }) => name))`. */
+export const by =
+    <Item>(key: (item: Item) => string) =>
+    (a: Item, b: Item) =>
+        key(a) < key(b) ? -1 : Number(key(a) > key(b));

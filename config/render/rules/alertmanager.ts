@@ -1,18 +1,12 @@
-import type { ScrapeJob } from "../../config/schema/scrapeJob";
-import type { AlertRule } from "../../config/render/rules/rule";
-import { minutes, selector } from "../../config/render/rules/rule";
-
-/** The stack's Alertmanager is scraped under this name. */
-const ownJob = "alertmanager";
+import type { ScrapeJob } from "../../schema/scrapeJob";
+import type { AlertRule } from "./rule";
+import { minutes, selector } from "./rule";
 
 /**
  * The alerts of the stack's Alertmanager, and of Prometheus about it.
  * Source of most of them: https://github.com/prometheus/alertmanager/tree/main/doc/alertmanager-mixin (Apache-2.0)
  */
 export function alertmanagerRules(job: ScrapeJob): AlertRule[] {
-    if (job.jobName !== ownJob) {
-        return [];
-    }
     const own = selector(job);
     const rate = (metric: string) => `rate(alertmanager_${metric}${own}[15m])`;
     return [

@@ -1,6 +1,6 @@
-import type { ScrapeJob } from "../../config/schema/scrapeJob";
-import type { AlertRule, RuleSettings } from "../../config/render/rules/rule";
-import { hours, minutes, rateWindow, selector } from "../../config/render/rules/rule";
+import type { ScrapeJob } from "../../schema/scrapeJob";
+import type { AlertRule, RuleSettings } from "./rule";
+import { hours, minutes, rateWindow, selector } from "./rule";
 
 /** The counters of scrapes that failed for a limit of their job, by the job's key. */
 const scrapeLimits = {

@@ -1,25 +1,11 @@
 import { z } from "zod";
-import { alertmanagerSchema } from "../../components/alertmanager/settings";
 import { isRegistryHost } from "./imageRegistry";
-import { images } from "../images";
 import { labels } from "./labels";
 import { expected, expectedStructure, unknownKeys } from "./problems";
-import { applicationProfileSchema, applicationSchema, builtInProfiles, hostSchema, profileName } from "./profiles";
+import { applicationProfileSchema, builtInProfiles, profileName } from "./profiles";
 import { scrapeJobSchema } from "./scrapeJob";
 import { isStackSubnet, parseSubnet } from "./units";
-import {
-    anyText,
-    bindAddress,
-    dictionary,
-    duration,
-    hiddenText,
-    image,
-    memory,
-    object,
-    password,
-    port,
-} from "./values";
-import { publishedPort, scrapeInterval, sizeLimit, startTimeout, text, toggle } from "./values";
+import { anyText, dictionary, duration, hiddenText, object, scrapeInterval, text, toggle } from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
 
@@ -28,13 +14,6 @@ const networkName = text(
     /^(?!(?:host|none)$)[a-zA-Z0-9][\w.-]*$/,
     "the name of a Docker network that containers can share",
     'one from `docker network ls`, such as "shop_default"',
-);
-
-/** Docker's own rule for names: https://docs.docker.com/reference/cli/docker/volume/create/#name */
-const volumeName = text(
-    /^[a-zA-Z0-9][\w.-]+$/,
-    "the name of a Docker volume",
-    'one from `docker volume ls`, such as "prometheus_data"',
 );
 
 /** Never shown in a message: somebody may write a login in front of the host. */
@@ -81,85 +60,6 @@ const networkSchema = object({
     .prefault({})
     .describe("The stack's networks.");
 
-const prometheusSchema = object({
-    image: image(images.prometheus),
-    port: publishedPort(9090),
-    bindAddress: bindAddress.describe(
-        "Address of the Docker host that the port is published on. Prometheus has no login: keep it private.",
-    ),
-    memoryLimit: memory("2GB"),
-    retentionTime: duration
-        .prefault("15d")
-        .describe("How long samples are kept: the flag `--storage.tsdb.retention.time`."),
-    retentionSize: sizeLimit('the most that the samples may take, such as "50GB"').optional().meta({
-        description: "How much the samples may take; the oldest go first: the flag `--storage.tsdb.retention.size`.",
-        derived: "no limit",
-    }),
-    dataVolume: volumeName.optional().meta({
-        description:
-            "An existing Docker volume with the samples, of somebody else: never created, labelled or deleted.",
-        derived: "a volume of the stack's own",
-    }),
-    startTimeout: startTimeout.describe(
-        "How long a new container may take to become ready, from `1s` to `1h`; replaying a large write-ahead log takes minutes.",
-    ),
-})
-    .prefault({})
-    .describe("Prometheus itself.");
-
-const nodeExporterSchema = object({
-    enabled: toggle.prefault("true").describe("Run node_exporter, for the host's metrics."),
-    image: image(images.nodeExporter),
-    port: port.default(9100).describe("TCP port on the gateway address of the stack's network."),
-    memoryLimit: memory("128MB"),
-    instance: text(/\S/, "a name", 'the host\'s name, such as "web-1"')
-        .optional()
-        .meta({ description: "The `instance` label of the host's metrics.", derived: "the Docker host's name" }),
-    host: hostSchema.prefault({}).describe("When the host's alerts fire."),
-})
-    .prefault({})
-    .describe("The metrics of the Docker host.");
-
-const grafanaSchema = object({
-    enabled: toggle.prefault("true").describe("Run Grafana, with a data source and dashboards."),
-    image: image(images.grafana),
-    port: publishedPort(3000),
-    bindAddress,
-    memoryLimit: memory("512MB"),
-    startTimeout,
-    dataVolume: volumeName.optional().meta({
-        description:
-            "An existing Docker volume with Grafana's database, of somebody else: never created, labelled or deleted.",
-        derived: "a volume of the stack's own",
-    }),
-    adminPassword: password.optional().meta({
-        description: "Password of the user `admin`, of at least 12 characters.",
-        derived: "generated once, and kept encrypted in the state",
-    }),
-    dashboardFiles: z
-        .array(text(/\.json$/, "the path of a JSON file", 'one, such as "dashboards/shop.json"'), {
-            error: expectedStructure("a list", 'a list of paths, such as ["dashboards/shop.json"]'),
-        })
-        .default([])
-        .describe(
-            "Dashboards of your own in the repository: paths of files with Grafana's classic JSON, from the project's folder.",
-        ),
-})
-    .prefault({})
-    .describe("Grafana.");
-
-const webBeSchema = object({
-    enabled: toggle
-        .prefault("false")
-        .describe("Run `examples/web_be` beside Prometheus, as a service to try things with."),
-    port: publishedPort(8000),
-    bindAddress,
-    memoryLimit: memory("256MB"),
-    application: applicationSchema.prefault({}).describe("When its alerts fire."),
-})
-    .prefault({})
-    .describe("The example service.");
-
 const alertsSchema = object({
     downFor: duration
         .prefault("5m")
@@ -187,7 +87,8 @@ const ownProfileName = z
     .regex(profileName, { error: notAFreeName })
     .refine((name) => !Object.hasOwn(builtInProfiles, name), { error: notAFreeName });
 
-const shape = {
+/** What the jobs are, and what becomes of them. */
+const ofTheJobs = {
     scrapeInterval: scrapeInterval.prefault("15s").describe("How often every target is scraped."),
     scrapeTimeout: duration.optional().meta({
         description: "How long one scrape may take.",
@@ -211,12 +112,10 @@ const shape = {
             "Names under which your applications expose their metrics, where those of the built-in profiles do not fit.",
         ),
     alerts: alertsSchema,
-    alertmanager: alertmanagerSchema,
     network: networkSchema,
-    prometheus: prometheusSchema,
-    nodeExporter: nodeExporterSchema,
-    grafana: grafanaSchema,
-    webBe: webBeSchema,
+};
+
+const ofTheStack = {
     retainData: toggle
         .prefault("true")
         .describe("Keep the volumes with samples and dashboards' state when the stack is destroyed."),
@@ -239,10 +138,29 @@ const shape = {
         }),
 };
 
-/** The whole declaration. Unknown keys are refused, each with the nearest known one. */
-export const settingsSchema = z.strictObject(shape, {
-    error: (issue) =>
-        issue.code === "unrecognized_keys" ? unknownKeys(issue.keys ?? [], Object.keys(shape)) : undefined,
-});
+/** The schema of a whole declaration, each part's settings under its key. Unknown keys are refused, each with the nearest known one. */
+export function stackSchema(parts: readonly { readonly key: string; readonly settings: z.ZodType }[]) {
+    const shape = {
+        ...ofTheJobs,
+        ...Object.fromEntries(parts.map(({ key, settings }) => [key, settings])),
+        ...ofTheStack,
+    };
+    return z.strictObject(shape, {
+        error: (issue) =>
+            issue.code === "unrecognized_keys" ? unknownKeys(issue.keys ?? [], Object.keys(shape)) : undefined,
+    });
+}
 
-export type Settings = z.output<typeof settingsSchema>;
+/** What is declared beside the parts. */
+export type General = z.output<z.ZodObject<typeof ofTheJobs & typeof ofTheStack>>;
+
+/**
+ * What is declared beside the parts, checked and with every default applied: plain data, durations in milliseconds, sizes in bytes.
+ */
+export interface StackConfig extends Omit<General, "network" | "scrapeTimeout"> {
+    readonly stack: string;
+    /** The Docker host's name: the default `instance` label of its metrics. */
+    readonly hostName: string;
+    readonly scrapeTimeout: number;
+    readonly network: General["network"] & { readonly subnet: string; readonly gateway: string };
+}

@@ -1,0 +1,38 @@
+import { publishedJob } from "../../config/render/job";
+import { dockerName } from "../dockerName";
+import { definePart } from "../part";
+import { checkReceivers } from "./check";
+import { configuration, containerPort, data } from "./container";
+import { receiverSecrets, renderAlertmanagerFiles } from "./files";
+import type { AlertmanagerSettings } from "./settings";
+import { alertmanagerSchema, standardImage } from "./settings";
+import { alertmanagerProbe } from "./status";
+
+export const alertmanager = definePart({
+    key: "alertmanager",
+    title: "Alertmanager",
+    role: "alertmanager",
+    settings: alertmanagerSchema,
+    jobName: "alertmanager",
+    check: (declared) => checkReceivers((declared.alertmanager ?? {}) as AlertmanagerSettings),
+    image: {
+        standard: standardImage,
+        program: "alertmanager",
+        fromPackages: async (reference) => (await import("./image")).importAlertmanager(reference),
+    },
+    plan(settings, { stack }) {
+        const address = `${dockerName(stack, "alertmanager")}:${containerPort}`;
+        return {
+            publishes: {
+                jobs: [publishedJob("alertmanager", address, { alertmanager: true })],
+                alertmanagers: [address],
+            },
+            files: () => renderAlertmanagerFiles(settings),
+            secretFiles: () => receiverSecrets(settings.receivers),
+        };
+    },
+    configuration,
+    data,
+    probe: alertmanagerProbe,
+    resources: () => import("./resources"),
+});

@@ -1,0 +1,140 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import type { DataOwner } from "../config/check/dataVolumes";
+import type { Files } from "../config/render/files";
+import type { Job } from "../config/render/job";
+import type { DeclaredPart, Surroundings } from "../config/schema/part";
+import type { Problem } from "../config/schema/problems";
+import type { Secret } from "../config/schema/secret";
+import type { StackConfig } from "../config/schema/stack";
+import type { Probe } from "./probe";
+import type { CommonArgs } from "./service";
+
+/**
+ * A part of the stack: all that is known of one program, in the folder of its key. Everything else goes through the list in
+ * parts.ts and knows none by name. An absent capability is an absent field, never an empty one.
+ */
+export interface Part<Key extends string = string, Schema extends z.ZodType = z.ZodType> extends DeclaredPart {
+    readonly key: Key;
+    readonly settings: Schema;
+    /** What its Docker names end in, e.g. "node-exporter". Never changed again: volumes and containers are found by it. */
+    readonly role: string;
+    readonly image: PartImage;
+    /** What follows from its settings. @param settings as declared: it is on */
+    plan(settings: z.output<Schema>, config: StackConfig, surroundings: Pick<Surroundings, "readFile">): Plan;
+    /** The volume with its files. @default it has none, and needs no more than to become healthy */
+    readonly configuration?: Configuration;
+    /** What outlives its container: backed up, restored, taken over from an older installation. @default nothing */
+    readonly data?: Data;
+    /** What `npm run status` asks it. @default only what Docker says of it */
+    readonly probe?: Probe;
+    /** Who may log in: a user, and the output of the stack with the password. @default nobody has to */
+    readonly login?: { readonly user: string; readonly password: string };
+    /** Declares its resources. Loads Pulumi, so it is a function: `status`, `validate` and `backup` never call it. */
+    resources(): Promise<{ deploy(settings: z.output<Schema>, rendered: Rendered, stack: StackResources): Deployed }>;
+}
+
+/** The image that a part runs, and where it comes from. */
+export interface PartImage {
+    /** What runs unless the stack file names another, with a fixed tag: `latest` would move without a difference in any preview. */
+    readonly standard: string;
+    /** Makes it of packages, where none can be pulled. @default it cannot be made: the stack comes up without the part */
+    fromPackages?(reference: string): Promise<void>;
+    /** The folder with its Dockerfile, for one that is in no registry. @default it is pulled */
+    readonly builtFrom?: string;
+    /** The program in it that says its version when it is called with --version. @default none */
+    readonly program?: string;
+}
+
+/** What follows from the settings of a part that is on. */
+export interface Plan {
+    /** What the other parts get of it: they see no part, only this. @default nothing */
+    readonly publishes?: Partial<Published>;
+    /** Renders its files. Equal input gives equal bytes. */
+    files?(all: Published): Files;
+    /** Its secret files, by name; delivered apart, mode 0400. */
+    secretFiles?(all: Published): Readonly<Record<string, Secret>>;
+    /**
+     * The place in the declaration of what its own tool refuses, e.g. a job, or of a file. @default the part's key
+     * @param what undefined for the whole
+     */
+    placeOf?(what: string | undefined): Problem["path"] | undefined;
+}
+
+/** All that parts publish, in the order of the list, and the declared jobs behind it. */
+export interface Published {
+    readonly jobs: readonly Job[];
+    /** host:port of each that alerts are sent to. */
+    readonly alertmanagers: readonly string[];
+    /** Base URL of each Prometheus, e.g. "http://metrics-stack-dev-prometheus:9090". */
+    readonly dataSources: readonly string[];
+}
+
+/** The volume with a part's files. Its folder has a delivery.js: how the program takes over new ones, and proves that it did. */
+export interface Configuration {
+    /** Where the container mounts it, e.g. "/etc/prometheus". */
+    readonly mountPath: string;
+    /** The folder of a release whose files the program watches by itself, e.g. "targets". */
+    readonly watchedFolder: string;
+    /** The container's user: the owner of the secret files. */
+    readonly userId: number;
+    /** Shell command that checks a release from inside of its folder. @default nothing is checked */
+    readonly check?: string;
+    /** The image's own tool that delivery.js has read the files in a preview, e.g. "promtool". @default none */
+    readonly tool?: string;
+}
+
+/**
+ * What a part keeps. A backup copies it within its volume while the part goes on running, and archives the copy at leisure.
+ */
+export interface Data extends DataOwner {
+    /** Where the container mounts it, e.g. "/prometheus". */
+    readonly mountPath: string;
+    /** What it is to people, e.g. "samples". */
+    readonly holds: string;
+    /** What of the volume's top is its state, as patterns of the shell: "silences nflog". @default all of it */
+    readonly files?: string;
+    /** Whether it is paused for the moment of the copy: for who writes its files in place, as SQLite does. @default false */
+    readonly paused?: boolean;
+    /**
+     * The file with shell functions for what its program needs more, each named after the key, for "prometheus":
+     * `freeze_prometheus STATUS` makes the copy, `verify_prometheus` proves that it can be read, `holds_prometheus` says what is
+     * there. See commands/backup/data.sh. @default it has none
+     */
+    readonly script?: string;
+    /** What is said while those take their time. @default nothing, and nothing is verified */
+    readonly saying?: { readonly freeze?: string; readonly verify?: string };
+}
+
+/** A part with the files that are delivered to it. */
+export interface Rendered {
+    /** As it is pulled, the stack's registry in front, e.g. "prom/alertmanager:v0.34.1". */
+    readonly image: string;
+    readonly files: Files;
+    readonly secretFiles: Readonly<Record<string, Secret>>;
+    /** See ConfigVolumeArgs. */
+    readonly generation?: string | undefined;
+}
+
+/** What the resources of a part find. */
+export interface StackResources {
+    readonly config: StackConfig;
+    /** What the arguments of all have in common. */
+    readonly common: CommonArgs;
+    /** Those that publish a data source: who asks them is verified once they are there. */
+    readonly dataSources: readonly pulumi.Resource[];
+    readonly opts: pulumi.ComponentResourceOptions;
+}
+
+export interface Deployed {
+    readonly component: pulumi.Resource;
+    /** Its outputs of the stack, e.g. { prometheusUrl: "http://127.0.0.1:9090" }; "<key>Url" is where people find it. @default none */
+    readonly outputs?: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/** Types a part by its own schema, and refuses a misspelled field. */
+export const definePart = <const Key extends string, Schema extends z.ZodType>(part: Part<Key, Schema>): Part<Key> =>
+    part as unknown as Part<Key>;
+
+/** The version in an image's reference: "3.13.5" of "prom/prometheus:v3.13.5". */
+export const versionOf = (image: string): string => image.slice(image.lastIndexOf(":") + 1).replace(/^v/, "");

@@ -1,0 +1,87 @@
+import type { Wanted } from "../config/check/host";
+import type { Declaration } from "../config/declaration";
+import { pulledFrom } from "../config/schema/imageRegistry";
+import type { CommonKeys, Surroundings } from "../config/schema/part";
+import { commonKeys, isOn, listener } from "../config/schema/part";
+import type { StackConfig } from "../config/schema/stack";
+import { dockerName } from "./dockerName";
+import type { Part, Plan, Published, Rendered } from "./part";
+
+/** A part that is on, with what follows from its settings. */
+export interface PlannedPart extends Omit<Rendered, "generation"> {
+    readonly part: Part;
+    readonly settings: unknown;
+    readonly plan: Plan;
+}
+
+/** What a declaration comes to: plain data, and every file that will be delivered, rendered once. */
+export interface PlannedStack {
+    readonly config: StackConfig;
+    readonly published: Published;
+    /** Those that are on, in the order of the list. */
+    readonly parts: readonly PlannedPart[];
+    readonly wanted: Wanted;
+}
+
+/** Plans the parts of a stack that are on, and renders their files. */
+export function planned(
+    parts: readonly Part[],
+    { config, settings }: Declaration,
+    surroundings: Pick<Surroundings, "readFile">,
+): PlannedStack {
+    const on = parts
+        .filter((part) => isOn(commonKeys(settings, part)))
+        .map((part) => ({
+            ...{ part, settings: settings[part.key], declared: commonKeys(settings, part) },
+            plan: part.plan(settings[part.key], config, surroundings),
+        }));
+    const published: Published = {
+        jobs: [...on.flatMap(({ plan }) => plan.publishes?.jobs ?? []), ...config.scrapeJobs],
+        alertmanagers: on.flatMap(({ plan }) => plan.publishes?.alertmanagers ?? []),
+        dataSources: on.flatMap(({ plan }) => plan.publishes?.dataSources ?? []),
+    };
+    return {
+        config,
+        published,
+        parts: on.map(({ declared, ...rest }) => ({
+            ...rest,
+            image: imageOf(rest.part, declared, config.imageRegistry),
+            files: rest.plan.files?.(published) ?? {},
+            secretFiles: rest.plan.secretFiles?.(published) ?? {},
+        })),
+        wanted: wanted(parts, on, config),
+    };
+}
+
+/** The image that a part runs, as it is pulled. */
+export function imageOf({ image }: Part, declared: CommonKeys, registry: string | undefined): string {
+    return image.builtFrom === undefined ? pulledFrom(registry, declared.image ?? image.standard) : image.standard;
+}
+
+interface Declared {
+    readonly part: Part;
+    readonly declared: CommonKeys;
+}
+
+/** @param on those of the parts that are on; the volumes of the others stay the stack's own */
+function wanted(parts: readonly Part[], on: readonly Declared[], config: StackConfig): Wanted {
+    const { stack, network, imageRegistry } = config;
+    return {
+        ownNetwork: dockerName(stack),
+        ownVolumes: parts.flatMap(({ role, data, configuration }) => [
+            ...(data ? [dockerName(stack, `${role}-data`)] : []),
+            ...(configuration ? [dockerName(stack, `${role}-config`)] : []),
+        ]),
+        listeners: on.flatMap(({ part, declared }) => {
+            const { address, port } = listener(part, declared, network);
+            return address === undefined || port === undefined ? [] : [{ key: part.key, address, port }];
+        }),
+        adopters: on.flatMap(({ part, declared }) => {
+            const { key, title, data } = part;
+            const volume = declared.dataVolume;
+            return data === undefined || volume === undefined
+                ? []
+                : [{ ...data, key, title, volume, image: imageOf(part, declared, imageRegistry) }];
+        }),
+    };
+}

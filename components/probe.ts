@@ -1,0 +1,45 @@
+import type { Paint } from "../toolchain/table";
+
+/** What a script said, by the names of its parts: a line "@name" begins each. "silent" is why somebody does not answer. */
+export type Answers = Readonly<Record<string, string>>;
+
+/** Finds the silence of an alert by its labels. */
+export type SilenceOf = (labels: Readonly<Record<string, string>>) => Silence | null;
+
+export interface Silence {
+    readonly id: string;
+    readonly createdBy: string;
+    readonly comment: string;
+    readonly endsAt: string;
+}
+
+/** How `npm run status` asks a part from inside of its container, and what it makes of the answers. */
+export interface Probe<Facts = unknown> {
+    /** Prints a line "@name" and an answer for each question. */
+    readonly script: string;
+    /** @default "sh" */
+    readonly shell?: string;
+    /**
+     * What `npm run status -- --json` prints under the part's key.
+     * @param now milliseconds
+     * @returns in words why it does not answer, where it does not
+     */
+    read(answers: Answers, now: number, silenceOf: SilenceOf): Facts | string;
+    /** Its tables on the screen. @default none */
+    tables?(facts: Facts, now: number, paint: Paint): readonly (readonly string[])[];
+    /** Its lines on the screen: a name and a text each. */
+    lines(facts: Facts, now: number): readonly (readonly string[])[];
+    /** What is wrong, a sentence each. @default nothing */
+    problems?(facts: Facts): readonly string[];
+    /** For who silences alerts. */
+    silences?(answers: Answers): SilenceOf;
+}
+
+/** Reads JSON that may have been cut off. */
+export function json<Content>(text: string | undefined): Content | undefined {
+    try {
+        return JSON.parse(text ?? "") as Content;
+    } catch {
+        return undefined;
+    }
+}

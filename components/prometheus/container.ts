@@ -1,0 +1,26 @@
+import * as path from "node:path";
+import { configMountPath, targetsFolder } from "../../config/render/scrapeConfig";
+import type { Configuration, Data } from "../part";
+import { checkCommand } from "./files";
+
+/** The port that it listens on inside of its container. */
+export const containerPort = 9090;
+
+/** nobody, the user of the official image: https://github.com/prometheus/prometheus/blob/main/Dockerfile */
+const userId = 65534;
+
+export const configuration: Configuration = {
+    mountPath: configMountPath,
+    watchedFolder: targetsFolder,
+    userId,
+    check: checkCommand,
+    tool: "promtool",
+};
+
+export const data: Data = {
+    mountPath: "/prometheus",
+    holds: "samples",
+    ...{ userId, groupId: userId, mark: "wal" },
+    script: path.join(__dirname, "data.sh"),
+    saying: { verify: "Having promtool read the samples" },
+};

@@ -1,0 +1,145 @@
+import { most, more, painted, plain, rows } from "../../toolchain/table";
+import type { Paint } from "../../toolchain/table";
+import { counted, minute, share, size, span } from "../../toolchain/words";
+import type { ScrapedTarget } from "./scraped";
+import type { Alert, Prometheus } from "./status";
+
+/** What `npm run status` shows of Prometheus, and what it calls wrong. */
+
+/** Less than this share of the file system free is wrong, as for the alert HostFilesystemSpaceLow. */
+const littleSpace = 0.05;
+
+export const tables = ({ targets, alerts }: Prometheus, now: number, paint: Paint) => [
+    targetTable(targets, paint),
+    alertTable(alerts, now, paint),
+];
+
+/** Every target where there are few; else how many are up of each job, and those that are not. */
+export function targetTable(targets: readonly ScrapedTarget[], paint: Paint = plain): string[] {
+    const jobs = [...new Set(targets.map(({ scrapePool }) => scrapePool))];
+    const line = ({ scrapePool, scrapeUrl, health, lastError }: ScrapedTarget) => ({
+        // The address stands beside it already.
+        cells: [scrapePool, scrapeUrl, health, ...(lastError === "" ? [] : [lastError.replace(/^Get "[^"]*": /, "")])],
+        up: health !== "down",
+    });
+    if (targets.length <= most) {
+        const lines = targets.map(line);
+        const head = [
+            "JOB",
+            "TARGET",
+            "HEALTH",
+            ...(lines.some(({ cells }) => cells.length > 3) ? ["LAST ERROR"] : []),
+        ];
+        return painted(
+            rows([head, ...lines.map(({ cells }) => cells)]),
+            lines.map(({ up }) => up),
+            paint,
+        );
+    }
+    const counts = jobs.map((job) => {
+        const all = targets.filter(({ scrapePool }) => scrapePool === job);
+        const up = all.filter(({ health }) => health === "up").length;
+        return [job, String(up), String(all.length - up)];
+    });
+    const others = targets.filter(({ health }) => health !== "up").map(line);
+    const shown = others.slice(0, most);
+    const downTable = [["JOB", "TARGET", "HEALTH", "LAST ERROR"], ...shown.map(({ cells }) => cells)];
+    return [
+        ...rows([["JOB", "UP", "NOT UP"], ...counts]),
+        ...(shown.length === 0
+            ? []
+            : [
+                  "",
+                  ...painted(
+                      rows(downTable),
+                      shown.map(({ up }) => up),
+                      paint,
+                  ),
+              ]),
+        ...more(others.length - shown.length),
+    ];
+}
+
+function alertTable(alerts: readonly Alert[], now: number, paint: Paint): string[] {
+    const firing = alerts.filter(({ state }) => state === "firing");
+    const pending = alerts.length - firing.length;
+    const shown = firing.slice(0, most);
+    const cells = shown.map(({ labels, activeAt, summary, silencedBy }) => [
+        labels.alertname ?? "",
+        labels.severity ?? "",
+        span(now - Date.parse(activeAt)),
+        silencedBy === null
+            ? summary
+            : `${summary} (silenced until ${minute(silencedBy.endsAt)}: ${silencedBy.comment})`,
+    ]);
+    const quiet = shown.map((alert) => !isWrong(alert));
+    return [
+        ...(shown.length === 0
+            ? ["  No alert fires"]
+            : painted(rows([["ALERT", "SEVERITY", "FOR", "SUMMARY"], ...cells]), quiet, paint)),
+        ...more(firing.length - shown.length),
+        ...(pending === 0 ? [] : [`  ${counted(pending, "alert")} pending`]),
+    ];
+}
+
+export function lines({ version, release, reloadConfigSuccess, storage }: Prometheus, now: number): string[][] {
+    const { retentionSize, retentionTime, lowestTimestamp, filesystemFree, filesystemSize, filesystemFullAt } = storage;
+    const of = (limit: string | null, name: string) => (limit === null ? "" : ` of ${limit} (${name})`);
+    const oldest = lowestTimestamp === null ? "" : `, ${span(now - Date.parse(lowestTimestamp))}`;
+    return [
+        [
+            "Prometheus",
+            `${version}, ${release === null ? "" : `release ${release.name} since ${minute(release.since)}, `}last reload ` +
+                (reloadConfigSuccess ? "successful" : "failed"),
+        ],
+        [
+            "Samples",
+            `${size(storage.size)}${of(retentionSize === null ? null : size(retentionSize), "retentionSize")}${oldest}` +
+                of(retentionTime, "retentionTime"),
+        ],
+        ...(filesystemFree === null || filesystemSize === null
+            ? []
+            : [
+                  [
+                      "Disk",
+                      `${size(filesystemFree)} of ${size(filesystemSize)} free (${share(filesystemFree / filesystemSize)})` +
+                          (filesystemFullAt === null
+                              ? ""
+                              : `, full in ${span(Date.parse(filesystemFullAt) - now)} if it goes on as in the last 6 hours`),
+                  ],
+              ]),
+    ];
+}
+
+export function problems(prometheus: Prometheus): string[] {
+    const { targets, alerts, reloadConfigSuccess, failingRules, notificationsDropped, storage } = prometheus;
+    const down = targets.filter(({ health }) => health === "down").map(({ scrapePool }) => scrapePool);
+    const firing = alerts.filter(isWrong).map(({ labels }) => labels.alertname ?? "");
+    const { filesystemFree: free, filesystemSize: all } = storage;
+    const problems: (readonly [isThere: boolean, sentence: string])[] = [
+        [down.length > 0, `${down.length} of ${targets.length} targets are down: ${names(down)}.`],
+        [firing.length > 0, `${firing.length} alert${firing.length === 1 ? " fires" : "s fire"}: ${names(firing)}.`],
+        [!reloadConfigSuccess, "Prometheus could not load its configuration, and runs with the one before."],
+        ...failingRules.map(
+            ({ group, name, lastError }) =>
+                [true, `The rule ${name} of ${group} cannot be evaluated: ${lastError}`] as const,
+        ),
+        [notificationsDropped > 0, `${notificationsDropped} notifications were dropped within the last 10 minutes.`],
+        [
+            free !== null && all !== null && free / all < littleSpace,
+            `Only ${share((free ?? 0) / (all ?? 1))} of the file system with the samples is free.`,
+        ],
+    ];
+    return problems.filter(([isThere]) => isThere).map(([, sentence]) => sentence);
+}
+
+/** An alert that people have to do something about, and did not silence. */
+const isWrong = ({ state, labels, silencedBy }: Alert) =>
+    state === "firing" && labels.severity !== "info" && silencedBy === null;
+
+/** Each name once, with how often it was there. */
+function names(all: readonly string[]): string {
+    const counts = [...new Set(all)].map((name) => ({ name, count: all.filter((each) => each === name).length }));
+    const said = counts.slice(0, 5).map(({ name, count }) => (count > 1 ? `${name} (${count} times)` : name));
+    return [...said, ...(counts.length > 5 ? [`${counts.length - 5} more`] : [])].join(", ");
+}

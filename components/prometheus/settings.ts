@@ -1,0 +1,39 @@
+import type { z } from "zod";
+import {
+    bindAddress,
+    dataVolume,
+    duration,
+    image,
+    memory,
+    object,
+    publishedPort,
+    sizeLimit,
+    startTimeout,
+} from "../../config/schema/values";
+
+/** 3.13 is the long-term support line: https://prometheus.io/docs/introduction/release-cycle/ */
+export const standardImage = "prom/prometheus:v3.13.5";
+
+export const prometheusSchema = object({
+    image: image(standardImage),
+    port: publishedPort(9090),
+    bindAddress: bindAddress.describe(
+        "Address of the Docker host that the port is published on. Prometheus has no login: keep it private.",
+    ),
+    memoryLimit: memory("2GB"),
+    retentionTime: duration
+        .prefault("15d")
+        .describe("How long samples are kept: the flag `--storage.tsdb.retention.time`."),
+    retentionSize: sizeLimit('the most that the samples may take, such as "50GB"').optional().meta({
+        description: "How much the samples may take; the oldest go first: the flag `--storage.tsdb.retention.size`.",
+        derived: "no limit",
+    }),
+    dataVolume: dataVolume("the samples"),
+    startTimeout: startTimeout.describe(
+        "How long a new container may take to become ready, from `1s` to `1h`; replaying a large write-ahead log takes minutes.",
+    ),
+})
+    .prefault({})
+    .describe("Prometheus itself.");
+
+export type PrometheusSettings = z.output<typeof prometheusSchema>;

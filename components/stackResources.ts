@@ -1,0 +1,33 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Network } from "./network";
+import type { Generations } from "./observation";
+import type { Deployed } from "./part";
+import type { PlannedStack } from "./planned";
+import type { CommonArgs } from "./service";
+
+/** What the parts' resources find beside the plan. */
+export interface Place {
+    readonly network: Network;
+    readonly generations: Generations;
+    readonly opts: pulumi.ComponentResourceOptions;
+}
+
+/** Declares the resources of every part, in the order of the list: who asks a data source comes after it. */
+export async function deployParts({ config, parts }: PlannedStack, place: Place): Promise<Deployed[]> {
+    const { network, generations, opts } = place;
+    const { stack, dockerHost, retainData, protect } = config;
+    const common: CommonArgs = { stack, network, dockerHost, retainData, protect };
+    const dataSources: pulumi.Resource[] = [];
+    const all: Deployed[] = [];
+    for (const { part, settings, plan, image, files, secretFiles } of parts) {
+        const { deploy } = await part.resources();
+        const rendered = { image, files, secretFiles, generation: generations[part.key] };
+        const resources = { config, common, dataSources: [...dataSources], opts };
+        const deployed = deploy(settings as never, rendered, resources);
+        if (plan.publishes?.dataSources) {
+            dataSources.push(deployed.component);
+        }
+        all.push(deployed);
+    }
+    return all;
+}

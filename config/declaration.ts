@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { crossCheck } from "./check";
+import { alertNames } from "./render/rules";
+import { readLeniently } from "./schema/lenient";
+import type { DeclaredPart, LenientDeclaration, Surroundings } from "./schema/part";
+import { ConfigError } from "./schema/problems";
+import { builtInProfiles } from "./schema/profiles";
+import type { General, StackConfig } from "./schema/stack";
+import { stackSchema } from "./schema/stack";
+import { formatIpv4, parseSubnet, subnetAt, subnetCount } from "./schema/units";
+
+/** A checked declaration. */
+export interface Declaration {
+    /** What is declared beside the parts. */
+    readonly config: StackConfig;
+    /** What is declared of each part, by its key. */
+    readonly settings: Readonly<Record<string, unknown>>;
+}
+
+const defaultScrapeTimeout = 10_000;
+
+/**
+ * Checks every key and applies the defaults.
+ * @param raw the declaration without its `metrics-stack:` prefixes, e.g. `{ scrapeInterval: "15s", scrapeJobs: [...] }`
+ * @throws ConfigError that lists every mistake at once, each with its key.
+ */
+export function readDeclaration(
+    raw: Readonly<Record<string, unknown>>,
+    surroundings: Surroundings,
+    parts: readonly DeclaredPart[],
+): Declaration {
+    const { value, problems } = readLeniently(stackSchema(parts), raw);
+    const together = crossCheck(value as LenientDeclaration, surroundings, parts, alertNames());
+    if (problems.length + together.length > 0) {
+        throw new ConfigError([...problems, ...together]);
+    }
+    const isOfPart = (key: string) => parts.some((part) => part.key === key);
+    const entries = Object.entries(value);
+    return {
+        config: withDefaults(Object.fromEntries(entries.filter(([key]) => !isOfPart(key))) as General, surroundings),
+        settings: Object.fromEntries(entries.filter(([key]) => isOfPart(key))),
+    };
+}
+
+function withDefaults(general: General, { stack, hostName }: Surroundings): StackConfig {
+    const subnet = general.network.subnet ?? defaultSubnet(stack);
+    return {
+        ...general,
+        stack,
+        hostName,
+        applicationProfiles: { ...builtInProfiles, ...general.applicationProfiles },
+        scrapeTimeout: general.scrapeTimeout ?? Math.min(defaultScrapeTimeout, general.scrapeInterval),
+        network: { ...general.network, subnet, gateway: general.network.gateway ?? firstHost(subnet) },
+    };
+}
+
+/**
+ * One of 768 networks from 172.28.0.0/24 to 172.30.255.0/24, always the same for a stack's name. Docker hands these out
+ * last when it picks networks by itself: https://docs.docker.com/engine/network/#subnet-allocation
+ */
+export function defaultSubnet(stack: string): string {
+    return subnetAt(createHash("sha256").update(stack).digest().readUInt32BE(0) % subnetCount);
+}
+
+function firstHost(subnet: string): string {
+    const first = parseSubnet(subnet)?.first;
+    if (first === undefined) {
+        throw new RangeError(`${subnet} is not a subnet`);
+    }
+    return formatIpv4(first + 1);
+}
