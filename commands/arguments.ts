@@ -1,43 +1,115 @@
-import { parseArgs } from "node:util";
-import { ToolError } from "../toolchain/process";
+import { nearestOf } from "../config/schema/problems";
+import type { Command, Given, Spelling } from "./command";
+import { optionsOf } from "./command";
 
-/** What a command was given, beside the stack. */
-export interface Arguments {
-    readonly flags: ReadonlySet<string>;
-    readonly values: Readonly<Record<string, string>>;
-    readonly positionals: readonly string[];
+export interface Reading {
+    readonly given: Given;
+    /** What is wrong, a line each. */
+    readonly mistakes: readonly string[];
+}
+
+/** Reads the arguments of a command. @param environment names the stack where the arguments do not */
+export function readArguments(command: Command, args: readonly string[], environment = process.env): Reading {
+    const { options, operands, unknown, mistakes } = scan(args, optionsOf(command), command.handsOn?.options);
+    const fullName = options.get("stack") || environment.PULUMI_STACK || "dev";
+    const stack = { fullName, name: fullName.split("/").at(-1) ?? "" };
+    const strange = command.handsOn
+        ? []
+        : [...unknown.map((option) => misspelled(option, command)), ...operandMistakes(operands, command)];
+    return { given: { stack, options, operands, args }, mistakes: [...mistakes, ...strange] };
+}
+
+/** An option as it is to be written, e.g. "--program NAME". */
+export const spelled = ({ name, value }: Spelling) => `--${name}${value === undefined ? "" : ` ${value}`}`;
+
+function misspelled(option: string, command: Command): string {
+    const known = optionsOf(command);
+    const nearest = nearestOf(
+        option,
+        known.map(({ name }) => `--${name}`),
+    );
+    const advice = nearest === undefined ? `write one of ${known.map(spelled).join(", ")}` : `did you mean ${nearest}?`;
+    return `${option} is not an option of ${command.name}; ${advice}`;
+}
+
+function operandMistakes(operands: readonly string[], { name, operand, examples }: Command): string[] {
+    if (operand === undefined) {
+        return operands.length === 0 ? [] : [`${name} takes only options, not ${operands.join(" ")}`];
+    }
+    const what = operand.name.toLowerCase();
+    if (operands.length === 0) {
+        return operand.default === undefined ? [`no ${what} is named; write ${examples[0]}`] : [];
+    }
+    return operands.length > 1 && !operand.several ? [`one ${what} is wanted, not ${operands.join(" ")}`] : [];
+}
+
+interface Scan extends Pick<Given, "options" | "operands"> {
+    /** Options that nobody knows, without their values. */
+    readonly unknown: readonly string[];
+    readonly mistakes: readonly string[];
 }
 
 /**
- * Reads the arguments of a command that takes no others.
- * @param known e.g. { flags: ["list"], values: ["program"], positionals: 1 }
- * @throws ToolError that names those it does not take
+ * Reads a command line as Pulumi does: "--stack=x", "--stack x", "-s=x", "-sx", "-s x" and "-ysx" are the same, the last one
+ * counts, and after "--" there are no options. What is not known is taken for an option without a value.
+ * Source: https://github.com/spf13/pflag, FlagSet.parseArgs
+ * @param own the options that count
+ * @param others those that are passed over, with their values
  */
-export function readArguments(
-    command: string,
-    args: readonly string[],
-    known: { readonly flags: readonly string[]; readonly values?: readonly string[]; readonly positionals?: number },
-): Arguments {
-    const [flags, texts] = [known.flags, ["stack", ...(known.values ?? [])]];
-    const options = Object.fromEntries([
-        ...flags.map((name) => [name, { type: "boolean" }] as const),
-        ...texts.map((name) => [name, { type: "string", ...(name === "stack" && { short: "s" }) }] as const),
-    ]);
-    const { values, positionals } = parseArgs({ args: [...args], options, strict: false });
-    const strange = [
-        ...Object.entries(values)
-            .filter(([name, value]) => typeof value !== (texts.includes(name) ? "string" : "boolean") || !options[name])
-            .map(([name]) => `--${name}`),
-        ...positionals.slice(known.positionals ?? 0),
-    ];
-    if (strange.length > 0) {
-        const words = [...flags.map((name) => `--${name}`), ...texts.map((name) => `--${name} <name>`)];
-        throw new ToolError(`${command} cannot use ${strange.join(", ")}; write ${words.join(", ")}.`);
+function scan(args: readonly string[], own: readonly Spelling[], others: readonly Spelling[] = []): Scan {
+    const options = new Map<string, string>();
+    const [operands, unknown, mistakes]: [string[], string[], string[]] = [[], [], []];
+    const left = [...args];
+    for (let argument = left.shift(); argument !== undefined; argument = left.shift()) {
+        if (argument === "--") {
+            operands.push(...left.splice(0));
+        } else if (!/^-./.test(argument)) {
+            operands.push(argument);
+        } else {
+            for (const { typed, option, joined } of optionsIn(argument, [...own, ...others])) {
+                if (!option) {
+                    unknown.push(typed);
+                    continue;
+                }
+                const takesValue = option.value !== undefined;
+                const value = joined ?? (takesValue ? left.shift() : undefined) ?? "";
+                options.set(option.name, value);
+                if (own.includes(option) && takesValue === (value === "")) {
+                    mistakes.push(`${typed} ${takesValue ? "needs a" : "takes no"} value`);
+                }
+            }
+        }
     }
-    const entries = Object.entries(values);
-    return {
-        flags: new Set(entries.filter(([, value]) => value === true).map(([name]) => name)),
-        values: Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string")),
-        positionals,
-    };
+    return { options, operands, unknown, mistakes };
+}
+
+/** An option in an argument. */
+interface Found {
+    /** How it is written there, without its value. */
+    readonly typed: string;
+    /** @default nobody knows it */
+    readonly option: Spelling | undefined;
+    /** Its value, where the same argument has one. */
+    readonly joined: string | undefined;
+}
+
+/** The options in one argument: letters may stand together, up to the first that takes a value. */
+function optionsIn(argument: string, known: readonly Spelling[]): Found[] {
+    const [, name, value] = /^--([^=]*)(?:=([^]*))?$/.exec(argument) ?? [];
+    return name === undefined
+        ? lettersIn(argument.slice(1), known)
+        : [{ typed: `--${name}`, option: known.find((each) => each.name === name), joined: value }];
+}
+
+function lettersIn(letters: string, known: readonly Spelling[]): Found[] {
+    const [letter, rest] = [letters.slice(0, 1), letters.slice(1)];
+    const option = known.find((each) => each.letter === letter);
+    const typed = `-${letter}`;
+    if (rest === "") {
+        return [{ typed, option, joined: undefined }];
+    }
+    const isLast = !option || option.value !== undefined || rest.startsWith("=");
+    return isLast
+        ? [{ typed, option, joined: rest.replace(/^=/, "") }]
+        : [{ typed, option, joined: undefined }, ...lettersIn(rest, known)];
 }

@@ -4,6 +4,15 @@ import { installPackages } from "../toolchain/debian";
 import { actionlintTool, built } from "../toolchain/go";
 import { find, inTerminal } from "../toolchain/process";
 import { pythonPackages } from "../toolchain/python";
+import type { Command } from "./command";
+
+export const command: Command = {
+    name: "lint:workflows",
+    summary: "check .github/workflows with actionlint, shellcheck and zizmor",
+    options: [],
+    examples: ["npm run lint:workflows"],
+    run: lintWorkflows,
+};
 
 /** A linter of GitHub workflows, ready to be run in a repository's folder. */
 export interface WorkflowLinter {
@@ -31,7 +40,7 @@ export async function workflowLinters(): Promise<WorkflowLinter[]> {
 }
 
 /** Runs them all, and fails where one does. */
-export async function lintWorkflows(): Promise<number> {
+async function lintWorkflows(): Promise<number> {
     let failed = 0;
     for (const { program, args } of await workflowLinters()) {
         failed += (await inTerminal(program, args, { cwd: project })) === 0 ? 0 : 1;

@@ -1,12 +1,17 @@
 import * as path from "node:path";
 import { dockerName } from "../components/dockerName";
 import { parts } from "../components/parts";
-import { readArguments } from "./arguments";
+import type { Command, Given } from "./command";
+import { stackOption } from "./command";
 import { project } from "../toolchain/checkout";
 import { prepareDocker } from "./environment";
 import { inTerminal, output, ToolError } from "../toolchain/process";
 import { say } from "../toolchain/progress";
 import { stackFileCopy } from "../toolchain/state";
+
+/** The parts with a configuration of their own; see components/configVolume.ts. */
+const configured = parts.flatMap(({ configuration, ...part }) => (configuration ? [{ ...part, configuration }] : []));
+const names = configured.map(({ key }) => key);
 
 /** A configuration that a program ran with, and since when. */
 interface Release {
@@ -15,26 +20,41 @@ interface Release {
     readonly since: string;
 }
 
+export const command: Command = {
+    name: "rollback",
+    summary: "put a program's previous configuration back, at once",
+    about: "It needs neither Pulumi nor the declaration, which still says what it said: the next preview shows the difference.",
+    operand: { name: "RELEASE", meaning: "which one, as --list names it", default: "the one before the current" },
+    options: [
+        { name: "list", meaning: "list the releases that there are, and change nothing" },
+        {
+            name: "program",
+            value: "NAME",
+            meaning: `whose configuration: ${names.join(", ")}`,
+            default: "prometheus",
+        },
+        stackOption,
+    ],
+    examples: [
+        "npm run rollback",
+        "npm run rollback -- --list",
+        "npm run rollback -- --program alertmanager 865a2f1fc29b",
+    ],
+    run: rollback,
+};
+
 /**
  * Puts an earlier release of a program's configuration back, as a deployment would: switched, loaded, verified, and undone
  * where that fails. It needs neither Pulumi nor the declaration. The declaration still says what it said: the next preview
  * shows the difference, and the next up deploys the declaration again.
- * @param args `--list`, or the name of a release, by default the one before the current; and `--program`, by default prometheus
  * @throws ToolError where there is none
  */
-export async function rollback(stack: string, args: readonly string[]): Promise<number> {
-    const { flags, values, positionals } = readArguments("rollback", args, {
-        ...{ flags: ["list"], values: ["program"], positionals: 1 },
-    });
-    const [wanted] = positionals;
-    const program = values.program ?? "prometheus";
-    const configured = parts.flatMap(({ configuration, ...part }) =>
-        configuration ? [{ ...part, configuration }] : [],
-    );
+async function rollback({ stack: { name: stack }, options, operands }: Given): Promise<number> {
+    const [wanted] = operands;
+    const program = options.get("program") ?? "prometheus";
     const target = configured.find(({ key }) => key === program);
     if (!target) {
-        const known = configured.map(({ key }) => key).join(" or ");
-        throw new ToolError(`--program is ${JSON.stringify(program)}; write ${known}.`);
+        throw new ToolError(`--program is ${JSON.stringify(program)}; write ${names.join(" or ")}.`);
     }
     const { role, title, configuration } = target;
     await prepareDocker(stackFileCopy(stack));
@@ -52,7 +72,7 @@ export async function rollback(stack: string, args: readonly string[]): Promise<
         GENERATION: `${new Date().toISOString()}: rolled back by hand`,
     };
     const { releases, current } = history(settings);
-    if (flags.has("list")) {
+    if (options.has("list")) {
         releases.forEach(({ name, since }) => say(`${since}  ${name}${name === current ? "  (current)" : ""}`));
         return 0;
     }

@@ -27,9 +27,7 @@ if (!installed()) {
     }
 }
 process.chdir(root);
-// Stack files are checked without what else the commands need, which takes longer to load than the check.
-const alone = process.argv[2] === "validate" && !process.argv.includes("--promtool");
-require("../toolchain/compiled").run(alone ? "commands/validate/main.ts" : "commands/main.ts");
+require("../toolchain/compiled").run("commands/main.ts");
 
 /** True if node_modules holds what package-lock.json says: npm keeps its own copy of the lock file there. */
 function installed() {

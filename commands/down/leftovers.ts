@@ -40,7 +40,7 @@ export function reportProtection(stack: string, env: Environment): void {
     if (deployment.resources?.some(({ protect }) => protect)) {
         say(
             `\nThe stack is protected, and nothing of it was destroyed. To lift that, write protect: false in ` +
-                `Pulumi.${stack.split("/").at(-1)}.yaml, and deploy it: npm run up. Then: npm run down.`,
+                `Pulumi.${stack}.yaml, and deploy it: npm run up. Then: npm run down.`,
         );
     }
 }

@@ -2,11 +2,20 @@ import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { project } from "../../toolchain/checkout";
 import { say } from "../../toolchain/progress";
+import type { Command } from "../command";
 import { declarationSchema, stackFileSchema } from "./jsonSchema";
 import { withTables } from "./tables";
 
+export const command: Command = {
+    name: "schema",
+    summary: "write what is made from the schema of the configuration: docs/configuration.md, stackFile.schema.json",
+    options: [],
+    examples: ["npm run schema"],
+    run: writeSchema,
+};
+
 /** Writes what is made from the schema in config/ anew: the JSON schema for editors, and the tables of the documentation. */
-export async function writeSchema(): Promise<number> {
+async function writeSchema(): Promise<number> {
     for (const [file, text] of Object.entries(await madeFromSchema())) {
         const place = path.join(project, file);
         const isNew = read(place) !== text;

@@ -5,7 +5,8 @@ import { parts } from "../../components/parts";
 import type { Answers } from "../../components/probe";
 import { leftOut } from "../../config/schema/part";
 import { coloured, plain } from "../../toolchain/table";
-import { readArguments } from "../arguments";
+import type { Command, Given, StackName } from "../command";
+import { stackOption } from "../command";
 import { chooseEngine } from "../environment";
 import { missingParts } from "../images";
 import { toolchainMode } from "../../toolchain/mode";
@@ -19,40 +20,53 @@ import type { Container, Facts } from "./facts";
 import { overview, verdict } from "./screen";
 import { judged } from "./verdict";
 
+export const command: Command = {
+    name: "status",
+    summary: "say how everything is that runs, and what differs from the declaration",
+    about: "Its exit status, and the layout of --json: docs/status.md.",
+    options: [
+        { name: "json", meaning: "one JSON document on stdout, for programs" },
+        { name: "no-drift", meaning: "do not compare what runs with the declaration, which takes seconds" },
+        stackOption,
+    ],
+    examples: ["npm run status", "npm run status -- --no-drift", "npm run --silent status -- --json --stack prod"],
+    run: status,
+};
+
 /**
  * Says on one screen, or as JSON, what runs and how it is, and what the next up would change. Changes nothing, asks nothing,
  * and needs only the Docker endpoint.
- * @param args `--json`; `--no-drift`: without what the next up would change, which takes seconds
  * @returns the exit code, see Status
  */
-export async function status(stack: string, args: readonly string[]): Promise<number> {
-    const { flags } = readArguments("status", args, { flags: ["json", "no-drift"] });
-    const asJson = flags.has("json");
-    const stackFile = stackFileCopy(stack);
+async function status({ stack, options }: Given): Promise<number> {
+    const asJson = options.has("json");
+    const stackFile = stackFileCopy(stack.name);
     chooseEngine(stackFile);
     const paint = process.stdout.isTTY && !process.env.NO_COLOR ? coloured : plain;
     const print = (text: string) => process.stdout.write(`${text}\n`);
 
-    const found = await look(stack);
+    const found = await look(stack.name);
     if (!asJson) {
         print(overview(judged(found), paint));
     }
     const facts =
-        flags.has("no-drift") || found.containers.length === 0 ? found : await withDifferences(found, stackFile);
+        options.has("no-drift") || found.containers.length === 0
+            ? found
+            : await withDifferences(found, stack, stackFile);
     const result = judged(facts);
     print(asJson ? JSON.stringify(result, undefined, 4) : `\n${verdict(result, paint)}`);
     return result.exitCode;
 }
 
 /** Adds what the next up would change. */
-async function withDifferences(facts: Facts, stackFile: string): Promise<Facts> {
+async function withDifferences(facts: Facts, stack: StackName, stackFile: string): Promise<Facts> {
     say("Comparing the declaration with what runs ...");
     const runs = ({ role }: Part) => facts.containers.some(({ name }) => name === dockerName(facts.stack, role));
     const missing = missingParts(stackFile, toolchainMode()).filter(({ part }) => !runs(part));
     const notes = missing.map(({ part, reason }) => `${part.title} is left out: ${reason}`);
     const without = Object.fromEntries(missing.map(({ part, reason }) => [leftOut(part), reason]));
     try {
-        const { differences, unknown } = await compare(facts.stack, without);
+        const { differences, unknown } = await compare(stack.fullName, without);
         return { ...facts, differences, unknown, notes };
     } catch (error) {
         if (!(error instanceof ToolError)) {

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import * as path from "node:path";
 import { webBeFolder } from "../../components/webBe/source";
 import { alertmanager } from "../../components/alertmanager";
@@ -6,28 +5,38 @@ import { project } from "../../toolchain/checkout";
 import { provideImage } from "../../toolchain/images/provide";
 import { toolchainMode } from "../../toolchain/mode";
 import { pythonPackages } from "../../toolchain/python";
+import type { Command, Given } from "../command";
 import type { Environment } from "../environment";
 import { prepare } from "../environment";
 import { imageSource } from "../images";
 import type { Counts } from "./counts";
-import { counts, total } from "./counts";
+import { total } from "./counts";
+import { grepOption, mocha, run, toMocha } from "./runners";
 import { allSuites, needsEngine, selectTests } from "./selection";
 
 /** The example services, from the project. */
 const examples = [path.relative(project, webBeFolder), "examples/otel"];
 
-/** The tests that need only Node, or some of them. */
-export async function runUnitTests(args: readonly string[]): Promise<number> {
-    const unit = allSuites().filter((suite) => !needsEngine(suite));
-    const { suites, options } = selectTests(args, unit);
-    return (await mocha(suites, options, 2)).status;
-}
+export const command: Command = {
+    name: "test",
+    summary: "all tests, or some of them",
+    about: `Tests of ${examples.join(" and ")} are pytest's, which then gets the other arguments.`,
+    operand: { name: "FILE", meaning: "a file or folder of tests", default: "all of them", several: true },
+    options: [grepOption],
+    handsOn: toMocha,
+    examples: [
+        "npm test",
+        "npm test -- tests/integration/stack.test.ts",
+        'npm test -- tests/config --grep "a duration"',
+    ],
+    run: runTests,
+};
 
 /**
  * All tests, or some of them: of the program with a real engine, CLI and Docker, and of the example services. Ends with one
  * line that counts them all.
  */
-export async function runTests(args: readonly string[]): Promise<number> {
+async function runTests({ args }: Given): Promise<number> {
     const selected = selectTests(args, allSuites(), examples);
     const env = selected.suites.some(needsEngine) ? await prepareEngine() : {};
     const runs: Counts[] = [];
@@ -51,14 +60,6 @@ async function prepareEngine(): Promise<Environment> {
     return env;
 }
 
-/** Runs suites. @param jobs how many at a time; one that runs alone shows each test as it ends, and may have an `.only` */
-function mocha(suites: readonly string[], options: readonly string[], jobs: number, env: Environment = {}) {
-    const config = suites.some(needsEngine) ? ["--config", path.join("tests", "integration", "mocharc.json")] : [];
-    const parallel = suites.length > 1 ? ["--parallel", "--jobs", String(jobs), "--forbid-only"] : [];
-    const program = path.join(project, "node_modules", ".bin", "mocha");
-    return run(program, [...config, ...parallel, ...options, ...suites], project, env);
-}
-
 /** Runs tests of an example, with the packages that its requirements pin. */
 async function pytest(example: string, files: readonly string[], options: readonly string[]): Promise<Counts> {
     const folder = path.join(project, example);
@@ -66,23 +67,4 @@ async function pytest(example: string, files: readonly string[], options: readon
     const python = { PYTHONPATH: await pythonPackages(requirements), PYTHONDONTWRITEBYTECODE: "1" };
     const named = files.map((file) => path.relative(example, file) || ".");
     return run("python3", ["-m", "pytest", "-q", "-p", "no:cacheprovider", ...options, ...named], folder, python);
-}
-
-/** Runs a test runner in the terminal, and reads the counts from its last lines. */
-function run(program: string, args: readonly string[], cwd: string, env: Environment): Promise<Counts> {
-    return new Promise((resolve, reject) => {
-        const colors = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
-        const child = spawn(program, args, {
-            cwd,
-            env: { ...process.env, ...env, ...colors },
-            stdio: ["ignore", "pipe", "inherit"],
-        });
-        let text = "";
-        child.stdout.on("data", (chunk: Buffer) => {
-            process.stdout.write(chunk);
-            text = (text + chunk.toString()).slice(-100_000);
-        });
-        child.on("error", reject);
-        child.on("close", (code) => resolve(counts(code ?? 1, text)));
-    });
 }

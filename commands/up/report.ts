@@ -6,6 +6,7 @@ import { targetTable } from "../../components/prometheus/screen";
 import { dockerName } from "../../components/dockerName";
 import type { Part } from "../../components/part";
 import { leftOut } from "../../config/schema/part";
+import type { StackName } from "../command";
 import type { Environment } from "../environment";
 import { output, ToolError } from "../../toolchain/process";
 import { stackOutputs } from "../../toolchain/state";
@@ -65,12 +66,12 @@ function asker(container: string): () => ScrapedTarget[] {
 }
 
 /** Says what runs where, and how to get in. */
-export async function report(stack: string, targets: readonly ScrapedTarget[], env: Environment): Promise<void> {
-    const outputs = stackOutputs(stack, env) as Record<string, string>;
+export async function report(stack: StackName, targets: readonly ScrapedTarget[], env: Environment): Promise<void> {
+    const outputs = stackOutputs(stack.fullName, env) as Record<string, string>;
     const addresses = parts.flatMap((part) => addressLines(part, outputs, stack, env));
     const blocks = [
         targetTable(targets).join("\n"),
-        containerTable(await containers(stack), Date.now(), ["STATUS", "PORTS"]).join("\n"),
+        containerTable(await containers(stack.name), Date.now(), ["STATUS", "PORTS"]).join("\n"),
         table(addresses),
     ];
     say(`\n${blocks.join("\n\n")}`);
@@ -80,7 +81,7 @@ export async function report(stack: string, targets: readonly ScrapedTarget[], e
 function addressLines(
     part: Part,
     outputs: Readonly<Record<string, string>>,
-    stack: string,
+    { name, fullName }: StackName,
     env: Environment,
 ): string[][] {
     const { key, title, login } = part;
@@ -94,9 +95,9 @@ function addressLines(
     }
     const password = `npm run pulumi -- stack output ${login?.password} --show-secrets`;
     return [
-        [title, `${url}${apiOnly(stack, part)}`],
+        [title, `${url}${apiOnly(name, part)}`],
         ...(login
-            ? [["", `user ${login.user}, password: ${password}${stack === "dev" ? "" : ` --stack ${stack}`}`]]
+            ? [["", `user ${login.user}, password: ${password}${fullName === "dev" ? "" : ` --stack ${fullName}`}`]]
             : []),
     ];
 }

@@ -4,28 +4,44 @@ import { keyOf } from "../../config/schema/problems";
 import { rulesOf } from "../../config/render/rules";
 import { project } from "../../toolchain/checkout";
 import { ToolError } from "../../toolchain/process";
+import type { Command, Given } from "../command";
 import { inFolder, staged } from "./files";
+import { askPromtool } from "./promtool";
 import { conflicts } from "./relations";
 import type { Stack } from "./stack";
 import { checkStack } from "./stack";
 import type { Mistake } from "./stackFile";
 
+export const command: Command = {
+    name: "validate",
+    summary: "check all stack files in about a second, without Docker",
+    about: "What it checks, and how Git runs it before each commit: docs/validate.md.",
+    operand: {
+        name: "FILE",
+        meaning: "a stack file, e.g. Pulumi.prod.yaml",
+        default: "all of them",
+        several: true,
+    },
+    options: [
+        { name: "staged", meaning: "check what would be committed" },
+        {
+            name: "promtool",
+            meaning: "have promtool and amtool read what would be written, too; it needs a Docker engine",
+        },
+    ],
+    examples: ["npm run validate", "npm run validate -- --staged", "npm run validate -- --promtool Pulumi.prod.yaml"],
+    run: validate,
+};
+
 /**
  * Checks stack files: all of the project, or those that are named. Needs no Docker, no engine, no Pulumi and no state.
- * @param args paths of stack files from the project's folder, as Git hooks pass them; `--staged` for what would be committed
- * @param ask has something else look at each stack too, if there was no mistake
- * @returns a line for each stack that is right, to be printed
+ * Has promtool look at each stack too, where that is wanted and there was no mistake.
  * @throws ToolError with all mistakes in all of them
  */
-export async function validate(
-    args: readonly string[],
-    ask?: (stack: Stack, plan: PlannedStack) => Promise<Mistake[]>,
-): Promise<string[]> {
-    const files = args.includes("--staged") ? staged : inFolder;
+async function validate({ operands, options }: Given): Promise<number> {
+    const files = options.has("staged") ? staged : inFolder;
     const stackFiles = files.list().filter((file) => /^Pulumi\..+\.yaml$/.test(file));
-    const named = args
-        .filter((argument) => argument !== "--staged")
-        .map((argument) => path.relative(project, path.resolve(project, argument)));
+    const named = operands.map((file) => path.relative(project, path.resolve(project, file)));
     const unknown = named.find((file) => !stackFiles.includes(file));
     if (unknown !== undefined) {
         throw new ToolError(`${unknown} is no stack file of this project; name one of ${stackFiles.join(", ")}`);
@@ -38,7 +54,7 @@ export async function validate(
             .map((mistake) => told(stack, mistake)),
     );
     for (const stack of mistakes.length === 0 ? checked : []) {
-        const refused = stack.plan && ask ? await ask(stack, stack.plan) : [];
+        const refused = stack.plan && options.has("promtool") ? await askPromtool(stack, stack.plan) : [];
         mistakes.push(...refused.map((mistake) => told(stack, mistake)));
     }
     if (mistakes.length > 0) {
@@ -46,7 +62,9 @@ export async function validate(
         const count = lines.length === 1 ? "1 mistake" : `${lines.length} mistakes`;
         throw new ToolError(`${count} in the stack files:\n${lines.join("\n")}`);
     }
-    return checked.map((stack) => `${stack.file}: ${stack.plan ? contentOf(stack.plan) : unchecked(stack)}`);
+    const right = checked.map((stack) => `${stack.file}: ${stack.plan ? contentOf(stack.plan) : unchecked(stack)}\n`);
+    process.stdout.write(right.join(""));
+    return 0;
 }
 
 const told = ({ file }: Stack, { line, message }: Mistake) => `  ${file}:${line}: ${message}`;

@@ -5,7 +5,6 @@ import * as path from "node:path";
 import type { Readable } from "node:stream";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
-import { parseArguments } from "../../commands/backup/arguments";
 import { ArchiveWriter, readArchive } from "../../commands/backup/archive";
 import type { Manifest } from "../../commands/backup/manifest";
 import { declared, isNewer, keepers } from "../../commands/backup/parts";
@@ -18,39 +17,6 @@ const manifest: Manifest = {
     time: "2026-01-31T12:00:00Z",
     parts: { prometheus: { image: "prom/prometheus:v3.13.5", version: "3.13.5", bytes: 8 } },
 };
-
-describe("The arguments of backup and restore", () => {
-    const parse = (...args: string[]) => parseArguments("restore", args, ["--replace", "--check"]);
-    const mistakes = (...args: string[]) => {
-        try {
-            parse(...args);
-        } catch (error) {
-            return (error as Error).message.split("\n");
-        }
-        return [];
-    };
-
-    it("are one file, wherever the options stand", () => {
-        for (const args of [
-            ["a.gz"],
-            ["--stack", "b", "a.gz"],
-            ["a.gz", "-s", "b"],
-            ["--stack=b", "a.gz", "--replace"],
-        ]) {
-            assert.equal(parse(...args).file, "a.gz");
-        }
-        assert.deepEqual([...parse("--replace", "a.gz").options], ["--replace"]);
-    });
-
-    it("are refused with what to write instead, all at once", () => {
-        assert.deepEqual(mistakes(), ["no file is named; write npm run restore -- metrics.tar.gz"]);
-        assert.deepEqual(mistakes("--replce", "--x", "a.gz", "b.gz"), [
-            "--replce is not an option of restore; did you mean --replace?",
-            "--x is not an option of restore; write one of --stack, --replace, --check",
-            "one file is wanted, not a.gz b.gz",
-        ]);
-    });
-});
 
 describe("A backup's file", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-backup-"));

@@ -1,7 +1,8 @@
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import * as path from "node:path";
 import { performance } from "node:perf_hooks";
-import { parseArguments } from "./arguments";
+import type { Command, Given } from "../command";
+import { stackOption } from "../command";
 import { ArchiveWriter } from "./archive";
 import type { PartManifest } from "./manifest";
 import type { Kept } from "./parts";
@@ -16,13 +17,22 @@ import { stackFileCopy } from "../../toolchain/state";
 /** How often the log is copied anew if its end was caught half written. */
 const attempts = 3;
 
+export const command: Command = {
+    name: "backup",
+    summary: "write what the stack keeps into a file, such as samples and silences, while all goes on",
+    about: "What a backup holds, and what it does not: docs/backup.md. It never replaces a file.",
+    operand: { name: "FILE", meaning: "where to write it" },
+    options: [stackOption],
+    examples: ["npm run backup -- metrics.tar.gz", "npm run backup -- --stack prod prod.tar.gz"],
+    run: backup,
+};
+
 /**
  * Writes what a stack keeps into one file: samples, silences, Grafana's database. Everything goes on running. The file is
  * there only once promtool has read the samples in it and all of it is on the disk.
  * @throws ToolError where there is nothing to back up, or where the file could not be written
  */
-export async function backup(stack: string, args: readonly string[]): Promise<number> {
-    const { file } = parseArguments("backup", args);
+async function backup({ stack: { name: stack }, operands: [file = ""] }: Given): Promise<number> {
     checkTarget(file);
     await prepareDocker(stackFileCopy(stack));
     const parts = keepers.flatMap((part) => deployed(stack, part) ?? []);

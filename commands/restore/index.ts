@@ -5,13 +5,14 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
 import { stackLabels } from "../../components/stack";
-import { parseArguments } from "./arguments";
-import { addEntry, folders, readArchive } from "./archive";
-import type { Manifest } from "./manifest";
-import type { Kept } from "./parts";
-import { declared, deployed, isNewer, keepers, versionOf } from "./parts";
-import { Progress } from "./progress";
-import { docker, interruptible, Volumes } from "./volumes";
+import type { Command, Given } from "../command";
+import { stackOption } from "../command";
+import { addEntry, folders, readArchive } from "../backup/archive";
+import type { Manifest } from "../backup/manifest";
+import type { Kept } from "../backup/parts";
+import { declared, deployed, isNewer, keepers, versionOf } from "../backup/parts";
+import { Progress } from "../backup/progress";
+import { docker, interruptible, Volumes } from "../backup/volumes";
 import { project } from "../../toolchain/checkout";
 import { prepareDocker } from "../environment";
 import { declaredParts, provideImages } from "../images";
@@ -23,18 +24,35 @@ import { stackFileCopy } from "../../toolchain/state";
 /** How long a program may take to become ready with its new data, in milliseconds: it replays its log first. */
 const patience = 900_000;
 
+export const command: Command = {
+    name: "restore",
+    summary: "put a backup back",
+    about: "The whole file is checked before anything is touched, and what fails is taken back: docs/backup.md.",
+    operand: { name: "FILE", meaning: "what npm run backup wrote" },
+    options: [
+        { name: "replace", meaning: "put it in the place of the data that is there" },
+        { name: "check", meaning: "only read the file, and say whether it is whole" },
+        stackOption,
+    ],
+    examples: [
+        "npm run restore -- metrics.tar.gz",
+        "npm run restore -- --check metrics.tar.gz",
+        "npm run restore -- --stack prod --replace metrics.tar.gz",
+    ],
+    run: restore,
+};
+
 /**
  * Puts a backup in the place of what a stack keeps, whether the stack runs or was destroyed. The whole file is checked before
  * anything is touched. The new data is complete beside the old before the containers are stopped; the old is removed when
  * they are ready with the new, and put back where they do not come up.
  * @throws ToolError where the file is no backup, or where what is there would be lost
  */
-export async function restore(stack: string, args: readonly string[]): Promise<number> {
-    const { file, options } = parseArguments("restore", args, ["--replace", "--check"]);
+async function restore({ stack: { name: stack }, options, operands: [file = ""] }: Given): Promise<number> {
     await interruptible(async (signal) => {
         const manifest = await check(file, signal);
-        if (!options.has("--check")) {
-            await restoreParts(stack, file, manifest, options.has("--replace"), signal);
+        if (!options.has("check")) {
+            await restoreParts(stack, file, manifest, options.has("replace"), signal);
         }
     });
     return 0;

@@ -1,0 +1,31 @@
+import { inTerminal } from "../../toolchain/process";
+import type { Command } from "../command";
+import { stackOption } from "../command";
+import { prepare, preparePulumi, pulumiEnvironment } from "../environment";
+import { runProgram } from "./cli";
+import { pulumiOptions } from "./options";
+
+/** Pulumi's commands that run the program or reach its resources. */
+const runners = new Set(["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn"]);
+
+export const command: Command = {
+    name: "pulumi",
+    summary: "any other command of Pulumi, with the machine prepared for it",
+    options: [stackOption],
+    handsOn: { name: "pulumi", help: "npm run pulumi -- help", options: pulumiOptions, hasCommands: true },
+    examples: [
+        "npm run pulumi -- stack output",
+        "npm run pulumi -- config set --path --secret 'metrics-stack:grafana.adminPassword'",
+        "npm run pulumi -- refresh --stack prod",
+        "npm run pulumi -- up --help",
+    ],
+    async run(given) {
+        const { operands, options, stack, args } = given;
+        if (runners.has(operands[0] ?? "") && !options.has("help")) {
+            return runProgram([], given, await prepare(stack.fullName));
+        }
+        // Who only reads how a command is used needs no stack.
+        const environment = options.has("help") ? pulumiEnvironment : preparePulumi;
+        return inTerminal("pulumi", args, { env: await environment(stack.fullName) });
+    },
+};
