@@ -5,6 +5,7 @@ import type { Command, Given } from "./command";
 import { stackOption } from "./command";
 import { project } from "../toolchain/checkout";
 import { prepareDocker } from "./environment";
+import { dockerSync } from "../toolchain/docker";
 import { inTerminal, output, ToolError } from "../toolchain/process";
 import { say } from "../toolchain/progress";
 import { stackFileCopy } from "../toolchain/state";
@@ -59,7 +60,7 @@ async function rollback({ stack: { name: stack }, options, operands }: Given): P
     const { role, title, configuration } = target;
     await prepareDocker(stackFileCopy(stack));
     const container = dockerName(stack, role);
-    const image = output("docker", ["inspect", "--format", "{{.Config.Image}}", container]).trim();
+    const image = dockerSync(["inspect", "--format", "{{.Config.Image}}", container]).trim();
     const settings = {
         MOUNT_PATH: configuration.mountPath,
         WATCHED_FOLDER: configuration.watchedFolder,

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { outcome, ToolError } from "./process";
+import { dockerOutcome, patience } from "./docker";
+import { ToolError } from "./process";
 import type { Checkpoint } from "./state";
 import { folder, readCheckpoint } from "./state";
 
@@ -38,9 +39,6 @@ function noted(stack: string): string | undefined {
     }
 }
 
-/** How long Docker may take to answer, in milliseconds. */
-const patience = 30_000;
-
 const dockerTypes = /^docker:index\/(container|network|volume):/;
 
 /** @returns undefined where something is missing, stopped or unfinished */
@@ -51,7 +49,7 @@ async function fingerprint(stack: string, env: Readonly<Record<string, string>>)
         return undefined;
     }
     try {
-        const { status, stdout } = await outcome("docker", ["inspect", ...ids], { timeout: patience });
+        const { status, stdout } = await dockerOutcome(["inspect", ...ids], { timeout: patience.look });
         const objects = status === 0 ? (JSON.parse(stdout) as Inspected[]) : [];
         if (objects.length !== ids.length || objects.some(({ State }) => State?.Running === false)) {
             return undefined;

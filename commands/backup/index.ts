@@ -8,8 +8,9 @@ import type { PartManifest } from "./manifest";
 import type { Kept } from "./parts";
 import { deployed, keepers, versionOf } from "./parts";
 import { formatBytes, Progress } from "./progress";
-import { docker, interruptible, Volumes } from "./volumes";
+import { interruptible, ownGroup, Volumes } from "./volumes";
 import { prepareDocker } from "../environment";
+import { docker } from "../../toolchain/docker";
 import { ToolError } from "../../toolchain/process";
 import { say, step } from "../../toolchain/progress";
 import { stackFileCopy } from "../../toolchain/state";
@@ -124,10 +125,10 @@ async function whilePaused(
 ): Promise<void> {
     const started = performance.now();
     try {
-        await docker(["pause", container], signal);
+        await docker(["pause", container], ownGroup(signal));
         await copy();
     } finally {
-        await docker(["unpause", container]).catch((error: Error) => {
+        await docker(["unpause", container], ownGroup()).catch((error: Error) => {
             if (!error.message.includes("is not paused")) {
                 throw error;
             }

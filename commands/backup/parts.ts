@@ -1,7 +1,8 @@
 import { dockerName } from "../../components/dockerName";
 import type { Data, Part } from "../../components/part";
 import { parts } from "../../components/parts";
-import { output, succeeds, ToolError } from "../../toolchain/process";
+import { dockerOutcomeSync, dockerSync } from "../../toolchain/docker";
+import { ToolError } from "../../toolchain/process";
 import type { DeclaredPart } from "../images";
 
 /** A part that keeps something. */
@@ -42,7 +43,7 @@ export function deployed(stack: string, part: Keeper): Kept | undefined {
 /** @returns undefined where there is no such container */
 function inspect(container: string): Inspected | undefined {
     try {
-        return JSON.parse(output("docker", ["container", "inspect", "--format", "{{json .}}", container])) as Inspected;
+        return JSON.parse(dockerSync(["container", "inspect", "--format", "{{json .}}", container])) as Inspected;
     } catch (error) {
         if (error instanceof ToolError) {
             return undefined;
@@ -80,8 +81,8 @@ export function versionOf({ part, image }: Kept): string | undefined {
     const alone = ["run", "--rm", "--network", "none", "--log-driver", "none"];
     const args = [...alone, "--entrypoint", program, image, "--version"];
     // Without a log driver Docker still hands over what an attached program prints.
-    return succeeds("docker", ["image", "inspect", image])
-        ? /version v?(\d+\.\d+\.\d+\S*)/.exec(output("docker", args))?.[1]
+    return dockerOutcomeSync(["image", "inspect", image]).status === 0
+        ? /version v?(\d+\.\d+\.\d+\S*)/.exec(dockerSync(args))?.[1]
         : undefined;
 }
 

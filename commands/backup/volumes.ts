@@ -1,10 +1,9 @@
-import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
+import { once, setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { once, setMaxListeners } from "node:events";
-import { rootOfVolumes } from "../../toolchain/docker";
+import { text } from "node:stream/consumers";
+import { dockerStream, rootOfVolumes, successful } from "../../toolchain/docker";
 import { dockerName } from "../../components/stack";
 import { ToolError } from "../../toolchain/process";
 import type { Kept } from "./parts";
@@ -20,7 +19,7 @@ import { keepers } from "./parts";
 export class Volumes {
     private constructor(
         private readonly container: string,
-        private readonly holder: ChildProcess,
+        private readonly holder: Stream,
         private readonly signal: AbortSignal,
     ) {}
 
@@ -51,7 +50,7 @@ export class Volumes {
         const failed = ended(holder);
         failed.catch(() => undefined);
         try {
-            await Promise.race([once(holder.stdout as Readable, "data"), failed, aborted(signal)]);
+            await Promise.race([once(holder.child.stdout, "data"), failed, aborted(signal)]);
         } catch (error) {
             await volumes.close();
             throw error instanceof ToolError && error.message.includes("is already in use")
@@ -65,72 +64,37 @@ export class Volumes {
     }
 
     /** Runs an action to its end. @returns what it printed */
-    public async run(action: string, ...args: readonly string[]): Promise<string> {
-        const child = this.exec(action, args);
-        child.stdin?.end();
-        let text = "";
-        child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
-        await this.end(child);
-        return text.trim();
+    public run(action: string, ...args: readonly string[]): Promise<string> {
+        return printed(this.exec(action, args, this.signal));
     }
 
     /** Runs an action that must come to its end even where all else was interrupted. */
     public async runAnyway(action: string, ...args: readonly string[]): Promise<void> {
-        const child = this.exec(action, args);
-        child.stdin?.end();
-        child.stdout?.resume();
-        await ended(child);
+        await printed(this.exec(action, args));
     }
 
     /** What was frozen of all parts, as a tar archive: "<part>/.metrics-stack/frozen/...". */
     public async read(take: (tar: Readable) => Promise<void>): Promise<void> {
-        const child = this.exec("pack", []);
-        child.stdin?.end();
-        await this.with(child, take(child.stdout as Readable));
+        const stream = this.exec("pack", [], this.signal);
+        stream.child.stdin.end();
+        await workWith(stream, take(stream.child.stdout));
     }
 
     /** Unpacks a tar archive beside the data: "<part>/.metrics-stack/incoming/...". */
     public async write(give: (tar: Writable) => Promise<void>): Promise<void> {
-        const child = this.exec("unpack", []);
-        child.stdout?.resume();
-        await this.with(child, give(child.stdin as Writable));
+        const stream = this.exec("unpack", [], this.signal);
+        stream.child.stdout.resume();
+        await workWith(stream, give(stream.child.stdin));
     }
 
     /** Has the container remove what is unfinished, and waits until it is gone. */
     public async close(): Promise<void> {
-        this.holder.stdin?.end();
-        if (this.holder.exitCode === null && this.holder.signalCode === null) {
-            await once(this.holder, "close");
-        }
+        this.holder.child.stdin.end();
+        await this.holder.outcome.catch(() => undefined);
     }
 
-    private exec(action: string, args: readonly string[]): ChildProcess {
-        return start(["exec", "--interactive", this.container, "/bin/sh", "-c", script, "sh", action, ...args]);
-    }
-
-    private async with(child: ChildProcess, work: Promise<void>): Promise<void> {
-        const end = this.end(child);
-        end.catch(() => undefined);
-        try {
-            await Promise.race([work, end.then(() => work)]);
-        } catch (error) {
-            if (error instanceof ToolError) {
-                child.kill();
-                throw error;
-            }
-            await end; // A stream broke because the program failed, which knows better why.
-            throw error;
-        }
-        await end;
-    }
-
-    private async end(child: ChildProcess): Promise<void> {
-        try {
-            await Promise.race([ended(child), aborted(this.signal)]);
-        } catch (error) {
-            child.kill();
-            throw error;
-        }
+    private exec(action: string, args: readonly string[], signal?: AbortSignal): Stream {
+        return start(["exec", "--interactive", this.container, "/bin/sh", "-c", script, "sh", action, ...args], signal);
     }
 }
 
@@ -141,40 +105,54 @@ const script = [
     readFileSync(path.join(__dirname, "data.sh"), "utf8"),
 ].join("\n");
 
-/** Runs a docker command to its end. @returns what it printed @throws ToolError with what it said */
-export async function docker(args: readonly string[], signal?: AbortSignal): Promise<string> {
-    const child = start(args);
-    child.stdin?.end();
-    let text = "";
-    child.stdout?.on("data", (chunk: Buffer) => (text += chunk.toString()));
-    await Promise.race([ended(child), ...(signal ? [aborted(signal)] : [])]);
-    return text.trim();
+/** A docker command that takes as long as the data is large. */
+interface Stream extends ReturnType<typeof dockerStream> {
+    readonly args: readonly string[];
 }
 
-/** A docker command in a process group of its own: Ctrl-C is for this process alone, which ends what has to end. */
-function start(args: readonly string[]): ChildProcess {
-    return spawn("docker", args, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
+const start = (args: readonly string[], signal?: AbortSignal): Stream => ({
+    ...dockerStream(args, ownGroup(signal)),
+    args,
+});
+
+/** Options of a docker command. Ctrl-C is for this process alone, which ends what has to end. */
+export const ownGroup = (signal?: AbortSignal) => ({ detached: true, ...(signal && { signal }) });
+
+async function printed(stream: Stream): Promise<string> {
+    stream.child.stdin.end();
+    const all = text(stream.child.stdout);
+    // A stream that breaks is what the outcome tells, with its reason.
+    all.catch(() => undefined);
+    await ended(stream);
+    return (await all).trim();
 }
 
-/** @throws ToolError with what a program said when it failed */
-function ended(child: ChildProcess): Promise<void> {
-    let said = "";
-    child.stderr?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
-    child.stdin?.on("error", () => undefined); // It ended before it had read all: its status says why.
-    return new Promise((resolve, reject) => {
-        child.on("error", (error) => reject(new ToolError(`docker could not be run: ${error.message}`)));
-        child.on("close", (status) =>
-            status === 0
-                ? resolve()
-                : reject(
-                      new ToolError(
-                          status === 137
-                              ? "It was killed for lack of memory: it may use as much as Prometheus (prometheus.memoryLimit)."
-                              : said.trim() || `docker ${child.spawnargs[1] ?? ""} ended with status ${status}`,
-                      ),
-                  ),
+/** Does work with the streams of a command. */
+async function workWith(stream: Stream, work: Promise<void>): Promise<void> {
+    const end = ended(stream);
+    end.catch(() => undefined);
+    try {
+        await Promise.race([work, end.then(() => work)]);
+    } catch (error) {
+        if (error instanceof ToolError) {
+            stream.child.kill();
+            throw error;
+        }
+        await end; // A stream broke because the program failed, which knows better why.
+        throw error;
+    }
+    await end;
+}
+
+/** @throws ToolError with what a command said when it failed */
+async function ended({ args, outcome }: Stream): Promise<void> {
+    const result = await outcome;
+    if (result.status === 137) {
+        throw new ToolError(
+            "It was killed for lack of memory: it may use as much as Prometheus (prometheus.memoryLimit).",
         );
-    });
+    }
+    successful(args, result);
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

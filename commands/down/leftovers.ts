@@ -1,6 +1,7 @@
 import { dockerName } from "../../components/dockerName";
 import { parts } from "../../components/parts";
 import type { Environment } from "../environment";
+import { dockerSync } from "../../toolchain/docker";
 import { output } from "../../toolchain/process";
 import { say } from "../../toolchain/progress";
 import { table } from "../../toolchain/table";
@@ -9,7 +10,7 @@ import { by } from "../../toolchain/words";
 /** Says what there still is of a destroyed stack on its Docker host, and which commands delete it. */
 export function reportLeftovers(stack: string, env: Environment): void {
     const left = (...list: string[]) =>
-        output("docker", [...list, "--filter", `label=metrics-stack.stack=${stack}`], { env })
+        dockerSync([...list, "--filter", `label=metrics-stack.stack=${stack}`], { env })
             .split("\n")
             .filter(Boolean)
             .sort();

@@ -12,12 +12,13 @@ import type { Manifest } from "../backup/manifest";
 import type { Kept } from "../backup/parts";
 import { declared, deployed, isNewer, keepers, versionOf } from "../backup/parts";
 import { Progress } from "../backup/progress";
-import { docker, interruptible, Volumes } from "../backup/volumes";
+import { interruptible, ownGroup, Volumes } from "../backup/volumes";
 import { project } from "../../toolchain/checkout";
 import { prepareDocker } from "../environment";
 import { declaredParts, provideImages } from "../images";
 import { toolchainMode } from "../../toolchain/mode";
-import { succeeds, ToolError } from "../../toolchain/process";
+import { docker, dockerOutcomeSync } from "../../toolchain/docker";
+import { ToolError } from "../../toolchain/process";
 import { say, step } from "../../toolchain/progress";
 import { stackFileCopy } from "../../toolchain/state";
 
@@ -114,7 +115,7 @@ async function restoreParts(stack: string, file: string, manifest: Manifest, rep
         }
     } finally {
         if (!done && made.length > 0) {
-            await docker(["volume", "rm", ...made]);
+            await docker(["volume", "rm", ...made], ownGroup());
         }
     }
     const names = parts.map(({ part }) => part.key).join(", ");
@@ -177,10 +178,10 @@ const list = (lines: readonly string[]) => lines.map((line) => `  ${line}`).join
 async function makeVolumes(stack: string, parts: readonly Kept[]): Promise<string[]> {
     const missing = parts
         .map(({ volume }) => volume)
-        .filter((name) => !succeeds("docker", ["volume", "inspect", name]));
+        .filter((name) => dockerOutcomeSync(["volume", "inspect", name]).status !== 0);
     const labels = stackLabels(stack).flatMap(({ label, value }) => ["--label", `${label}=${value}`]);
     for (const name of missing) {
-        await docker(["volume", "create", ...labels, name]);
+        await docker(["volume", "create", ...labels, name], ownGroup());
     }
     return missing;
 }
@@ -218,7 +219,7 @@ async function exchange(volumes: Volumes, parts: readonly Kept[], signal: AbortS
         .map(({ container }) => container);
     try {
         if (running.length > 0) {
-            await step(`Stopping ${running.join(", ")}`, () => docker(["stop", ...running], signal));
+            await step(`Stopping ${running.join(", ")}`, () => docker(["stop", ...running], ownGroup(signal)));
         }
         for (const { part } of parts) {
             await volumes.runAnyway("switch", part.key);
@@ -227,7 +228,7 @@ async function exchange(volumes: Volumes, parts: readonly Kept[], signal: AbortS
     } catch (error) {
         say("That failed; putting the previous data back.");
         if (running.length > 0) {
-            await docker(["stop", ...running]);
+            await docker(["stop", ...running], ownGroup());
         }
         for (const { part } of parts) {
             await volumes.runAnyway("back", part.key);
@@ -242,7 +243,7 @@ async function exchange(volumes: Volumes, parts: readonly Kept[], signal: AbortS
 
 async function startAll(containers: readonly string[], signal?: AbortSignal): Promise<void> {
     if (containers.length > 0) {
-        await docker(["start", ...containers], signal);
+        await docker(["start", ...containers], ownGroup(signal));
         await step("Waiting until they are ready", async () => {
             for (const container of containers) {
                 await ready(container, signal);

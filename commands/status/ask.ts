@@ -1,26 +1,17 @@
 import type { Answers } from "../../components/probe";
-import { outcome, ToolError } from "../../toolchain/process";
+import { dockerOutcome, patience } from "../../toolchain/docker";
+import { ToolError } from "../../toolchain/process";
 
-/** The longest that one docker command may take, in milliseconds. */
-export const patience = 30_000;
-
-/** Runs a docker command beside others. @throws ToolError with what it said */
-export async function docker(...args: readonly string[]): Promise<string> {
-    const { status, stdout, stderr } = await outcome("docker", args, { timeout: patience });
-    if (status !== 0) {
-        throw new ToolError(stderr.trim() || stdout.trim() || `docker ${args[0]} ended with status ${status}`);
-    }
-    return stdout;
-}
+const timeout = patience.look;
 
 /**
  * Asks all that there is to ask of a container with one docker command: each takes a third of a second over ssh. What cannot
  * be answered is left out or empty.
  */
 export async function askContainer(container: string, script: string, shell = "sh"): Promise<Answers> {
-    const limited = ["timeout", String(patience / 1000 - 5), shell, "-c", `${memoryScript}\n${script}`];
+    const limited = ["timeout", String(timeout / 1000 - 5), shell, "-c", `${memoryScript}\n${script}`];
     try {
-        const { stdout, stderr } = await outcome("docker", ["exec", container, ...limited], { timeout: patience });
+        const { stdout, stderr } = await dockerOutcome(["exec", container, ...limited], { timeout });
         const parts = stdout.split(/^@(\w+)\n/m).slice(1);
         return parts.length === 0
             ? { silent: stderr.trim() }

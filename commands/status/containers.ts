@@ -1,8 +1,9 @@
-import { outcome } from "../../toolchain/process";
+import { docker, dockerOutcome, patience } from "../../toolchain/docker";
 import { json } from "../../components/probe";
 import { by, span } from "../../toolchain/words";
-import { docker, patience } from "./ask";
 import type { Container } from "./facts";
+
+const timeout = patience.look;
 
 /** What `docker inspect` says of a container, as far as it is asked. */
 interface Inspected {
@@ -31,12 +32,12 @@ interface Inspected {
 
 /** The containers of a stack, by name. @throws ToolError where no engine answers */
 export async function containers(stack: string): Promise<Container[]> {
-    const ids = await docker("ps", "--all", "--quiet", "--filter", `label=metrics-stack.stack=${stack}`);
+    const ids = await docker(["ps", "--all", "--quiet", "--filter", `label=metrics-stack.stack=${stack}`], { timeout });
     if (ids.trim() === "") {
         return [];
     }
     // One that is removed meanwhile is an error beside the others.
-    const { stdout } = await outcome("docker", ["inspect", ...ids.trim().split("\n")], { timeout: patience });
+    const { stdout } = await dockerOutcome(["inspect", ...ids.trim().split("\n")], { timeout });
     return (json<Inspected[]>(stdout) ?? []).map(container).sort(by(({ name }) => name));
 }
 
@@ -72,7 +73,7 @@ const longest = 300;
 
 /** What a container wrote last. Programs log to stderr, and docker keeps the two streams apart. */
 export async function lastLines(name: string): Promise<string[]> {
-    const { stdout, stderr } = await outcome("docker", ["logs", "--tail", "3", name], { timeout: patience });
+    const { stdout, stderr } = await dockerOutcome(["logs", "--tail", "3", name], { timeout });
     const lines = `${stdout}${stderr}`.trim().split("\n").filter(Boolean).slice(-3);
     return lines.map((line) => (line.length > longest ? `${line.slice(0, longest)} ...` : line));
 }

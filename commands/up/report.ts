@@ -8,7 +8,8 @@ import type { Part } from "../../components/part";
 import { leftOut } from "../../config/schema/part";
 import type { StackName } from "../command";
 import type { Environment } from "../environment";
-import { output, ToolError } from "../../toolchain/process";
+import { dockerSync } from "../../toolchain/docker";
+import { ToolError } from "../../toolchain/process";
 import { stackOutputs } from "../../toolchain/state";
 import { say } from "../../toolchain/progress";
 import { containers } from "../status/containers";
@@ -105,6 +106,6 @@ function addressLines(
 /** The Go modules that programs are made from do not hold their web UIs. */
 function apiOnly(stack: string, { role }: Part): string {
     const format = '{{index .Config.Labels "metrics-stack.made-from"}}';
-    const madeFrom = output("docker", ["inspect", "--format", format, dockerName(stack, role)]).trim();
+    const madeFrom = dockerSync(["inspect", "--format", format, dockerName(stack, role)]).trim();
     return madeFrom === "packages" ? "  (its API only: made from packages)" : "";
 }
