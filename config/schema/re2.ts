@@ -1,22 +1,86 @@
+import type * as re2js from "re2js";
+import { show } from "./problems";
+
 /**
- * What other engines have and RE2 has not: lookaround, conditions, atomic groups and backreferences. The rest of the syntax is
- * promtool's to judge, which a preview asks too.
- * Source: https://github.com/google/re2/wiki/Syntax
+ * What Prometheus refuses of a regular expression, which it reads with Go's RE2.
+ * Source of the syntax: https://github.com/google/re2/wiki/Syntax
  */
 
-/** A piece of an expression: quoted text, an escape, a class, or the beginning of a group. */
-const piece =
-    /\\Q[^]*?(?:\\E|$)|\\[0-7]{2,3}|\\[^]|\[\^?\]?(?:\[:\^?\w+:\]|\\[^]|[^\]\\])*\]|\(\?(?:<?[=!]|[>(|])|[^]/g;
+/** The port reads this much in less than a second, whatever it is; longer ones are promtool's to judge. */
+const longestRead = 5_000;
 
-/** What in an expression RE2 surely refuses, in the words of the fix. @returns undefined where nothing is known to be wrong. */
+/** What is wrong in an expression, and what to write instead. @returns undefined where nothing is known to be wrong. */
 export function regexMistake(expression: string): string | undefined {
-    const pieces = expression.match(piece) ?? [];
-    const group = pieces.find((each) => /^\(\?(?:<?[=!]|[>(|])/.test(each));
+    if (expression.length > longestRead) {
+        return undefined;
+    }
+    // Source: https://github.com/prometheus/prometheus/blob/v3.13.5/model/relabel/relabel.go (NewRegexp)
+    const refusal = refusalOf(`^(?s:${expression})$`);
+    if (refusal === undefined || isDisputed(refusal)) {
+        return undefined;
+    }
+    // Read alone, it is told by the user's own letters.
+    const { error, input } = refusalOf(expression) ?? refusal;
+    return adviceOn(error, input ?? "");
+}
+
+/** How the port refuses an expression. @returns undefined where it does not. */
+function refusalOf(expression: string): re2js.RE2JSSyntaxException | undefined {
+    // Loaded when an expression is read: a stack without any does not wait for it.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it always
+    const { RE2JSSyntaxException, RE2Set } = require("re2js") as typeof re2js;
+    try {
+        new RE2Set().add(expression); // A set compiles nothing before it is asked: seconds, with "a{1000}" a hundred times.
+        return undefined;
+    } catch (error) {
+        if (error instanceof RE2JSSyntaxException) {
+            return error;
+        }
+        throw error;
+    }
+}
+
+/**
+ * True where Go may accept what the port refuses: Go lets two groups have one name and allows more than twice as large an
+ * expression, and the classes of Unicode that it knows by name are others in each version. They are promtool's to judge.
+ */
+const isDisputed = ({ error, input }: re2js.RE2JSSyntaxException) =>
+    error === "duplicate capture group name" ||
+    error === "expression too large" ||
+    (error === "invalid character class range" && /^\\[pP]\{[^}]*\}$/.test(input ?? ""));
+
+/** @param piece what of the expression it is about */
+function adviceOn(error: string, piece: string): string {
+    const group = /^\(\?(?:<?[=!]|[>(|])/.exec(piece)?.[0];
     if (group !== undefined) {
         return `has "${group}", which RE2 does not know; write it without lookaround, or as a second rule`;
     }
-    const reference = pieces.find((each) => /^\\[1-9k]$/.test(each));
-    return reference === undefined
-        ? undefined
-        : `has the backreference "${reference}", which RE2 does not know; write it without, or as a second rule`;
+    if (/^\\[1-9k]$/.test(piece)) {
+        return `has the backreference "${piece}", which RE2 does not know; write it without, or as a second rule`;
+    }
+    return advice[error]?.(show(piece)) ?? `is refused by RE2: ${error}; write it without`;
 }
+
+/** By RE2's own words. Backslashes are told as they are written in quotes. */
+const advice: Readonly<Record<string, (piece: string) => string>> = {
+    "missing closing )": () =>
+        'has a "(" or a "\\\\Q" that does not end; write a ")" or a "\\\\E" behind it, or "\\\\(" for the character',
+    "unexpected )": () => 'has a ")" without a "("; write it without, or "\\\\)" for the character',
+    "missing closing ]": () => 'has a "[" that does not end; write a "]" behind it, or "\\\\[" for the character',
+    "trailing backslash at end of expression": () =>
+        'ends in a backslash; write it without, or "\\\\\\\\" for the character',
+    "invalid escape sequence": (piece) =>
+        `has ${piece} where RE2 does not know it; write it without, or "\\\\\\\\" for a backslash`,
+    "invalid or unsupported Perl syntax": (piece) => `has ${piece}, which begins no group of RE2; write it without`,
+    "invalid character class range": (piece) =>
+        `has ${piece}, which is no class of characters; write one, such as "[a-z]" or "\\\\pL"`,
+    "missing argument to repetition operator": (piece) =>
+        `has ${piece} with nothing before it to repeat; write what, or a backslash before it for the character`,
+    "invalid nested repetition operator": (piece) =>
+        `repeats with ${piece} what is a repetition already; write one of both, or a group, such as "(?:a*)+"`,
+    "invalid repeat count": (piece) =>
+        `repeats with ${piece} more than 1000 times in all, or the larger number is first; write one such as "{1,1000}"`,
+    "invalid named capture": (piece) =>
+        `has ${piece} without a group's name of letters, digits and _; write one, such as "(?P<name>.*)"`,
+    "expression nests too deeply": () => "has more than 1000 levels of groups; write it with less",
+};

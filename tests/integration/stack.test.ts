@@ -218,13 +218,14 @@ describe("A stack, for real", function () {
 
     describe("refuses what only Prometheus' own tool sees, in its words, and goes on with what it had", () => {
         before(comesUp);
-        const wrong = { ...again("wrong"), relabelConfigs: [{ sourceLabels: ["a"], regex: "(", targetLabel: "b" }] };
+        const rule = { sourceLabels: ["a"], regex: "\\p{Latn}", targetLabel: "b" };
+        const wrong = { ...again("wrong"), relabelConfigs: [rule] };
         const refuses = async (script: string) => {
             const containers = checkout.containers();
             checkout.declare({ ...declaration, scrapeJobs: [again("again"), wrong] });
             const { status, text } = await checkout.npm(script);
             assert.notEqual(status, 0);
-            assert.match(text, /missing closing \)/);
+            assert.match(text, /invalid character class range: `\\p\{Latn\}`/);
             assert.equal(checkout.containers(), containers);
             assert.equal((await targets()).filter(({ scrapePool }) => scrapePool === "wrong").length, 0);
             return text;

@@ -87,7 +87,7 @@ describe(`Every error in ${page} appears as it stands there:`, function () {
                 {
                     jobName: "checkout",
                     staticConfigs: [{ targets: ["checkout.example.com:8080"] }],
-                    relabelConfigs: [{ sourceLabels: ["a"], regex: "(", targetLabel: "b" }],
+                    relabelConfigs: [{ sourceLabels: ["a"], regex: "\\p{Latn}", targetLabel: "b" }],
                 },
             ],
         });
