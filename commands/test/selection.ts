@@ -17,7 +17,7 @@ export interface Selection {
 }
 
 /**
- * Those that arguments name, files or folders, e.g. "tests/property" or "examples/web_be/tests/test_app.py"; else all suites,
+ * Those that arguments name, files or folders, e.g. "tests/property" or "examples/web_be/tests/test_service.py"; else all suites,
  * and all examples where no other argument picks some of the suites' tests.
  * @param suites the files of all suites
  * @param examples the folders of all examples

@@ -70,7 +70,7 @@ async function volumeFacts(name, containers, isOwn, image, adopted) {
  * What a volume holds that the stack is about to take over. An empty one takes over the user from the image.
  * @param {string} image
  * @param {Adopted} adopted
- * @returns {Promise<{ top: string[], foreign?: string }>} see config/dataVolumes.ts
+ * @returns {Promise<{ top: string[], foreign?: string }>} see config/check/dataVolumes.ts
  */
 async function contents(image, { volume, userId }) {
     await ensureImage(image);

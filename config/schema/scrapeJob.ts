@@ -14,7 +14,7 @@ import { scrapeInterval, secret, sizeLimit, text, toggle } from "./values";
 
 const staticConfig = object({
     targets: z
-        // What a target is made of is checked in crossCheck/jobs.ts: it depends on the job's rules.
+        // What a target is made of is checked in config/check/jobs.ts: it depends on the job's rules.
         .array(text(/^[^\p{Cc}]+$/u, "a target", 'host:port, such as "web:8000"'), {
             error: expectedStructure("a list of targets", 'a list of host:port, such as ["web:8000"]'),
         })

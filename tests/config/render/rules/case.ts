@@ -6,7 +6,7 @@ import { job, ownJob, parse } from "../../../declaration";
 
 /** One rule, and the series that make it fire and end. A sample a minute, an evaluation a minute. */
 export interface RuleCase {
-    /** The job whose rule it is: one of `ruleFiles`. */
+    /** The job whose rule it is: one of `jobs` below. */
     readonly job: string;
     readonly alert: string;
     readonly severity: AlertRule["severity"];
