@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { project } from "../toolchain/checkout";
 import { output } from "../toolchain/process";
@@ -11,13 +11,17 @@ export interface Command {
     readonly text: string;
 }
 
-/** Every page of the documentation. */
-export function pages(): string[] {
-    return output("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], { cwd: project })
+/** The project's files, or those of some patterns of git, e.g. "*.md". */
+export function files(...patterns: readonly string[]): string[] {
+    return output("git", ["ls-files", "--cached", "--others", "--exclude-standard", ...patterns], { cwd: project })
         .trim()
         .split("\n")
+        .filter((file) => existsSync(path.join(project, file)))
         .sort();
 }
+
+/** Every page of the documentation. */
+export const pages = (): string[] => files("*.md");
 
 export const read = (page: string) => readFileSync(path.join(project, page), "utf8");
 

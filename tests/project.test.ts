@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse as parseYaml } from "yaml";
+import { files } from "./documentation";
 import { images } from "./images";
 import { builtInProfiles } from "../config/schema/profiles";
 import lock from "../package-lock.json";
@@ -75,6 +76,16 @@ describe("The project's files", () => {
             new RegExp(`^\\s+github.com/pulumi/pulumi/pkg/v3 v${cli} `, "m"),
         );
         assert.ok(pulumiTool.version.endsWith(`=v${cli}`));
+    });
+
+    it("has the toolchain of a workflow built anew when a Go module changes, or how an image is made", () => {
+        const [, patterns = ""] = /hashFiles\((.*?)\)/.exec(read(".github/actions/setup/action.yml")) ?? [];
+        const hashed = files(...[...patterns.matchAll(/'(.*?)'/g)].map(([, pattern]) => `:(glob)${pattern}`));
+        const building = files("*go.mod", "*go.sum", "components/*image.ts", "toolchain/*");
+        assert.deepEqual(
+            building.filter((file) => !hashed.includes(file)),
+            [],
+        );
     });
 
     it("knows the names under which the examples expose their metrics; their own tests say that they do", () => {
