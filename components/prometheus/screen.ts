@@ -1,8 +1,8 @@
 import { most, more, painted, plain, rows } from "../../toolchain/table";
 import type { Paint } from "../../toolchain/table";
 import { counted, minute, share, size, span } from "../../toolchain/words";
+import type { Alert, Prometheus } from "./facts";
 import type { ScrapedTarget } from "./scraped";
-import type { Alert, Prometheus } from "./status";
 
 /** What `npm run status` shows of Prometheus, and what it calls wrong. */
 

@@ -1,53 +1,10 @@
 import { formatDuration } from "../../config/schema/units";
 import { by } from "../../toolchain/words";
-import type { Answers, Probe, Silence, SilenceOf } from "../probe";
+import type { Answers, Probe, SilenceOf } from "../probe";
 import { json } from "../probe";
+import type { Alert, Prometheus, Storage } from "./facts";
 import type { ScrapedTarget } from "./scraped";
 import { lines, problems, tables } from "./screen";
-
-/** Source: https://prometheus.io/docs/prometheus/latest/querying/api/ */
-export interface Prometheus {
-    readonly version: string;
-    readonly reloadConfigSuccess: boolean;
-    readonly lastConfigTime: string;
-    /** Which release of the configuration it runs with, and since when; `npm run rollback -- --list` has those before. */
-    readonly release: { readonly name: string; readonly since: string } | null;
-    readonly targets: readonly ScrapedTarget[];
-    /** Without the Watchdog, and all others of severity "none". */
-    readonly alerts: readonly Alert[];
-    /** The rules that cannot be evaluated. */
-    readonly failingRules: readonly { readonly group: string; readonly name: string; readonly lastError: string }[];
-    /** How many alerts reached no Alertmanager within the last 10 minutes. */
-    readonly notificationsDropped: number;
-    readonly storage: Storage;
-}
-
-export interface Alert {
-    readonly state: "firing" | "pending";
-    readonly activeAt: string;
-    readonly labels: Readonly<Record<string, string>>;
-    readonly summary: string;
-    /** The silence that keeps it from people, where Alertmanager is on. */
-    readonly silencedBy: Silence | null;
-}
-
-export interface Storage {
-    /** What counts against `retentionSize`: blocks, write-ahead log and the head's chunks. */
-    readonly size: number;
-    readonly retentionSize: number | null;
-    /** As Prometheus writes a duration, e.g. "15d". */
-    readonly retentionTime: string | null;
-    /** The time of the oldest sample. */
-    readonly lowestTimestamp: string | null;
-    /** The file system that the samples are on: what is left of it, and all of it. */
-    readonly filesystemFree: number | null;
-    readonly filesystemSize: number | null;
-    /**
-     * When it is full, if it goes on as in the last six hours; `null` where it does not fill up, or where node_exporter did
-     * not see it six hours ago.
-     */
-    readonly filesystemFullAt: string | null;
-}
 
 /** The metrics of Prometheus itself that are asked for: of its whole list only these travel. */
 const metrics = [

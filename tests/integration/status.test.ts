@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import type { Status } from "../../commands/status/facts";
 import type { Alertmanager } from "../../components/alertmanager/status";
-import type { Prometheus } from "../../components/prometheus/status";
+import type { Prometheus } from "../../components/prometheus/facts";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { stopAtFailure } from "./steps";

@@ -1,5 +1,5 @@
 import type { Container, Facts } from "../../../commands/status/facts";
-import type { Alert, Prometheus } from "../../../components/prometheus/status";
+import type { Alert, Prometheus } from "../../../components/prometheus/facts";
 import type { ScrapedTarget } from "../../../components/prometheus/scraped";
 
 /** A stack at its best: the example of docs/status.md. */
