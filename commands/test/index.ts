@@ -1,6 +1,5 @@
 import * as path from "node:path";
-import { webBeFolder } from "../../components/webBe/source";
-import { alertmanager } from "../../components/alertmanager";
+import { parts } from "../../components/parts";
 import { project } from "../../toolchain/checkout";
 import { provideImage } from "../../toolchain/images/provide";
 import { toolchainMode } from "../../toolchain/mode";
@@ -14,8 +13,11 @@ import { total } from "./counts";
 import { grepOption, mocha, run, toMocha } from "./runners";
 import { allSuites, needsEngine, selectTests } from "./selection";
 
-/** The example services, from the project. */
-const examples = [path.relative(project, webBeFolder), "examples/otel"];
+/** The example services, from the project: those that a part runs, and one beside them. */
+const examples = [
+    ...parts.flatMap(({ image }) => image.builtFrom ?? []).map((folder) => path.relative(project, folder)),
+    "examples/otel",
+];
 
 export const command: Command = {
     name: "test",
@@ -55,8 +57,10 @@ async function runTests({ args }: Given): Promise<number> {
 
 async function prepareEngine(): Promise<Environment> {
     const env = await prepare("dev");
-    // The stack dev does without, but the tests do not.
-    await provideImage(imageSource(alertmanager, {}, undefined), toolchainMode());
+    // The stack dev does without some parts, but the tests do not.
+    for (const part of parts.filter(({ image }) => image.fromPackages)) {
+        await provideImage(imageSource(part, {}, undefined), toolchainMode());
+    }
     return env;
 }
 
