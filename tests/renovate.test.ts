@@ -85,7 +85,7 @@ describe("renovate.json", () => {
             renovate.packageRules.find((rule) => "allowedVersions" in rule && rule.matchDepNames?.includes(name))
                 ?.allowedVersions;
         const pinned: Record<string, string> = { ...dependencies, ...devDependencies };
-        for (const name of ["@pulumi/pulumi", "@pulumi/command", "typescript", "@types/node"]) {
+        for (const name of ["@pulumi/pulumi", "@pulumi/command", "typescript", "@types/node", "dependency-cruiser"]) {
             const [, most = ""] = /^<(\d+\.\d+\.\d+)$/.exec(limit(name) ?? "") ?? [];
             assert.ok(compare(pinned[name] ?? "", most) < 0, `${name} ${pinned[name]} is not below ${most}`);
         }
