@@ -7,9 +7,6 @@ import { toYaml } from "../../config/render/yaml";
 /** Where Alertmanager finds its configuration volume. */
 export const alertmanagerMountPath = "/etc/alertmanager";
 
-/** The folder that every release has for files which are watched. Alertmanager watches none: it stays empty. */
-export const alertmanagerWatchedFolder = "watched";
-
 /** Receives what nobody is to hear of. A name that no declared receiver can have. */
 const nobody = "/dev/null";
 

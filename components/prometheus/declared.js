@@ -71,4 +71,4 @@ function byJob(lines) {
     return found;
 }
 
-module.exports = { declaredIn, declaredRules, declaredTargets };
+module.exports = { declaredIn };

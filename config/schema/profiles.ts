@@ -115,4 +115,3 @@ export const applicationSchema = object({
 /** The names under which an application exposes what its HTTP requests do. */
 export type ApplicationProfile = z.output<typeof applicationProfileSchema>;
 export type HostThresholds = z.output<typeof hostSchema>;
-export type Application = z.output<typeof applicationSchema>;

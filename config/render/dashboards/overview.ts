@@ -7,7 +7,7 @@ import type { Limit } from "./limits";
 import { colors, isAddress, watchedBy } from "./limits";
 import { graph, stat, table } from "./panels";
 
-export const overviewUid = "metrics-stack-overview";
+const overviewUid = "metrics-stack-overview";
 export const overviewTitle = "Overview";
 
 /** A dashboard that shows more of some jobs. */
