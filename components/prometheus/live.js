@@ -116,6 +116,7 @@ function targetDifference({ activeTargets, droppedTargets }, declared) {
     /** @type {Map<string, Record<string, string>[]>} */
     const known = new Map();
     for (const { scrapePool, discoveredLabels } of [...activeTargets, ...droppedTargets]) {
+        // An older Prometheus names no pool of a dropped target: https://github.com/prometheus/prometheus/pull/16085
         const name = `${scrapePool ?? discoveredLabels.job} ${discoveredLabels.__address__}`;
         const ofName = known.get(name) ?? [];
         ofName.push(discoveredLabels);

@@ -17,7 +17,7 @@ export interface Limit {
 
 /** A limit that an alert watches. */
 export interface AlertLimit {
-    /** The alert, e.g. "HostHighCpu". */
+    /** The alert, e.g. "HostCpuBusy". */
     readonly alert: string;
     /** Which of the panel's series it is about, e.g. "stalled". @default all of them */
     readonly series?: string;
