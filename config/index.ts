@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime";
-import { structured } from "./handedOver";
+import { complete, structured } from "./handedOver";
 import type { Declaration } from "./declaration";
 import { readDeclaration } from "./declaration";
 import type { DeclaredPart } from "./schema/part";
@@ -22,7 +22,9 @@ const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): 
  */
 export function loadDeclaration(parts: readonly DeclaredPart[]): Declaration {
     const entries = Object.entries(runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
-    const raw = Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), structured(value)]));
+    const raw = Object.fromEntries(
+        entries.map(([key, value]) => [key.slice(prefix.length), complete(structured(value), readFile)]),
+    );
     const surroundings = {
         stack: pulumi.getStack(),
         hostName: dockerHostName(dockerEndpoint(raw.dockerHost)),

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { project } from "./checkout";
+import { shortened } from "./longStackFile";
 import { output, ToolError } from "./process";
 
 /**
@@ -82,7 +83,7 @@ export function ensureStack(stack: string, env: Readonly<Record<string, string>>
 
 /**
  * A copy of the stack file for `--config-file`. Every Pulumi command that sees a stack file without an encryption salt adds
- * one and formats the file anew; a preview must not change what is under version control.
+ * one and formats the file anew; a preview must not change what is under version control. The copy of a long one is short.
  */
 export function stackFileCopy(stack: string): string {
     // "organization/project/stack" is a stack's full name.
@@ -97,8 +98,20 @@ export function stackFileCopy(stack: string): string {
     const declared = readFileSync(original, "utf8");
     const salt = existsSync(copy) ? /^encryptionsalt:.*$/m.exec(readFileSync(copy, "utf8"))?.[0] : undefined;
     const complete = salt === undefined || /^(encryptionsalt|secretsprovider):/m.test(declared);
-    writeFileSync(copy, complete ? declared : `${declared}\n${salt}\n`, { mode: 0o600 });
+    const jobsFile = path.join(copies, name.replace(/^Pulumi(.*)yaml$/, "scrapeJobs$1json"));
+    const { text, scrapeJobs } = shortened(complete ? declared : `${declared}\n${salt}\n`, jobsFile);
+    if (scrapeJobs !== undefined) {
+        replaceFile(jobsFile, scrapeJobs);
+    }
+    replaceFile(copy, text);
     return copy;
+}
+
+/** Another command that reads it at the same time finds the one or the other. */
+function replaceFile(file: string, text: string): void {
+    const next = `${file}.${process.pid}`;
+    writeFileSync(next, text, { mode: 0o600 });
+    renameSync(next, file);
 }
 
 /**
