@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { stringify } from "yaml";
 import type { Files } from "../config/render/files";
 import type { Secret } from "../config/schema/secret";
 import type { Configuration } from "./part";
+import { releaseOf } from "./release";
 import type { StackArgs } from "./stack";
 import { stackVolume } from "./volume";
 
@@ -89,14 +88,14 @@ export class ConfigVolume extends pulumi.ComponentResource {
             { ...this.stepOptions, additionalSecretOutputs: ["stdout"] },
         );
         this.secretsDigest = secrets.stdout;
-        const text = stringify(args.files, { lineWidth: 0, sortMapEntries: true });
-        this.release = createHash("sha256").update(text).digest("hex").slice(0, 12);
+        const release = releaseOf(args.files);
+        this.release = release.name;
         this.staged = new command.local.Command(
             `${name}-stage`,
             {
                 ...deliveryStep("stage"),
                 // The files themselves: `pulumi preview --diff` shows every changed line.
-                stdin: text,
+                stdin: release.text,
                 environment: { ...this.environment, RELEASE: this.release, CHECK: args.configuration.check ?? "true" },
             },
             { ...this.stepOptions, dependsOn: [secrets] },

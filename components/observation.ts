@@ -4,6 +4,7 @@ import type { Problem } from "../config/schema/problems";
 import { dockerName } from "./dockerName";
 import type { Part } from "./part";
 import type { PlannedPart, PlannedStack } from "./planned";
+import { releaseOf } from "./release";
 
 /** What delivery/observe.js is asked and says. Needs no Pulumi, so that `npm run validate -- --promtool` asks the same way. */
 
@@ -36,6 +37,8 @@ export interface PartQuestion {
         readonly container: string;
         readonly volume: string;
         readonly watchedFolder: string;
+        /** What the files are called as a release. Where the program runs with it, nobody checks them again. */
+        readonly release: string;
     };
 }
 
@@ -83,6 +86,7 @@ export function question({ config, parts, wanted }: PlannedStack): Question {
                     container: dockerName(config.stack, part.role),
                     volume: dockerName(config.stack, `${part.role}-config`),
                     watchedFolder,
+                    release: releaseOf(files).name,
                 },
             };
         }),

@@ -75,13 +75,17 @@ const reasons = [
 /**
  * Asks the engine at DOCKER_HOST, as the docker command line would.
  * @param {NodeJS.ProcessEnv} [env]
+ * @param {() => Promise<boolean>} [answers] whether it answers who asks in another way already: then nobody asks again
  * @returns {Promise<Failure | undefined>} undefined where it answers
  */
-async function failure(env = process.env) {
+async function failure(env = process.env, answers = async () => false) {
     const endpoint = env.DOCKER_HOST ?? "";
     const wrong = wrongTls(env);
     if (wrong !== undefined) {
         return { message: wrong, passes: false };
+    }
+    if (await answers()) {
+        return undefined;
     }
     const said = endpoint.startsWith("ssh://") ? await askOverSsh(endpoint, env) : await askWithDocker(endpoint, env);
     if (said === undefined) {

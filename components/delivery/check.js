@@ -10,18 +10,20 @@ const { docker, ensureImage } = require("./looking");
 
 // Has the tools of the images that will run check the files, without starting anything that stays.
 
+/** @typedef {import("../../toolchain/engineApi").EngineApi} EngineApi */
 /** @typedef {import("./program").Check} Check */
 /** @typedef {import("./program").Part} Part */
 
 /**
+ * @param {EngineApi} engine
  * @param {Check} check
  * @param {Part} part
  * @returns {Promise<import("./program").Refusal[]>} why it refuses the files
  */
-async function refusals(check, part) {
+async function refusals(engine, check, part) {
     const secrets = part.secretFiles.map((file) => [`secrets/${file}`, "checked elsewhere"]);
     const files = { ...(check.files?.(part) ?? part.files), ...Object.fromEntries(secrets) };
-    const where = await placeOf(check, part);
+    const where = await placeOf(engine, check, part);
     const timeout = patience.look + (check.patience?.(part) ?? 0);
     const run = async (/** @type {string} */ script, /** @type {Record<string, string>} */ more = {}) =>
         where(script, await archive({ ...files, ...more }), timeout);
@@ -31,13 +33,14 @@ async function refusals(check, part) {
 /** @typedef {(script: string, input: Buffer, timeout: number) => Promise<string>} Place where a script is run with files */
 
 /**
+ * @param {EngineApi} engine
  * @param {Check} check
  * @param {Part} part
  * @returns {Promise<Place>}
  */
-async function placeOf({ tool }, { image }) {
+async function placeOf(engine, { tool }, { image }) {
     try {
-        await ensureImage(image);
+        await ensureImage(engine, image);
         return inImage(image);
     } catch (error) {
         if (tool === undefined) {

@@ -7,62 +7,108 @@ const { programOf } = require("./program");
 
 // What somebody changed of what was deployed.
 
+/** @typedef {import("../../toolchain/engineApi").EngineApi} EngineApi */
 /** @typedef {import("../observation").PartQuestion} Part */
 /** @typedef {Part & { deployed: NonNullable<Part["deployed"]> }} Deployed */
 
 /**
- * The generation of a configuration volume: the same as long as everything is as it was deployed, and a new one, with the
- * reason, where somebody has to put something right.
+ * @typedef {object} State
+ * @property {string} generation of a configuration volume: the same as long as everything is as it was deployed, and a new one,
+ * with the reason, where somebody has to put something right
+ * @property {boolean} runsWithFiles whether the image that is asked for runs with the files that are asked for: its own tool
+ * checked them when they were deployed
+ */
+
+/**
+ * @param {EngineApi} engine
  * @param {string} image one with a shell
  * @param {Deployed} part
- * @returns {Promise<string>}
+ * @returns {Promise<State>}
  */
-async function generation(image, part) {
+async function stateOf(engine, image, part) {
+    const { container, volume, release } = part.deployed;
     const now = new Date().toISOString();
-    try {
-        await docker(["volume", "inspect", part.deployed.volume]);
-    } catch {
-        return now;
+    const [found, inspected] = await Promise.all([
+        engine.get(`/volumes/${volume}`),
+        engine.get(`/containers/${container}/json`),
+    ]);
+    if (found === undefined) {
+        return { generation: now, runsWithFiles: false };
     }
-    const [inspected, loaded] = await Promise.all([inspect(image, part), live(part)]);
-    const [last = "", changed = ""] = inspected.split("\n");
-    const reason = changed || loaded;
-    return reason ? `${now}: ${reason}` : last;
+    const runs = isRunning(inspected, part);
+    const said = await (runs ? docker(inContainer(part)) : docker(inImage(image, part)));
+    const [inVolume = "", loaded = "", live = ""] = said.split(/^@.*\n/m);
+    const [last = "", changed = ""] = inVolume.split("\n");
+    const reason = changed || (runs && differenceOf(part, live));
+    return {
+        generation: reason ? `${now}: ${reason}` : last,
+        runsWithFiles: runs && !reason && inspected.Config.Image === part.image && loaded === `releases/${release}\n`,
+    };
 }
+
+/**
+ * Whether the part's container runs with its volume. One that does not is Pulumi's to repair.
+ * @param {any} inspected
+ * @param {Deployed} part
+ */
+function isRunning(inspected, { mountPath, deployed: { volume } }) {
+    const { Running, Paused, Restarting } = inspected?.State ?? {};
+    const isThere = (/** @type {any} */ { Name, Destination }) => Name === volume && Destination === mountPath;
+    return Running === true && !Paused && !Restarting && inspected.Mounts.some(isThere);
+}
+
+/** Says what is in the volume, and what was loaded. */
+const volumeScript = `${readFileSync(path.join(__dirname, "volume.sh"), "utf8")}
+echo @loaded
+readlink loaded || true
+`;
+
+/** @param {string} watchedFolder */
+const settings = (watchedFolder, folder = "/volume") => [
+    ...["--env", `MOUNT_PATH=${folder}`, "--env", `WATCHED_FOLDER=${watchedFolder}`],
+];
 
 /**
  * @param {string} image
  * @param {Deployed} part
  */
-function inspect(image, { deployed: { volume, watchedFolder } }) {
-    return docker([
-        ...["run", "--rm", ...(pulls ? [] : ["--pull", "never"]), "--network", "none", "--user", "0:0"],
-        ...["--mount", `type=volume,src=${volume},dst=/volume,readonly`],
-        ...["--env", "MOUNT_PATH=/volume", "--env", `WATCHED_FOLDER=${watchedFolder}`],
-        ...["--entrypoint", "/bin/sh", image, "-c", readFileSync(path.join(__dirname, "volume.sh"), "utf8")],
-        ...["sh", "inspect"],
-    ]);
+const inImage = (image, { deployed: { volume, watchedFolder } }) => [
+    ...["run", "--rm", ...(pulls ? [] : ["--pull", "never"]), "--network", "none", "--user", "0:0"],
+    ...["--mount", `type=volume,src=${volume},dst=/volume,readonly`],
+    ...settings(watchedFolder),
+    ...["--entrypoint", "/bin/sh", image, "-c", volumeScript, "sh", "inspect"],
+];
+
+/**
+ * In the program's own container, which costs a third; there it also says what it runs with, and what its file says.
+ * @param {Deployed} part
+ */
+function inContainer({ program, mountPath, deployed: { container, watchedFolder } }) {
+    const { live } = programOf(program);
+    const both =
+        live && `timeout 5 wget -q -O- http://127.0.0.1:${live.port}${live.path} && echo && cat current/${live.file}`;
+    const script = `${volumeScript}echo @live\n${both ?? "true"} || true`;
+    return ["exec", ...settings(watchedFolder, mountPath), container, "sh", "-c", script, "sh", "inspect"];
 }
 
 /**
- * What a running program has loaded that is not in its volume. A container that does not run is Pulumi's to repair.
+ * What a running program has loaded that is not in its volume.
  * @param {Deployed} part
+ * @param {string} said
  */
-async function live({ program, mountPath, deployed }) {
+function differenceOf({ program }, said) {
     const { live } = programOf(program);
     if (live === undefined) {
         return undefined;
     }
-    const both = `timeout 5 wget -q -O- http://127.0.0.1:${live.port}${live.path} && echo && cat ${mountPath}/current/${live.file}`;
+    const end = said.indexOf("\n");
     try {
-        const said = await docker(["exec", deployed.container, "sh", "-c", both]);
-        const end = said.indexOf("\n");
         const differing = live.difference(said.slice(0, end), parse(said.slice(end)));
         return differing === undefined ? undefined : `${live.name} runs with another configuration: ${differing}`;
     } catch {
-        // It does not run, or its file is none: the volume's checksums tell.
+        // It does not answer, or its file is none: the volume's checksums tell.
         return undefined;
     }
 }
 
-module.exports = { generation };
+module.exports = { stateOf };

@@ -4,56 +4,66 @@ const { docker, ensureImage } = require("./looking");
 
 // What there is on the Docker host, for config/check/host.ts.
 
+/** @typedef {import("../../toolchain/engineApi").EngineApi} EngineApi */
 /** @typedef {{ volume: string, userId: number }} Adopted a volume of somebody else, and who is to own its files */
 
 /**
  * The networks, the volumes, the containers of everybody else, and where any program of the host listens that is none of the
  * stack's.
+ * @param {EngineApi} engine
  * @param {string} image one with a shell
  * @param {NonNullable<import("../observation").Question["host"]>} host
  */
-async function look(image, { stack, adopted }) {
-    const inspectOnce = async (/** @type {string[]} */ list, /** @type {string[]} */ command) => {
-        const ids = (await docker(list)).split("\n").filter(Boolean);
-        return ids.length === 0 ? [] : JSON.parse(await docker([...command, ...ids]));
-    };
-    // Again where one of them went away in between, as short-lived containers do.
-    const inspect = (/** @type {string[]} */ list, /** @type {string[]} */ command) =>
-        inspectOnce(list, command).catch(() => inspectOnce(list, command));
-    const [networks, volumes, containers, ofHost] = await Promise.all([
-        inspect(["network", "ls", "--quiet"], ["network", "inspect"]),
-        docker(["volume", "ls", "--quiet"]),
-        inspect(["ps", "--quiet"], ["inspect"]),
-        hostNetwork(image),
+async function look(engine, image, { stack, adopted }) {
+    const [networks, { Volumes: volumes }, containers] = await Promise.all([
+        engine.get("/networks"),
+        engine.get("/volumes"),
+        containersOf(engine),
     ]);
     const isOwn = (/** @type {any} */ { Config }) => Config.Labels?.["metrics-stack.stack"] === stack;
-    const own = containers.filter(isOwn).flatMap(addresses);
-    const facts = (/** @type {string} */ name) => volumeFacts(name, containers, isOwn, image, adopted);
+    const own = containers.filter(isOwn);
+    const ofHost = await hostNetwork(image, own);
+    const ownAddresses = own.flatMap(addresses);
+    const facts = (/** @type {any} */ { Name }) =>
+        volumeFacts(Name, containers, isOwn, (taken) => contents(engine, image, taken), adopted);
     return {
-        volumes: await Promise.all(volumes.split("\n").filter(Boolean).map(facts)),
+        volumes: await Promise.all((volumes ?? []).map(facts)),
         ...(ofHost && {
             routes: ofHost.routes,
             listeners: ofHost.listeners.filter(
-                ({ address, port }) =>
-                    !own.some((/** @type {any} */ each) => each.port === port && each.address === address),
+                ({ address, port }) => !ownAddresses.some((each) => each.port === port && each.address === address),
             ),
         }),
         networks: networks.map((/** @type {any} */ { Name, IPAM }) => ({
             name: Name,
             subnets: (IPAM?.Config ?? []).map((/** @type {any} */ { Subnet }) => Subnet),
         })),
-        containers: containers.filter((/** @type {any} */ each) => !isOwn(each)).map(container),
+        containers: containers.filter((each) => !isOwn(each)).map(container),
     };
+}
+
+/**
+ * Those that run.
+ * @param {EngineApi} engine
+ * @returns {Promise<any[]>}
+ */
+async function containersOf(engine) {
+    const listed = await engine.get("/containers/json");
+    const inspected = await Promise.all(
+        listed.map((/** @type {any} */ { Id }) => engine.get(`/containers/${Id}/json`)),
+    );
+    // Some went away in between, as short-lived containers do.
+    return inspected.filter(Boolean);
 }
 
 /**
  * @param {string} name of a volume
  * @param {any[]} containers those that run
  * @param {(container: any) => boolean} isOwn
- * @param {string} image
+ * @param {(adopted: Adopted) => ReturnType<typeof contents>} lookInto
  * @param {readonly Adopted[]} adopted
  */
-async function volumeFacts(name, containers, isOwn, image, adopted) {
+async function volumeFacts(name, containers, isOwn, lookInto, adopted) {
     const users = containers.filter(({ Mounts }) =>
         Mounts.some((/** @type {any} */ { Type, Name }) => Type === "volume" && Name === name),
     );
@@ -62,18 +72,19 @@ async function volumeFacts(name, containers, isOwn, image, adopted) {
     return {
         name,
         usedBy: users.filter((each) => !isOwn(each)).map(({ Name }) => Name.slice(1)),
-        ...(taken && (await contents(image, taken))),
+        ...(taken && (await lookInto(taken))),
     };
 }
 
 /**
  * What a volume holds that the stack is about to take over. An empty one takes over the user from the image.
+ * @param {EngineApi} engine
  * @param {string} image
  * @param {Adopted} adopted
  * @returns {Promise<{ top: string[], foreign?: string }>} see config/check/dataVolumes.ts
  */
-async function contents(image, { volume, userId }) {
-    await ensureImage(image);
+async function contents(engine, image, { volume, userId }) {
+    await ensureImage(engine, image);
     const look = 'cd /volume && ls -A && echo && find . -name lost+found -prune -o ! -user "$0" -print | head -n 1';
     const said = await docker([
         ...["run", "--rm", "--network", "none", "--user", "0:0"],
@@ -88,12 +99,15 @@ async function contents(image, { volume, userId }) {
 }
 
 /**
- * Asks the host's kernel, from a container in the host's network. Not every engine allows one, and the image may not be there
- * yet: then Docker itself says, in the deployment, that a port is taken.
+ * Asks the host's kernel, from a container in the host's network: one of the stack's own that runs there, else a new one. Not
+ * every engine allows one, and the image may not be there yet: then Docker itself says, in the deployment, that a port is taken.
  * @param {string} image
+ * @param {any[]} own the stack's containers
  */
-async function hostNetwork(image) {
-    const cat = ["run", "--rm", "--pull", "never", "--network", "host", "--entrypoint", "cat", image];
+async function hostNetwork(image, own) {
+    const inHost = own.find(({ HostConfig, State }) => HostConfig.NetworkMode === "host" && !State.Restarting);
+    const run = ["run", "--rm", "--pull", "never", "--network", "host", "--entrypoint", "cat", image];
+    const cat = inHost ? ["exec", inHost.Id, "cat"] : run;
     try {
         const tables = await docker([...cat, "/proc/net/tcp", "/proc/net/tcp6", "/proc/net/route"]);
         return { listeners: listeners(tables), routes: routes(tables) };

@@ -14,16 +14,18 @@ const pulls = process.env.PULL_IMAGES !== "false";
  */
 const docker = (args, options) => toolchain.docker(args, { timeout: toolchain.patience.look, ...options });
 
-/** @param {string} image */
-async function ensureImage(image) {
-    try {
-        await docker(["image", "inspect", image]);
-    } catch (error) {
-        if (!pulls) {
-            throw error;
-        }
-        await docker(["pull", "--quiet", image], { timeout: toolchain.patience.pull });
+/**
+ * @param {import("../../toolchain/engineApi").EngineApi} engine
+ * @param {string} image
+ */
+async function ensureImage(engine, image) {
+    if ((await engine.get(`/images/${image}/json`)) !== undefined) {
+        return;
     }
+    if (!pulls) {
+        throw new ToolError(`No such image: ${image}`);
+    }
+    await docker(["pull", "--quiet", image], { timeout: toolchain.patience.pull });
 }
 
 /**

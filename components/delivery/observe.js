@@ -1,8 +1,9 @@
 // @ts-check
 const { text } = require("node:stream/consumers");
 const { failure } = require("../../toolchain/endpoint");
+const { EngineApi } = require("../../toolchain/engineApi");
 const { refusals } = require("./check");
-const { generation } = require("./drift");
+const { stateOf } = require("./drift");
 const { look } = require("./host");
 const { attempt } = require("./looking");
 const { programOf } = require("./program");
@@ -14,34 +15,46 @@ const { run } = require("./step");
 /** @typedef {import("../observation").Question} Question */
 /** @typedef {import("../observation").Observation} Observation */
 
+/** How long an engine may take before its endpoint is asked what is wrong, in milliseconds. */
+const soon = 3000;
+
 run(async () => {
-    const question = JSON.parse(await text(process.stdin));
-    const unreachable = await failure();
-    process.stdout.write(JSON.stringify(unreachable ? { unreachable } : await observe(question)));
+    const engine = new EngineApi();
+    try {
+        const question = JSON.parse(await text(process.stdin));
+        const unreachable = await failure(process.env, () => engine.answers(soon));
+        process.stdout.write(JSON.stringify(unreachable ? { unreachable } : await observe(engine, question)));
+    } finally {
+        engine.close();
+    }
 });
 
 /**
+ * @param {EngineApi} engine
  * @param {Question} question
  * @returns {Promise<Observation>}
  */
-async function observe({ image, host, parts }) {
+async function observe(engine, { image, host, parts }) {
     const [facts, answers] = await Promise.all([
-        host && attempt(() => look(image, host)),
-        Promise.all(parts.map((part) => answer(image, part))),
+        host && attempt(() => look(engine, image, host)),
+        Promise.all(parts.map((part) => answer(engine, image, part))),
     ]);
     return { ...(facts && { facts }), parts: answers };
 }
 
 /**
+ * @param {EngineApi} engine
  * @param {string} image
  * @param {import("../observation").PartQuestion} part
+ * @returns {Promise<import("../observation").PartAnswer>}
  */
-async function answer(image, part) {
+async function answer(engine, image, part) {
     const { check } = programOf(part.program);
     const { deployed } = part;
-    const [refused, changed] = await Promise.all([
-        check && attempt(() => refusals(check, part)),
-        deployed && attempt(() => generation(image, { ...part, deployed })),
-    ]);
-    return { ...(refused && { refused }), ...(changed && { generation: changed }) };
+    const state = deployed && (await attempt(() => stateOf(engine, image, { ...part, deployed })));
+    const isChecked = state !== undefined && "found" in state && state.found.runsWithFiles;
+    return {
+        ...(check && { refused: isChecked ? { found: [] } : await attempt(() => refusals(engine, check, part)) }),
+        ...(state && { generation: "found" in state ? { found: state.found.generation } : state }),
+    };
 }

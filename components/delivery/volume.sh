@@ -59,8 +59,8 @@ digest() {
 inspect() {
     cat generation 2> /dev/null || echo
     [ -e deployed ] || { echo "the last deployment did not come to its end" && return; }
-    digest > "/tmp/live.$$" 2> /dev/null || true
-    changed="$(diff deployed "/tmp/live.$$" | sed -n 's/^[-+<>] *[0-9a-f]\{64\}  //p' | sort -u)"
+    # Not by busybox diff, which wants to write where a running container cannot.
+    changed="$({ digest 2> /dev/null || true; } | sort - deployed | uniq -u | sed -n 's/^[0-9a-f]\{64\}  //p' | sort -u)"
     [ -z "$changed" ] || echo "somebody changed" $changed
 }
 

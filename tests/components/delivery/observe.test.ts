@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import type { Observation, Question } from "../../../components/observation";
+import { project } from "../../../toolchain/checkout";
+import { output } from "../../../toolchain/process";
+
+/** With a docker that says what the test has it say. */
+describe("A look at the Docker host", () => {
+    let folder: string;
+    beforeEach(() => {
+        folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-look-"));
+        copyFileSync(path.join(__dirname, "..", "..", "engineDouble.js"), path.join(folder, "docker"));
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const image = "prom/prometheus:v3";
+    const deployed = { container: "p", volume: "v", watchedFolder: "targets", release: "r2" };
+    const asked: Question = {
+        image,
+        host: { stack: "dev", adopted: [] },
+        parts: [
+            {
+                ...{ program: "prometheus", image, mountPath: "/etc/prometheus", secretFiles: [] },
+                files: { "prometheus.yml": "global: { external_labels: {} }\n" },
+                deployed,
+            },
+        ],
+    };
+    const running = { Running: true, Paused: false, Restarting: false };
+    const prometheus = {
+        ...{ Id: "1", Name: "/p", Args: [], State: running, HostConfig: {}, NetworkSettings: {} },
+        Config: { Image: image, Labels: { "metrics-stack.stack": "dev" } },
+        Mounts: [{ Type: "volume", Name: "v", Destination: "/etc/prometheus" }],
+    };
+    const exporter = { ...prometheus, Id: "2", Name: "/n", Mounts: [], HostConfig: { NetworkMode: "host" } };
+    const other = { ...exporter, Id: "3", Name: "/other", Config: { Labels: {} } };
+    const config = JSON.stringify({ data: { yaml: "global: {}" } });
+    const inVolume = "g1\n@loaded\nreleases/r2\n";
+    const inContainer = (changed = "", live = config) =>
+        `g1\n${changed}@loaded\nreleases/r2\n@live\n${live}\nglobal: { external_labels: {} }\n`;
+    const host = {
+        "/version": {},
+        "/networks": [{ Name: "own", IPAM: { Config: [{ Subnet: "172.28.0.0/24" }] } }],
+        "/volumes": { Volumes: [{ Name: "v" }] },
+        "/volumes/v": { Name: "v" },
+        "/containers/json": [{ Id: "1" }, { Id: "2" }, { Id: "3" }, { Id: "gone" }],
+        ...{ "/containers/1/json": prometheus, "/containers/2/json": exporter, "/containers/3/json": other },
+        "/containers/p/json": prometheus,
+        [`/images/${image}/json`]: {},
+        exec: inContainer(),
+        // promtool refuses nothing, and a volume is looked into.
+        run: inVolume,
+    };
+
+    function look(answers: object, question = asked) {
+        const notes = path.join(folder, "notes");
+        const env = {
+            ...{ PATH: `${folder}:${process.env.PATH}`, DOCKER_HOST: "", NOTES: notes },
+            ANSWERS: JSON.stringify({ ...host, ...answers }),
+        };
+        const said = output(process.execPath, [path.join(project, "components/delivery/observe.js")], {
+            env,
+            input: JSON.stringify(question),
+        });
+        const lines = readFileSync(notes, "utf8").trim().split("\n");
+        const commands = lines.map((line) => (JSON.parse(line) as string[])[0]).sort();
+        return { ...(JSON.parse(said) as Observation), commands };
+    }
+
+    it("asks one docker command for everything, and the programs that run", () => {
+        const { facts, parts, commands } = look({});
+        assert.deepEqual(commands, ["exec", "exec", "system"]);
+        assert.deepEqual(parts, [{ refused: { found: [] }, generation: { found: "g1" } }]);
+        assert.ok(facts && "found" in facts);
+        const { networks, volumes, containers } = facts.found;
+        assert.deepEqual(networks, [{ name: "own", subnets: ["172.28.0.0/24"] }]);
+        assert.deepEqual(volumes, [{ name: "v", usedBy: [] }]);
+        assert.deepEqual(
+            containers.map(({ name }) => name),
+            ["other"],
+        );
+    });
+
+    const generation = (observation: Observation) => {
+        const found = observation.parts[0]?.generation;
+        return found && "found" in found ? found.found.replace(/^2\d{3}-[\d:.T-]*Z/, "now") : found;
+    };
+
+    const inPlace = ["exec", "exec", "run", "system"];
+    const apart = ["exec", "run", "run", "system"];
+    const otherConfig = JSON.stringify({ data: { yaml: "global: { external_labels: { a: c } }" } });
+    const without = (change: object) => ({ "/containers/p/json": { ...prometheus, ...change } });
+    const cases: Record<string, [answers: object, generation: string, commands: string[], part?: object]> = {
+        "somebody changed the volume": [
+            { exec: inContainer("somebody changed a\n") },
+            "now: somebody changed a",
+            inPlace,
+        ],
+        "another configuration was loaded": [
+            { exec: inContainer("", otherConfig).replace("{ external_labels: {} }", "{ external_labels: { a: b } }") },
+            'now: Prometheus runs with another configuration: global.external_labels.a is "c" instead of "b"',
+            inPlace,
+        ],
+        "other files are declared": [{}, "g1", inPlace, { deployed: { ...deployed, release: "r3" } }],
+        "another image is declared": [
+            { "/images/prom/prometheus:v4/json": {} },
+            "g1",
+            inPlace,
+            { image: "prom/prometheus:v4" },
+        ],
+        "the container is stopped": [without({ State: { ...running, Running: false } }), "g1", apart],
+        "the container is another one, without the volume": [without({ Mounts: [] }), "g1", apart],
+        "the container is gone": [{ "/containers/p/json": undefined }, "g1", apart],
+        "the volume is gone": [{ "/volumes/v": undefined }, "now", ["exec", "run", "system"]],
+    };
+    Object.entries(cases).forEach(([what, [answers, expected, commands, change]]) =>
+        it(`has the files checked where ${what}`, () => {
+            const found = look(answers, { ...asked, parts: asked.parts.map((part) => ({ ...part, ...change })) });
+            assert.equal(generation(found), expected);
+            assert.deepEqual(found.commands, commands);
+            assert.deepEqual(found.parts[0]?.refused, { found: [] });
+        }),
+    );
+
+    it("says what cannot be found out, and changes no generation for it", () => {
+        const { parts } = look({ "/volumes/v": { status: 500, message: "out of order" } });
+        const unknown = "The Docker engine answers /volumes/v with 500: out of order";
+        assert.deepEqual(parts, [{ refused: { found: [] }, generation: { unknown } }]);
+    });
+});
