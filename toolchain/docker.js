@@ -22,6 +22,9 @@ const killSignal = "SIGKILL";
 /** The most that one may print, in bytes, where nothing else goes on meanwhile. */
 const maxBuffer = 512 * 2 ** 20;
 
+/** How much a failure tells of what the command printed before, in characters: it may have been at 60 MB of targets. */
+const mostWords = 2000;
+
 /**
  * @typedef {object} Options
  * @property {string | Buffer} [input] its stdin
@@ -149,7 +152,8 @@ function spawned(args, options) {
 function successful(args, outcome) {
     const { status, stdout, stderr } = outcome;
     if (status !== 0) {
-        throw new ToolError(`${stdout}${stderr}`.trim() || `docker ${args[0]} ended with status ${status}`);
+        const words = `${stdout}${stderr}`.trim().slice(-mostWords);
+        throw new ToolError(words || `docker ${args[0]} ended with status ${status}`);
     }
     return outcome;
 }

@@ -11,11 +11,14 @@ const { firstDifference } = require("../delivery/verified");
 /** Where it answers inside its container. */
 const address = "http://127.0.0.1:9090";
 
-/** How long it may take to answer, in seconds: 10,000 targets are 6 MB. */
+/** How long it may take to answer, in seconds: 10,000 targets are 7 MB. */
 const patienceToAnswer = 10;
 
+/** The alerts themselves are no answer: where 100,000 targets are down they are 70 MB. */
+const rulesOnly = "rules?exclude_alerts=true";
+
 /** What tells whether the live configuration is the declared one. */
-const questions = /** @type {const} */ (["status/runtimeinfo", "status/config", "alertmanagers", "targets", "rules"]);
+const questions = /** @type {const} */ (["status/runtimeinfo", "status/config", "alertmanagers", "targets", rulesOnly]);
 
 /** @typedef {Record<typeof questions[number], any>} Live the answers */
 /** @typedef {ReadonlyMap<string, number>} Syncs how often the targets of each job were made from its list and its configuration */
@@ -85,7 +88,7 @@ function difference(live, { config, targets, rules }) {
     return (
         receiverDifference(live.alertmanagers, config) ??
         targetDifference(live.targets, targets) ??
-        ruleDifference(live.rules.groups, rules)
+        ruleDifference(live[rulesOnly].groups, rules)
     );
 }
 

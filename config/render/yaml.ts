@@ -60,7 +60,11 @@ function text(value: string, place: "key" | "value"): string {
  * instruction does, are longer than any word of YAML, and hold nothing that ends a plain text or has to be escaped.
  */
 const isPlain = (value: string) =>
-    /^[A-Za-z_(/]/.test(value) && value.length > "false".length && !/: | #|[ :-]$|[^\x20-\x7e]/.test(value);
+    isAddress.test(value) ||
+    (/^[A-Za-z_(/]/.test(value) && value.length > "false".length && !/: | #|[ :-]$|[^\x20-\x7e]/.test(value));
+
+/** With three dots it is no number, and no time of YAML 1.1. Targets are many. */
+const isAddress = /^\d+(\.\d+){3}(:\d+)?$/;
 
 /**
  * Characters that YAML 1.1 does not allow as they are, or reads as line breaks. In double quotes they are written as escapes.

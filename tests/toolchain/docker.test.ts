@@ -32,6 +32,12 @@ describe("The docker command line is run", () => {
             it("fails with what it said", () =>
                 assert.rejects(run("echo so; echo it is >&2; exit 3"), { name: "Error", message: "so\nit is" }));
 
+            it("fails with the end of all that it said", () =>
+                assert.rejects(run("yes | head -c 1000000; echo no >&2; exit 3"), ({ message }: Error) => {
+                    assert.match(message, /y\nno$/);
+                    return message.length === 2000;
+                }));
+
             it("fails with its status where it said nothing", () =>
                 assert.rejects(run("kill -KILL $$"), { message: "docker kill -KILL $$ ended with status 137" }));
 

@@ -22,6 +22,9 @@ const text = fc.oneof(
     fc.constantFrom("k".repeat(1024), "k".repeat(1025), "k ".repeat(600)),
     fc.string({ unit: fc.constantFrom(..."a \n\t:#-?'\"{}[],&*!|>%@`é😀\\/(0._~\u0000\r"), maxLength: 12 }),
     fc.string({ unit: fc.constantFrom(..."a b\n\"'"), minLength: 40, maxLength: 90 }),
+    // Addresses, and what is nearly one.
+    fc.tuple(fc.ipV4(), fc.constantFrom("", ":1", ":12:30", ":9100", ".5", ":")).map((parts) => parts.join("")),
+    fc.string({ unit: fc.constantFrom(..."01239.:_"), maxLength: 12 }),
 );
 const { content } = fc.letrec((tie) => ({
     content: fc.oneof(
