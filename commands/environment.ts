@@ -2,7 +2,8 @@ import { dockerEnvironment, ensureEngine } from "../toolchain/engine";
 import { provideImages } from "./images";
 import { toolchainMode } from "../toolchain/mode";
 import { providePulumi } from "../toolchain/pulumi";
-import { ensureStack, readConfig, stackFileCopy, stateEnvironment } from "../toolchain/state";
+import { ensureStack, stateEnvironment } from "../toolchain/state";
+import { readConfig, stackFileCopy } from "./stackFileCopy";
 
 /** Variables with which Pulumi finds everything that it needs. */
 export type Environment = Readonly<Record<string, string>>;

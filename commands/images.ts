@@ -8,7 +8,7 @@ import type { ImageSource } from "../toolchain/images/provide";
 import { hasImage, provideImage } from "../toolchain/images/provide";
 import type { Mode } from "../toolchain/mode";
 import { ToolError } from "../toolchain/process";
-import { readConfig } from "../toolchain/state";
+import { readConfig } from "./stackFileCopy";
 
 /** A part that a stack file turns on. */
 export interface DeclaredPart {

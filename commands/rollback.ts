@@ -8,7 +8,7 @@ import { prepareDocker } from "./environment";
 import { dockerSync } from "../toolchain/docker";
 import { inTerminal, output, ToolError } from "../toolchain/process";
 import { say } from "../toolchain/progress";
-import { stackFileCopy } from "../toolchain/state";
+import { stackFileCopy } from "./stackFileCopy";
 
 /** The parts with a configuration of their own; see components/configVolume.ts. */
 const configured = parts.flatMap(({ configuration, ...part }) => (configuration ? [{ ...part, configuration }] : []));

@@ -7,7 +7,7 @@ export function structured(value: string): unknown {
     }
 }
 
-/** What stands in the place of a value that is too long for Pulumi to hand over: toolchain/longStackFile.ts. */
+/** What stands in the place of a value that is too long for Pulumi to hand over: commands/longStackFile.ts. */
 export interface DeclaredElsewhere {
     /** The file that holds it, as JSON. */
     readonly declaredIn: string;

@@ -1,10 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { parse } from "yaml";
 import { project } from "./checkout";
-import { shortened } from "./longStackFile";
-import { output, ToolError } from "./process";
+import { output } from "./process";
 
 /**
  * Where Pulumi keeps the state, and what encrypts its secrets: this checkout's own folder unless the environment names
@@ -14,7 +12,7 @@ export const folder = path.join(project, ".state");
 const ownBackend = `file://${folder}`;
 const stacks = path.join(folder, ".pulumi", "stacks", "metrics-stack");
 /** A copy of the project, for the commands that would write into the stack file. */
-const copies = path.join(folder, "project");
+export const copies = path.join(folder, "project");
 
 /** The environment variables of the state. Those that the user has set win. */
 export function stateEnvironment(): Record<string, string> {
@@ -79,46 +77,4 @@ export function ensureStack(stack: string, env: Readonly<Record<string, string>>
     if (!known) {
         output("pulumi", ["stack", "select", stack, "--create", "--non-interactive"], { cwd: copies, env });
     }
-}
-
-/**
- * A copy of the stack file for `--config-file`. Every Pulumi command that sees a stack file without an encryption salt adds
- * one and formats the file anew; a preview must not change what is under version control. The copy of a long one is short.
- */
-export function stackFileCopy(stack: string): string {
-    // "organization/project/stack" is a stack's full name.
-    const name = `Pulumi.${stack.split("/").at(-1)}.yaml`;
-    const original = path.join(project, name);
-    if (!existsSync(original)) {
-        throw new ToolError(`The stack ${stack} has no stack file: copy Pulumi.dev.yaml to ${name} and edit it.`);
-    }
-    mkdirSync(copies, { recursive: true, mode: 0o700 });
-    writeFileSync(path.join(copies, "Pulumi.yaml"), readFileSync(path.join(project, "Pulumi.yaml")));
-    const copy = path.join(copies, name);
-    const declared = readFileSync(original, "utf8");
-    const salt = existsSync(copy) ? /^encryptionsalt:.*$/m.exec(readFileSync(copy, "utf8"))?.[0] : undefined;
-    const complete = salt === undefined || /^(encryptionsalt|secretsprovider):/m.test(declared);
-    const jobsFile = path.join(copies, name.replace(/^Pulumi(.*)yaml$/, "scrapeJobs$1json"));
-    const { text, scrapeJobs } = shortened(complete ? declared : `${declared}\n${salt}\n`, jobsFile);
-    if (scrapeJobs !== undefined) {
-        replaceFile(jobsFile, scrapeJobs);
-    }
-    replaceFile(copy, text);
-    return copy;
-}
-
-/** Another command that reads it at the same time finds the one or the other. */
-function replaceFile(file: string, text: string): void {
-    const next = `${file}.${process.pid}`;
-    writeFileSync(next, text, { mode: 0o600 });
-    renameSync(next, file);
-}
-
-/**
- * What a stack file declares, by key, e.g. "metrics-stack:dockerHost": for what has to be known before the program runs. What is
- * wrong in it, the program refuses.
- */
-export function readConfig(stackFile: string): Readonly<Record<string, unknown>> {
-    const { config } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
-    return config ?? {};
 }

@@ -13,7 +13,7 @@ import { prepareDocker } from "../environment";
 import { docker } from "../../toolchain/docker";
 import { ToolError } from "../../toolchain/process";
 import { say, step } from "../../toolchain/progress";
-import { stackFileCopy } from "../../toolchain/state";
+import { stackFileCopy } from "../stackFileCopy";
 
 /** How often the log is copied anew if its end was caught half written. */
 const attempts = 3;

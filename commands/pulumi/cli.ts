@@ -1,6 +1,6 @@
 import { isAsDeployed } from "../../toolchain/asDeployed";
 import { inTerminal } from "../../toolchain/process";
-import { stackFileCopy } from "../../toolchain/state";
+import { stackFileCopy } from "../stackFileCopy";
 import type { Given } from "../command";
 import type { Environment } from "../environment";
 

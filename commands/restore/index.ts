@@ -20,7 +20,7 @@ import { toolchainMode } from "../../toolchain/mode";
 import { docker, dockerOutcomeSync } from "../../toolchain/docker";
 import { ToolError } from "../../toolchain/process";
 import { say, step } from "../../toolchain/progress";
-import { stackFileCopy } from "../../toolchain/state";
+import { stackFileCopy } from "../stackFileCopy";
 
 /** How long a program may take to become ready with its new data, in milliseconds: it replays its log first. */
 const patience = 900_000;

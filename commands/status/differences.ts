@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import type { Environment } from "../environment";
 import { pulumiEnvironment } from "../environment";
 import { outcome, ToolError } from "../../toolchain/process";
-import { stackFileCopy } from "../../toolchain/state";
+import { stackFileCopy } from "../stackFileCopy";
 import { json } from "../../components/probe";
 import type { Difference } from "./facts";
 

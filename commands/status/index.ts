@@ -12,7 +12,7 @@ import { missingParts } from "../images";
 import { toolchainMode } from "../../toolchain/mode";
 import { find, ToolError } from "../../toolchain/process";
 import { say } from "../../toolchain/progress";
-import { stackFileCopy } from "../../toolchain/state";
+import { stackFileCopy } from "../stackFileCopy";
 import { askContainer, memoryUsage } from "./ask";
 import { containers, isWell, lastLines } from "./containers";
 import { compare } from "./differences";

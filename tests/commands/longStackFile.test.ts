@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse, stringify } from "yaml";
 import { complete } from "../../config/handedOver";
-import { shortened } from "../../toolchain/longStackFile";
+import { shortened } from "../../commands/longStackFile";
 
 /** Linux takes no longer variable: MAX_ARG_STRLEN, https://man7.org/linux/man-pages/man2/execve.2.html */
 const longestVariable = 128 * 1024;
