@@ -92,7 +92,7 @@ describe("The lint of imports", function () {
         appendFileSync(path.join(folder, file), text);
     }
 
-    /** What `npm run lint` says of the folder, e.g. "rooms: toolchain/one.ts → config/other.ts". */
+    /** What `npm run lint` says of the folder: a rule, and which file imports which. */
     function violations(): string[] {
         const [command = ""] = /depcruise .*/.exec(scripts.lint) ?? [];
         const bin = path.join(project, "node_modules", ".bin");
