@@ -2,7 +2,7 @@ import { dockerProvider } from "./components/dockerHost";
 import { Network } from "./components/network";
 import { parts } from "./components/parts";
 import { planned } from "./components/planned";
-import { preflight } from "./components/preflight";
+import { preflight, warn } from "./components/preflight";
 import { Protection } from "./components/protection";
 import { deployParts } from "./components/stackResources";
 import { checksHost, dockerEndpoint, loadDeclaration, readFile } from "./config";
@@ -16,6 +16,7 @@ if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
 /** The stack: reads the declaration, checks all of it, and only then declares resources. Returns the stack's outputs. */
 export = async () => {
     const stack = planned(parts, loadDeclaration(parts), { readFile });
+    warn(stack);
     const generations = checksHost() ? await preflight(stack) : {};
 
     const { config, published } = stack;

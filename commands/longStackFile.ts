@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
 import type { DeclaredElsewhere } from "../config/handedOver";
 import { secretPlace } from "../config/handedOver";
@@ -25,6 +26,9 @@ export function shortened(text: string, declaredIn: string): Shortened {
     }
     return last.shortened;
 }
+
+/** Whether a copy of a stack file is shorter than that. */
+export const isShortened = (file: string) => /^ +declaredIn: /m.test(readFileSync(file, "utf8").slice(0, longest));
 
 /** A command asks more than once, and to read 100,000 targets takes seconds. */
 let last: { text: string; declaredIn: string; shortened: Shortened } | undefined;

@@ -54,6 +54,8 @@ export interface Plan {
     files?(all: Published): Files;
     /** Its secret files, by name; delivered apart, mode 0400. */
     secretFiles?(all: Published): Readonly<Record<string, Secret>>;
+    /** What may go wrong with what is declared, though it is no mistake. @default nothing */
+    warning?(all: Published): string | undefined;
     /**
      * The place in the declaration of what its own tool refuses, e.g. a job, or of a file. @default the part's key
      * @param what undefined for the whole

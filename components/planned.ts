@@ -21,6 +21,8 @@ export interface PlannedStack {
     /** Those that are on, in the order of the list. */
     readonly parts: readonly PlannedPart[];
     readonly wanted: Wanted;
+    /** What the user is told, and may leave as it is. */
+    readonly warnings: readonly string[];
 }
 
 /** Plans the parts of a stack that are on, and renders their files. */
@@ -50,6 +52,7 @@ export function planned(
             secretFiles: rest.plan.secretFiles?.(published) ?? {},
         })),
         wanted: wanted(parts, on, config),
+        warnings: on.flatMap(({ plan }) => plan.warning?.(published) ?? []),
     };
 }
 

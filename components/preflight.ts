@@ -43,6 +43,11 @@ export async function preflight(stack: PlannedStack): Promise<Generations> {
     return generations(stack, observed, known);
 }
 
+/** Says what may go wrong with a declaration in which nothing is wrong. */
+export function warn({ warnings }: PlannedStack): void {
+    warnings.forEach((each) => void pulumi.log.warn(each));
+}
+
 /** A stack that names an endpoint which anybody may use is refused; one from DOCKER_HOST may be this job's own engine. */
 function checkProtection(dockerHost: string | undefined): void {
     const open = unprotected({ ...process.env, ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }) });

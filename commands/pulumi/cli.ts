@@ -1,4 +1,5 @@
 import { isAsDeployed } from "../../toolchain/asDeployed";
+import { isShortened } from "../longStackFile";
 import { inTerminal } from "../../toolchain/process";
 import { stackFileCopy } from "../stackFileCopy";
 import type { Given } from "../command";
@@ -11,8 +12,14 @@ import type { Environment } from "../environment";
  */
 export function runProgram(command: readonly string[], given: Given, env: Environment): Promise<number> {
     const { options, stack, args } = given;
-    const file = options.has("config-file") ? [] : ["--config-file", stackFileCopy(stack.name)];
-    return inTerminal("pulumi", [...file, ...command, ...args], { env });
+    if (options.has("config-file")) {
+        return inTerminal("pulumi", [...command, ...args], { env });
+    }
+    const file = stackFileCopy(stack.name);
+    return inTerminal("pulumi", ["--config-file", file, ...command, ...args], {
+        // Of an output with 100,000 targets the CLI takes minutes to show what changed.
+        env: { ...env, ...(isShortened(file) && { PULUMI_OPTION_SUPPRESS_OUTPUTS: "true" }) },
+    });
 }
 
 /** Pulumi.yaml asks for a refresh before everything; where it would find nothing, and nobody asked for it, there is none. */

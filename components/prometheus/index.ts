@@ -4,6 +4,7 @@ import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { configuration, containerPort, data } from "./container";
 import { renderPrometheusFiles } from "./files";
+import { memoryWarning } from "./memory";
 import { prometheusSchema, standardImage } from "./settings";
 import { prometheusProbe } from "./status";
 
@@ -29,6 +30,7 @@ export const prometheus = definePart({
         },
         files: ({ jobs, alertmanagers }) => renderPrometheusFiles(config, jobs, alertmanagers),
         secretFiles: ({ jobs }) => secretFilesOf(jobs),
+        warning: ({ jobs }) => memoryWarning(memoryLimit, jobs),
         placeOf(jobName) {
             const index = config.scrapeJobs.findIndex((job) => job.jobName === jobName);
             return index === -1 ? ["scrapeJobs"] : ["scrapeJobs", index];
