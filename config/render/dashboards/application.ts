@@ -6,7 +6,7 @@ import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { DashboardSettings, Lines } from "./dashboard";
 import { anyOf, chosen, dashboard, targetVariables } from "./dashboard";
 import type { Limit } from "./limits";
-import { alertLimit, percent, watchedBy } from "./limits";
+import { limitsOf, percent, watchedBy } from "./limits";
 import { graph, stat, table } from "./panels";
 
 export const applicationTitle = (profileName: string) => `Application (${profileName})`;
@@ -26,20 +26,14 @@ export function applicationDashboard(
     jobs: readonly ScrapeJob[],
 ): Dashboard {
     const queries = queriesOf(profile, jobs);
+    const limit = limitsOf(settings, jobs);
     const limits = {
         noTraffic: watchedBy(settings, "ApplicationNoTraffic"),
-        errors: alertLimit(settings, jobs, {
-            alert: "ApplicationErrors",
-            passes: "above",
-            unit: units.PercentUnit,
-            critical: ({ application }) => application?.errorRatio,
-        }),
-        latency: alertLimit(settings, jobs, {
+        errors: limit({ alert: "ApplicationErrors", unit: units.PercentUnit }),
+        latency: limit({
             alert: "ApplicationSlow",
             series: `the line of ${queries.shares}`,
-            passes: "above",
             unit: units.Seconds,
-            warning: ({ application }) => application && application.latency / 1000,
         }),
     };
     return dashboard(settings, {

@@ -9,13 +9,13 @@ import {
     VariableSort,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { ScrapeJob } from "../../schema/scrapeJob";
-import type { StackConfig } from "../../schema/stack";
+import type { RuleSettings } from "../rules/rule";
 import { formatDuration } from "../../schema/units";
 import type { PanelBuilder } from "./panels";
 import { dataSource, link } from "./panels";
 
 /** The settings that dashboards depend on. */
-export type DashboardSettings = Pick<StackConfig, "alerts" | "scrapeInterval" | "applicationProfiles">;
+export type DashboardSettings = RuleSettings;
 
 /** All dashboards carry it: each links to all others by it. */
 const tag = "metrics-stack";

@@ -4,8 +4,7 @@ import { noDisk } from "../rules/host";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { DashboardSettings, Lines } from "./dashboard";
 import { chosen, dashboard, targetVariables } from "./dashboard";
-import type { AlertLimit, Limit } from "./limits";
-import { alertLimit } from "./limits";
+import { limitsOf } from "./limits";
 import { graph, stat } from "./panels";
 
 export const hostUid = "metrics-stack-host";
@@ -16,11 +15,11 @@ const rate = (metric: string, matchers = chosen) => `rate(${metric}{${matchers}}
 const bothWays = (kind: string) =>
     ["receive", "transmit"].map((way) => rate(`node_network_${way}_${kind}_total`)).join(" + ");
 
-type LimitFor = (alert: AlertLimit) => Limit | undefined;
+type LimitFor = ReturnType<typeof limitsOf>;
 
 /** The hosts behind the jobs that declare `host`: what node_exporter sees of them. */
 export function hostDashboard(settings: DashboardSettings, jobs: readonly ScrapeJob[]): Dashboard {
-    const limit: LimitFor = (alert) => alertLimit(settings, jobs, alert);
+    const limit = limitsOf(settings, jobs);
     return dashboard(settings, {
         uid: hostUid,
         title: hostTitle,
@@ -75,10 +74,7 @@ function now(limit: LimitFor): Lines {
                 ],
                 limit: limit({
                     alert: "HostFilesystemSpaceLow",
-                    passes: "below",
                     unit: units.PercentUnit,
-                    warning: (job) => job.host?.filesystemFree.warning,
-                    critical: (job) => job.host?.filesystemFree.critical,
                 }),
             }),
         ],
@@ -102,9 +98,7 @@ function processors(limit: LimitFor): Lines {
                 ],
                 limit: limit({
                     alert: "HostCpuBusy",
-                    passes: "above",
                     unit: units.PercentUnit,
-                    warning: (job) => job.host?.cpuBusy,
                 }),
             }),
             graph({
@@ -136,9 +130,7 @@ function processors(limit: LimitFor): Lines {
                 ],
                 limit: limit({
                     alert: "HostLoadHigh",
-                    passes: "above",
                     unit: units.Short,
-                    warning: (job) => job.host?.loadPerCore,
                 }),
             }),
             graph({
@@ -149,9 +141,7 @@ function processors(limit: LimitFor): Lines {
                 queries: [{ expr: rate("node_pressure_cpu_waiting_seconds_total"), legend: "{{instance}}" }],
                 limit: limit({
                     alert: "HostCpuWaiting",
-                    passes: "above",
                     unit: units.PercentUnit,
-                    warning: (job) => job.host?.cpuWaiting,
                 }),
             }),
         ],
@@ -175,9 +165,7 @@ function memory(limit: LimitFor): Lines {
                 ],
                 limit: limit({
                     alert: "HostMemoryLow",
-                    passes: "below",
                     unit: units.PercentUnit,
-                    warning: (job) => job.host?.memoryAvailable,
                 }),
             }),
             graph({
@@ -216,10 +204,7 @@ function memory(limit: LimitFor): Lines {
                 limit: limit({
                     alert: "HostMemoryStalled",
                     series: "stalled",
-                    passes: "above",
                     unit: units.PercentUnit,
-                    warning: (job) => job.host?.memoryStalled.warning,
-                    critical: (job) => job.host?.memoryStalled.critical,
                 }),
             }),
         ],
@@ -241,10 +226,7 @@ function disks(limit: LimitFor): Lines {
                 ],
                 limit: limit({
                     alert: "HostFilesystemSpaceLow",
-                    passes: "below",
                     unit: units.PercentUnit,
-                    warning: (job) => job.host?.filesystemFree.warning,
-                    critical: (job) => job.host?.filesystemFree.critical,
                 }),
             }),
             graph({
@@ -260,10 +242,7 @@ function disks(limit: LimitFor): Lines {
                 ],
                 limit: limit({
                     alert: "HostFilesystemInodesLow",
-                    passes: "below",
                     unit: units.PercentUnit,
-                    warning: (job) => job.host?.filesystemFree.warning,
-                    critical: (job) => job.host?.filesystemFree.critical,
                 }),
             }),
             graph({
@@ -278,9 +257,7 @@ function disks(limit: LimitFor): Lines {
                 limit: limit({
                     alert: "HostIoStalled",
                     series: "stalled",
-                    passes: "above",
                     unit: units.PercentUnit,
-                    warning: (job) => job.host?.ioStalled,
                 }),
             }),
         ],
@@ -313,9 +290,7 @@ function disks(limit: LimitFor): Lines {
                 ],
                 limit: limit({
                     alert: "HostDiskSaturated",
-                    passes: "above",
                     unit: units.Short,
-                    warning: (job) => job.host?.diskQueue,
                 }),
             }),
         ],
@@ -353,9 +328,7 @@ function networkAndClock(limit: LimitFor): Lines {
                 ],
                 limit: limit({
                     alert: "HostNetworkErrors",
-                    passes: "above",
                     unit: units.PercentUnit,
-                    warning: (job) => job.host?.networkErrors,
                 }),
             }),
             graph({
@@ -365,9 +338,7 @@ function networkAndClock(limit: LimitFor): Lines {
                 queries: [{ expr: `abs(node_timex_offset_seconds{${chosen}})`, legend: "{{instance}}" }],
                 limit: limit({
                     alert: "HostClockSkew",
-                    passes: "above",
                     unit: units.Seconds,
-                    warning: (job) => job.host && job.host.clockSkew / 1000,
                 }),
             }),
         ],

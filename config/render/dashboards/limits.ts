@@ -3,6 +3,8 @@ import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { StackConfig } from "../../schema/stack";
 import { formatDuration } from "../../schema/units";
+import { rulesOf } from "../rules";
+import type { AlertRule, RuleLimit, RuleSettings } from "../rules/rule";
 
 /** A value that a panel's series should not pass: a line in the graph, and a sentence in its description. */
 export interface Limit {
@@ -15,57 +17,59 @@ export interface Limit {
     readonly runbook?: { readonly alert: string; readonly url: string };
 }
 
-/** A limit that an alert watches. */
-export interface AlertLimit {
-    /** The alert, e.g. "HostCpuBusy". */
+/** An alert that watches what a panel shows. */
+export interface WatchingAlert {
+    /** Its name, e.g. "HostCpuBusy". */
     readonly alert: string;
     /** Which of the panel's series it is about, e.g. "stalled". @default all of them */
     readonly series?: string;
-    readonly passes: "above" | "below";
     readonly unit: string;
-    readonly warning?: LimitOf;
-    readonly critical?: LimitOf;
 }
-
-type LimitOf = (job: ScrapeJob) => number | undefined;
 
 type AlertSettings = Pick<StackConfig, "alerts">;
 type Severity = keyof typeof colors;
+type Level = RuleLimit & { readonly severity: Severity };
 
-const severities = ["warning", "critical"] as const;
 /** The colours of an alert's severities. */
 export const colors = { info: "blue", warning: "orange", critical: "red" };
 
 /**
- * An alert's limit, read from where the alert itself has it. Where the jobs of a dashboard differ in it, no line would be
+ * Finds the limits of alerts, in the rules of the jobs that a dashboard is about. Where they differ in one, no line would be
  * true for all of them: the description names each job's own.
- * @returns undefined where the alert is disabled
+ * @returns undefined of an alert that is disabled
  */
-export function alertLimit(
-    settings: AlertSettings,
+export function limitsOf(
+    settings: RuleSettings,
     jobs: readonly ScrapeJob[],
-    { alert, series, passes, unit, ...of }: AlertLimit,
-): Limit | undefined {
-    const levelsOf = (job: ScrapeJob) =>
-        severities.flatMap((severity) => {
-            const value = of[severity]?.(job);
-            return value === undefined ? [] : [{ severity, value }];
+): (watching: WatchingAlert) => Limit | undefined {
+    const rules = jobs.map((job) => rulesOf(settings, job));
+    return ({ alert, series, unit }) => {
+        const levels = rules.map((ofJob) => ofJob.filter((rule) => rule.alert === alert).flatMap(levelOf));
+        const passes = levels.flat()[0]?.passes;
+        if (passes === undefined) {
+            return undefined;
+        }
+        const textOf = (own: readonly Level[]) =>
+            own.map(({ severity, value }) => show(value, unit) + (own.length > 1 ? ` (${severity})` : "")).join(" or ");
+        const texts = levels.map(textOf);
+        const jobsWith = (text: string) => jobs.filter((_, i) => texts[i] === text).map(({ jobName }) => jobName);
+        const different = [...new Set(texts)];
+        const agreed = different.length === 1 ? levels[0] : undefined;
+        const limit = agreed
+            ? different[0]
+            : different.map((text) => `${text} for ${jobsWith(text).join(", ")}`).join("; ");
+        const subject = series === undefined ? "" : `when ${series} is `;
+        return watch(settings, alert, {
+            sentence: `The alert ${alert} fires ${subject}${passes} ${limit}.`,
+            steps: agreed ? steps(passes, agreed) : [],
+            shownUpTo: agreed && passes === "above" ? agreed[0]?.value : undefined,
         });
-    const textOf = (job: ScrapeJob) =>
-        levelsOf(job)
-            .map(({ severity, value }, _, { length }) => show(value, unit) + (length > 1 ? ` (${severity})` : ""))
-            .join(" or ");
-    const texts = [...new Set(jobs.map(textOf))];
-    const jobsWith = (text: string) => jobs.filter((job) => textOf(job) === text).map(({ jobName }) => jobName);
-    const agreed = texts.length === 1 ? jobs[0] : undefined;
-    const limit = agreed ? texts[0] : texts.map((text) => `${text} for ${jobsWith(text).join(", ")}`).join("; ");
-    const subject = series === undefined ? "" : `when ${series} is `;
-    return watch(settings, alert, {
-        sentence: `The alert ${alert} fires ${subject}${passes} ${limit}.`,
-        steps: agreed ? steps(passes, levelsOf(agreed)) : [],
-        shownUpTo: agreed && passes === "above" ? levelsOf(agreed)[0]?.value : undefined,
-    });
+    };
 }
+
+/** In a graph of what an alert watches, information is a warning too: a line in another colour would be taken for no limit. */
+const levelOf = ({ limit, severity }: AlertRule): Level[] =>
+    limit === undefined ? [] : [{ ...limit, severity: severity === "critical" ? "critical" : "warning" }];
 
 /** Says that an alert watches what a panel shows, where the limit is not one of the panel's values. */
 export function watchedBy(settings: AlertSettings, alert: string): Limit | undefined {

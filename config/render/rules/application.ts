@@ -1,7 +1,7 @@
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import { formatDuration } from "../../schema/units";
 import type { AlertRule, RuleSettings } from "./rule";
-import { minutes, rateWindow, selector, targetLabels } from "./rule";
+import { above, minutes, rateWindow, selector, targetLabels } from "./rule";
 
 /**
  * The alerts of a job whose targets answer HTTP requests, each of one target: behind a load balancer, a single broken one of
@@ -21,7 +21,7 @@ export function applicationRules(settings: RuleSettings, job: ScrapeJob): AlertR
     return [
         {
             alert: "ApplicationErrors",
-            expr: `${rate(`${profile.statusLabel}=~"5.."`)} / ${rate()} > ${application.errorRatio}`,
+            ...above(`${rate(`${profile.statusLabel}=~"5.."`)} / ${rate()}`, application.errorRatio),
             for: minutes(10),
             severity: "critical",
             summary: "{{ $labels.instance }} of {{ $labels.job }} answers with errors",
@@ -31,7 +31,7 @@ export function applicationRules(settings: RuleSettings, job: ScrapeJob): AlertR
         },
         {
             alert: "ApplicationSlow",
-            expr: `histogram_quantile(${application.latencyQuantile}, ${buckets}) > ${application.latency / 1000}`,
+            ...above(`histogram_quantile(${application.latencyQuantile}, ${buckets})`, application.latency / 1000),
             for: minutes(10),
             severity: "warning",
             summary: "{{ $labels.instance }} of {{ $labels.job }} is slow",

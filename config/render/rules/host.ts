@@ -2,7 +2,7 @@ import type { HostThresholds } from "../../schema/profiles";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import { formatDuration } from "../../schema/units";
 import type { AlertRule, RuleSettings } from "./rule";
-import { bothSeverities, hours, minutes, rateWindow, selector } from "./rule";
+import { above, below, bothSeverities, hours, minutes, rateWindow, selector } from "./rule";
 
 /** Filesystems that are no disk, or whose content is made to fill them. */
 export const noDisk = 'fstype!~"tmpfs|ramfs|overlay|squashfs|erofs|iso9660|udf|fuse[.].+"';
@@ -56,7 +56,7 @@ function filesystemRules(host: HostThresholds, job: ScrapeJob): AlertRule[] {
                 },
                 {
                     alert: `HostFilesystem${name}Low`,
-                    expr: `${share} < ${host.filesystemFree[severity]} and ${writable}`,
+                    ...below(share, host.filesystemFree[severity], ` and ${writable}`),
                     for: minutes(30),
                     severity,
                     summary: `{{ $labels.mountpoint }} of {{ $labels.instance }} has hardly any ${what} left`,
@@ -87,7 +87,7 @@ function processorRules(host: HostThresholds, job: ScrapeJob, window: string): A
     return [
         {
             alert: "HostCpuBusy",
-            expr: `1 - avg without (cpu) (sum without (mode) (${idle})) > ${host.cpuBusy}`,
+            ...above(`1 - avg without (cpu) (sum without (mode) (${idle}))`, host.cpuBusy),
             for: minutes(15),
             severity: "info",
             summary: "The cores of {{ $labels.instance }} are busy",
@@ -95,7 +95,7 @@ function processorRules(host: HostThresholds, job: ScrapeJob, window: string): A
         },
         {
             alert: "HostLoadHigh",
-            expr: `node_load1${selector(job)} / ${cores} > ${host.loadPerCore}`,
+            ...above(`node_load1${selector(job)} / ${cores}`, host.loadPerCore),
             for: minutes(15),
             severity: "warning",
             summary: "{{ $labels.instance }} has more to do than it can",
@@ -103,7 +103,7 @@ function processorRules(host: HostThresholds, job: ScrapeJob, window: string): A
         },
         {
             alert: "HostCpuWaiting",
-            expr: `rate(node_pressure_cpu_waiting_seconds_total${selector(job)}[${window}]) > ${host.cpuWaiting}`,
+            ...above(`rate(node_pressure_cpu_waiting_seconds_total${selector(job)}[${window}])`, host.cpuWaiting),
             for: minutes(15),
             severity: "warning",
             summary: "Processes of {{ $labels.instance }} wait for a core",
@@ -118,7 +118,10 @@ function memoryRules(host: HostThresholds, job: ScrapeJob, window: string): Aler
     return [
         {
             alert: "HostMemoryLow",
-            expr: `node_memory_MemAvailable_bytes${selector(job)} / node_memory_MemTotal_bytes${selector(job)} < ${host.memoryAvailable}`,
+            ...below(
+                `node_memory_MemAvailable_bytes${selector(job)} / node_memory_MemTotal_bytes${selector(job)}`,
+                host.memoryAvailable,
+            ),
             for: minutes(15),
             severity: "warning",
             summary: "{{ $labels.instance }} has little memory left",
@@ -126,7 +129,10 @@ function memoryRules(host: HostThresholds, job: ScrapeJob, window: string): Aler
         },
         ...bothSeverities.map((severity): AlertRule => ({
             alert: "HostMemoryStalled",
-            expr: `rate(node_pressure_memory_stalled_seconds_total${selector(job)}[${window}]) > ${host.memoryStalled[severity]}`,
+            ...above(
+                `rate(node_pressure_memory_stalled_seconds_total${selector(job)}[${window}])`,
+                host.memoryStalled[severity],
+            ),
             for: holdsFor[severity],
             severity,
             summary: "{{ $labels.instance }} stands still for lack of memory",
@@ -140,7 +146,7 @@ function diskRules(host: HostThresholds, job: ScrapeJob, window: string): AlertR
     return [
         {
             alert: "HostDiskSaturated",
-            expr: `rate(node_disk_io_time_weighted_seconds_total${selector(job)}[${window}]) > ${host.diskQueue}`,
+            ...above(`rate(node_disk_io_time_weighted_seconds_total${selector(job)}[${window}])`, host.diskQueue),
             for: minutes(30),
             severity: "warning",
             summary: "{{ $labels.device }} of {{ $labels.instance }} cannot keep up",
@@ -149,7 +155,7 @@ function diskRules(host: HostThresholds, job: ScrapeJob, window: string): AlertR
         },
         {
             alert: "HostIoStalled",
-            expr: `rate(node_pressure_io_stalled_seconds_total${selector(job)}[${window}]) > ${host.ioStalled}`,
+            ...above(`rate(node_pressure_io_stalled_seconds_total${selector(job)}[${window}])`, host.ioStalled),
             for: minutes(15),
             severity: "warning",
             summary: "{{ $labels.instance }} stands still for its disks",
@@ -167,7 +173,7 @@ function networkRules(host: HostThresholds, job: ScrapeJob, window: string): Ale
     return [
         {
             alert: "HostNetworkErrors",
-            expr: `(${both("errs")}) / (${both("packets")}) > ${host.networkErrors}`,
+            ...above(`(${both("errs")}) / (${both("packets")})`, host.networkErrors),
             for: hours(1),
             severity: "warning",
             summary: "{{ $labels.device }} of {{ $labels.instance }} has errors",
@@ -180,7 +186,7 @@ function clockRules(host: HostThresholds, job: ScrapeJob): AlertRule[] {
     return [
         {
             alert: "HostClockSkew",
-            expr: `abs(node_timex_offset_seconds${selector(job)}) > ${host.clockSkew / 1000}`,
+            ...above(`abs(node_timex_offset_seconds${selector(job)})`, host.clockSkew / 1000),
             for: minutes(10),
             severity: "warning",
             summary: "The clock of {{ $labels.instance }} is wrong",

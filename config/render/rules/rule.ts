@@ -11,6 +11,8 @@ export interface AlertRule {
     readonly alert: string;
     /** PromQL; each series that it returns is an alert. */
     readonly expr: string;
+    /** What the expression holds its series against, for the graphs of them. @default nothing that could be drawn */
+    readonly limit?: RuleLimit;
     /** How long the expression has to hold, in milliseconds. @default 0 */
     readonly for?: number;
     /** critical: somebody has to act now. warning: within a day. info: good to know. none: the Watchdog only. */
@@ -20,6 +22,25 @@ export interface AlertRule {
     /** What is wrong, with the current value. */
     readonly description: string;
 }
+
+/** A value that a series should not pass. */
+export interface RuleLimit {
+    readonly passes: "above" | "below";
+    /** In the unit of the series. */
+    readonly value: number;
+}
+
+/** The expression and the limit of a rule that fires above a value. @param more what has to hold besides, e.g. " and ..." */
+export const above = (expr: string, value: number, more = "") => ({
+    expr: `${expr} > ${value}${more}`,
+    limit: { passes: "above", value } as const,
+});
+
+/** The same below a value. */
+export const below = (expr: string, value: number, more = "") => ({
+    expr: `${expr} < ${value}${more}`,
+    limit: { passes: "below", value } as const,
+});
 
 /** The settings that rules depend on. */
 export type RuleSettings = Pick<
