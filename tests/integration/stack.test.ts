@@ -311,15 +311,17 @@ describe("A stack, for real", function () {
         });
     });
 
-    step("goes on with its samples after it was destroyed and deployed again", async () => {
-        checkout.declare(declaration);
-        const started = Date.now() / 1000;
-        const down = await succeed("down");
-        assert.match(down, new RegExp(`docker volume rm .*${checkout.container("prometheus-data")}`));
-        assert.equal(checkout.containers(), "");
-        await succeed("up");
-        const { result } = await ask<{ result: unknown[] }>(`query?query=up{job="web_be"}&time=${started - 5}`);
-        assert.equal(result.length, 1);
+    describe("destroyed and deployed again", () => {
+        step("goes on with its samples", async () => {
+            checkout.declare(declaration);
+            const started = Date.now() / 1000;
+            const down = await succeed("down");
+            assert.match(down, new RegExp(`docker volume rm .*${checkout.container("prometheus-data")}`));
+            assert.equal(checkout.containers(), "");
+            await succeed("up");
+            const { result } = await ask<{ result: unknown[] }>(`query?query=up{job="web_be"}&time=${started - 5}`);
+            assert.equal(result.length, 1);
+        });
     });
 });
 

@@ -5,7 +5,8 @@ export type Step = (title: string, work: (this: Mocha.Context) => Promise<void> 
 
 /**
  * For a suite whose tests build on one another: each has those before it go first where they have not, so that one can be run
- * alone. In a whole run, none goes twice. Tests that build on no other are for mocha's `it`.
+ * alone. In a whole run, none goes twice, as long as no step stands behind a nested suite: mocha runs those last. Tests that build
+ * on no other are for mocha's `it`.
  */
 export function steps(): Step {
     const all: Done[] = [];
