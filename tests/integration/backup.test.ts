@@ -187,7 +187,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
         };
         assert.deepEqual(
             Object.entries(manifest.parts).map(([name, { image }]) => `${name} ${image}`),
-            [`prometheus ${images.prometheus}`, `grafana ${grafanaImage}`, `alertmanager ${images.alertmanager}`],
+            [`prometheus ${images.prometheus}`, `alertmanager ${images.alertmanager}`, `grafana ${grafanaImage}`],
         );
     });
 
@@ -205,7 +205,7 @@ describe(`A backup, with Grafana ${isDouble ? "as a double of it" : "for real"}`
 
     for (const [signal, call] of [
         ["INT", " sh freeze grafana "], // while Grafana is paused
-        ["KILL", " sh verify frozen "],
+        ["KILL", " sh verify prometheus frozen "],
     ] as const) {
         step(`leaves nothing in the volumes where it is ended by SIG${signal}`, async () => {
             const end = `kill -${signal} $PPID; sleep 1`;
