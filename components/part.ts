@@ -40,6 +40,8 @@ export interface PartImage {
     readonly standard: string;
     /** Makes it of packages, where none can be pulled. @default it cannot be made: the stack comes up without the part */
     fromPackages?(reference: string): Promise<void>;
+    /** Whether those packages do not hold its web UI, so that one made of them has its API only. @default false */
+    readonly packagesLackUi?: boolean;
     /** The folder with its Dockerfile, for one that is in no registry. @default it is pulled */
     readonly builtFrom?: string;
     /** The program in it that says its version when it is called with --version. @default none */

@@ -103,8 +103,10 @@ function addressLines(
     ];
 }
 
-/** The Go modules that programs are made from do not hold their web UIs. */
-function apiOnly(stack: string, { role }: Part): string {
+function apiOnly(stack: string, { role, image }: Part): string {
+    if (!image.packagesLackUi) {
+        return "";
+    }
     const format = '{{index .Config.Labels "metrics-stack.made-from"}}';
     const madeFrom = dockerSync(["inspect", "--format", format, dockerName(stack, role)]).trim();
     return madeFrom === "packages" ? "  (its API only: made from packages)" : "";

@@ -18,6 +18,7 @@ export const alertmanager = definePart({
     image: {
         standard: standardImage,
         program: "alertmanager",
+        packagesLackUi: true,
         fromPackages: async (reference) => (await import("./image")).importAlertmanager(reference),
     },
     plan(settings, { stack }) {

@@ -17,6 +17,7 @@ export const prometheus = definePart({
     image: {
         standard: standardImage,
         program: "prometheus",
+        packagesLackUi: true,
         fromPackages: async (reference) => (await import("./image")).importPrometheus(reference),
     },
     plan: ({ memoryLimit, retentionTime, retentionSize }, config) => ({

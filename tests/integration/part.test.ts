@@ -75,7 +75,11 @@ describe("A part more, which is a folder and a name in the list", function () {
 
     step("is deployed with an image that is made from packages, and up says where it is", async () => {
         const text = await checkout.succeed("up");
-        assert.match(text, new RegExp(`^ *Counter +http://127\\.0\\.0\\.1:${port}\\b`, "m"));
+        // Of a web UI that packages do not hold it has none.
+        assert.match(text, new RegExp(`^ *Counter +http://127\\.0\\.0\\.1:${port}$`, "m"));
+        const label = '{{index .Config.Labels "metrics-stack.made-from"}}';
+        const isMade = docker("inspect", "--format", label, checkout.container("prometheus")) === "packages";
+        assert.equal(/^ *Prometheus +\S+ {2}\(its API only: made from packages\)$/m.test(text), isMade);
         assert.match(text, /^ *counter +http:\/\/\S+-counter:8080\/cgi-bin\/metrics +up/m);
         assert.equal(await counted("POST"), 1);
         await checkout.succeed("preview", "--expect-no-changes");
