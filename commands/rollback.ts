@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { dockerName } from "../components/dockerName";
+import { configVolumeName, dockerName } from "../components/dockerName";
 import { parts } from "../components/parts";
 import type { Command, Given } from "./command";
 import { stackOption } from "./command";
@@ -64,7 +64,7 @@ async function rollback({ stack: { name: stack }, options, operands }: Given): P
     const settings = {
         MOUNT_PATH: configuration.mountPath,
         WATCHED_FOLDER: configuration.watchedFolder,
-        VOLUME: dockerName(stack, `${role}-config`),
+        VOLUME: configVolumeName(stack, target),
         IMAGE: image,
         CONTAINER: container,
         PROGRAM: program,

@@ -1,7 +1,7 @@
 import type { HostFacts } from "../config/check/host";
 import type { Files } from "../config/render/files";
 import type { Problem } from "../config/schema/problems";
-import { dockerName } from "./dockerName";
+import { configVolumeName, dockerName } from "./dockerName";
 import type { Part } from "./part";
 import type { PlannedPart, PlannedStack } from "./planned";
 import { releaseOf } from "./release";
@@ -84,7 +84,7 @@ export function question({ config, parts, wanted }: PlannedStack): Question {
                 secretFiles: tool === undefined ? [] : Object.keys(secretFiles),
                 deployed: {
                     container: dockerName(config.stack, part.role),
-                    volume: dockerName(config.stack, `${part.role}-config`),
+                    volume: configVolumeName(config.stack, part),
                     watchedFolder,
                     release: releaseOf(files).name,
                 },

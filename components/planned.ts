@@ -4,7 +4,7 @@ import { pulledFrom } from "../config/schema/imageRegistry";
 import type { CommonKeys, Surroundings } from "../config/schema/part";
 import { commonKeys, isOn, listener } from "../config/schema/part";
 import type { StackConfig } from "../config/schema/stack";
-import { dockerName } from "./dockerName";
+import { configVolumeName, dataVolumeName, dockerName } from "./dockerName";
 import type { Part, Plan, Published, Rendered } from "./part";
 
 /** A part that is on, with what follows from its settings. */
@@ -71,9 +71,9 @@ function wanted(parts: readonly Part[], on: readonly Declared[], config: StackCo
     const { stack, network, imageRegistry } = config;
     return {
         ownNetwork: dockerName(stack),
-        ownVolumes: parts.flatMap(({ role, data, configuration }) => [
-            ...(data ? [dockerName(stack, `${role}-data`)] : []),
-            ...(configuration ? [dockerName(stack, `${role}-config`)] : []),
+        ownVolumes: parts.flatMap((part) => [
+            ...(part.data ? [dataVolumeName(stack, part)] : []),
+            ...(part.configuration ? [configVolumeName(stack, part)] : []),
         ]),
         listeners: on.flatMap(({ part, declared }) => {
             const { address, port } = listener(part, declared, network);

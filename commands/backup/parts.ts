@@ -1,4 +1,4 @@
-import { dockerName } from "../../components/dockerName";
+import { dataVolumeName, dockerName } from "../../components/dockerName";
 import type { Data, Part } from "../../components/part";
 import { parts } from "../../components/parts";
 import { dockerOutcomeSync, dockerSync } from "../../toolchain/docker";
@@ -66,7 +66,7 @@ export function declared(stack: string, part: Keeper, on: readonly DeclaredPart[
         found && {
             part,
             image: found.image.reference,
-            volume: found.declared.dataVolume ?? dockerName(stack, `${part.role}-data`),
+            volume: found.declared.dataVolume ?? dataVolumeName(stack, part),
             container: dockerName(stack, part.role),
         }
     );

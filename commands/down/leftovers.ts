@@ -1,4 +1,4 @@
-import { dockerName } from "../../components/dockerName";
+import { dataVolumeName } from "../../components/dockerName";
 import { parts } from "../../components/parts";
 import type { Environment } from "../environment";
 import { dockerSync } from "../../toolchain/docker";
@@ -15,7 +15,7 @@ export function reportLeftovers(stack: string, env: Environment): void {
             .filter(Boolean)
             .sort();
     const volumes = left("volume", "ls", "--format", "{{.Name}}");
-    const data = parts.flatMap(({ role, data }) => (data ? [[dockerName(stack, `${role}-data`), data.holds]] : []));
+    const data = parts.flatMap((part) => (part.data ? [[dataVolumeName(stack, part), part.data.holds]] : []));
     const kept = data.filter(([volume = ""]) => volumes.includes(volume)).sort(by(([volume = ""]) => volume));
     const commands = [
         ["docker rm --force --volumes", left("ps", "--all", "--format", "{{.Names}}")],

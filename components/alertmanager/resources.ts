@@ -28,17 +28,7 @@ export class Alertmanager extends pulumi.ComponentResource {
         const data = dataVolume(`${name}-data`, args, "alertmanager-data", this);
         const config = new ConfigVolume(
             `${name}-config`,
-            {
-                stack: args.stack,
-                role: "alertmanager",
-                configuration,
-                image: args.image,
-                files: args.files,
-                secretFiles: revealed(args.secretFiles),
-                generation: args.generation,
-                startTimeout: args.startTimeout,
-                dockerHost: args.dockerHost,
-            },
+            { ...args, role: "alertmanager", configuration, secretFiles: revealed(args.secretFiles) },
             { parent: this },
         );
         const container = new docker.Container(

@@ -31,17 +31,7 @@ export class Grafana extends pulumi.ComponentResource {
         this.adminPassword = pulumi.secret(args.adminPassword?.reveal() ?? generatedPassword(name, this));
         const config = new ConfigVolume(
             `${name}-config`,
-            {
-                stack: args.stack,
-                role: "grafana",
-                configuration,
-                image: args.image,
-                files: args.files,
-                secretFiles: { "admin-password": this.adminPassword },
-                generation: args.generation,
-                startTimeout: args.startTimeout,
-                dockerHost: args.dockerHost,
-            },
+            { ...args, role: "grafana", configuration, secretFiles: { "admin-password": this.adminPassword } },
             { parent: this },
         );
         const container = new docker.Container(

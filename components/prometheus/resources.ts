@@ -33,17 +33,7 @@ export class Prometheus extends pulumi.ComponentResource {
         const data = dataVolume(`${name}-data`, args, "prometheus-data", this);
         const config = new ConfigVolume(
             `${name}-config`,
-            {
-                stack: args.stack,
-                role: "prometheus",
-                configuration,
-                image: args.image,
-                files: args.files,
-                secretFiles: revealed(args.secretFiles),
-                generation: args.generation,
-                startTimeout: args.startTimeout,
-                dockerHost: args.dockerHost,
-            },
+            { ...args, role: "prometheus", configuration, secretFiles: revealed(args.secretFiles) },
             { parent: this },
         );
         const container = new docker.Container(
