@@ -44,7 +44,8 @@ const dockerTypes = /^docker:index\/(container|network|volume):/;
 /** @returns undefined where something is missing, stopped or unfinished */
 async function fingerprint(stack: string, env: Readonly<Record<string, string>>): Promise<string | undefined> {
     const checkpoint = readCheckpoint(stack, env);
-    const ids = checkpoint?.resources.flatMap(({ type, id }) => (dockerTypes.test(type) && id ? id : [])) ?? [];
+    const known = checkpoint?.resources.filter(({ type }) => dockerTypes.test(type)) ?? [];
+    const ids = known.flatMap(({ id }) => id ?? []);
     if (!checkpoint || ids.length === 0 || isUnfinished(checkpoint)) {
         return undefined;
     }
@@ -55,9 +56,8 @@ async function fingerprint(stack: string, env: Readonly<Record<string, string>>)
             return undefined;
         }
         const { DOCKER_HOST = "" } = process.env;
-        // In the order in which they were registered, which is another one each time.
-        const known = checkpoint.resources.map((resource) => JSON.stringify(resource)).sort();
-        const text = JSON.stringify([DOCKER_HOST, known, canonical(objects.map(lasting))]);
+        const compared = known.map(({ id, inputs, outputs }) => ({ id, inputs, outputs }));
+        const text = JSON.stringify([DOCKER_HOST, canonical(compared), canonical(objects.map(lasting))]);
         return createHash("sha256").update(text).digest("hex");
     } catch (error) {
         if (error instanceof ToolError) {
@@ -100,15 +100,23 @@ function lasting({
     };
 }
 
-/** Docker lists mounts, for one, in another order each time. */
+/**
+ * The same text for what is the same: lists have another order each time, a refresh writes what is empty or off in other
+ * ways, and properties that begin with __ are the notes of Pulumi's providers.
+ */
 function canonical(value: unknown): unknown {
     if (Array.isArray(value)) {
-        const items = value.map((item) => JSON.stringify(canonical(item)));
-        return items.sort();
+        return value.map((item) => JSON.stringify(canonical(item))).sort();
     }
     if (typeof value === "object" && value !== null) {
-        const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-        return Object.fromEntries(entries.map(([key, item]) => [key, canonical(item)]));
+        const entries = Object.entries(value)
+            .filter(([key]) => !key.startsWith("__"))
+            .map(([key, item]) => [key, canonical(item)] as const)
+            .filter(([, item]) => !isNothing(item))
+            .sort(([a], [b]) => (a < b ? -1 : 1));
+        return Object.fromEntries(entries);
     }
     return value;
 }
+
+const isNothing = (value: unknown) => !value || (typeof value === "object" && Object.keys(value).length === 0);

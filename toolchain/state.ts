@@ -37,6 +37,7 @@ export interface Checkpoint {
     readonly resources: readonly {
         readonly type: string;
         readonly id?: string;
+        readonly inputs?: Readonly<Record<string, unknown>>;
         readonly outputs?: Readonly<Record<string, unknown>>;
         readonly initErrors?: readonly string[];
         /** It was replaced, and could not be deleted yet. */

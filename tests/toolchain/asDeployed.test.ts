@@ -22,7 +22,7 @@ describe("Whether a stack is as it was deployed", function () {
     const volume = { Name: "v1", Driver: "local" };
     const resources = [
         { type: "pulumi:pulumi:Stack", outputs: {} },
-        { type: "docker:index/container:Container", id: "c1", outputs: {} },
+        { type: "docker:index/container:Container", id: "c1", inputs: { memory: 100 }, outputs: { memory: 100 } },
         { type: "docker:index/volume:Volume", id: "v1", outputs: {} },
     ];
 
@@ -73,12 +73,26 @@ describe("Whether a stack is as it was deployed", function () {
         assert.ok(isAsDeployed());
     });
 
+    it("it is, where Pulumi found nothing to do since", () => {
+        const written = { memory: 100, dns: [], privileged: false, __pulumi_raw_state_delta: { map: {} } };
+        state({ resources: changed({ outputs: written, modified: "2026-11-25T10:00:00Z" }) });
+        assert.ok(isAsDeployed());
+    });
+
+    const changed = (properties: object) =>
+        resources.map((each) => (each.id === "c1" ? { ...each, ...properties } : each));
+
     const changes: [what: string, change: () => void][] = [
         ["a container was stopped", () => inspect([{ ...container, State: { Running: false } }, volume])],
         ["an object was removed", () => inspect([container], 1)],
         ["a setting was changed", () => inspect([{ ...container, HostConfig: { Memory: 200 } }, volume])],
         ["a volume was made anew", () => inspect([container, { ...volume, CreatedAt: "now" }])],
-        ["the state was changed", () => state({ resources: [...resources, { type: "x" }] })],
+        ["the state was changed", () => state({ resources: changed({ inputs: { memory: 200 } }) })],
+        ["the state was refreshed since", () => state({ resources: changed({ outputs: { memory: 200 } }) })],
+        [
+            "the state knows one more",
+            () => state({ resources: [...resources, { type: "docker:index/network:Network", id: "n1" }] }),
+        ],
         ["a deployment broke off", () => state({ resources, pending_operations: [{}] })],
         [
             "a resource has errors",
