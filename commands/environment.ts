@@ -3,7 +3,8 @@ import { provideImages } from "./images";
 import { toolchainMode } from "../toolchain/mode";
 import { providePulumi } from "../toolchain/pulumi";
 import { ensureStack, stateEnvironment } from "../toolchain/state";
-import { readConfig, stackFileCopy } from "./stackFileCopy";
+import { checkPassphrase } from "./passphrase";
+import { readConfig, shortName, stackFileCopy } from "./stackFileCopy";
 
 /** Variables with which Pulumi finds everything that it needs. */
 export type Environment = Readonly<Record<string, string>>;
@@ -24,8 +25,9 @@ export async function pulumiEnvironment(stack: string): Promise<Environment> {
 
 /** Prepares the machine for Pulumi commands that deploy nothing: the CLI and the state. */
 export async function preparePulumi(stack: string): Promise<Environment> {
-    stackFileCopy(stack);
+    const copy = stackFileCopy(stack);
     const env = await pulumiEnvironment(stack);
+    await checkPassphrase(stack, copy, env);
     ensureStack(stack, env);
     return env;
 }
@@ -43,15 +45,17 @@ export async function prepareDocker(stackFile: string): Promise<void> {
     await ensureEngine(chooseEngine(stackFile));
 }
 
+/** Prepares the machine for what asks the Docker host and runs no program, as to destroy a stack: no image is needed for it. */
+export async function prepareEngine(stack: string): Promise<Environment> {
+    await prepareDocker(stackFileCopy(stack));
+    return preparePulumi(stack);
+}
+
 /**
  * Prepares the machine for a stack: Docker engine, images, Pulumi, state. Says what it does where it does something; where
  * everything is there already it takes a moment and says nothing.
  */
 export async function prepare(stack: string): Promise<Environment> {
-    const stackFile = stackFileCopy(stack);
-    await prepareDocker(stackFile);
-    return {
-        ...(await preparePulumi(stack)),
-        ...(await provideImages(stackFile, toolchainMode())),
-    };
+    const env = await prepareEngine(stack);
+    return { ...env, ...(await provideImages(shortName(stack), stackFileCopy(stack), toolchainMode())) };
 }

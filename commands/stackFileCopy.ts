@@ -11,8 +11,7 @@ import { shortened } from "./longStackFile";
  * one and formats the file anew; a preview must not change what is under version control. The copy of a long one is short.
  */
 export function stackFileCopy(stack: string): string {
-    // "organization/project/stack" is a stack's full name.
-    const name = `Pulumi.${stack.split("/").at(-1)}.yaml`;
+    const name = stackFileName(stack);
     const original = path.join(project, name);
     if (!existsSync(original)) {
         throw new ToolError(`The stack ${stack} has no stack file: copy Pulumi.dev.yaml to ${name} and edit it.`);
@@ -21,16 +20,31 @@ export function stackFileCopy(stack: string): string {
     writeFileSync(path.join(copies, "Pulumi.yaml"), readFileSync(path.join(project, "Pulumi.yaml")));
     const copy = path.join(copies, name);
     const declared = readFileSync(original, "utf8");
-    const salt = existsSync(copy) ? /^encryptionsalt:.*$/m.exec(readFileSync(copy, "utf8"))?.[0] : undefined;
+    const salt = existsSync(copy) ? saltIn(copy) : undefined;
     const complete = salt === undefined || /^(encryptionsalt|secretsprovider):/m.test(declared);
     const jobsFile = path.join(copies, name.replace(/^Pulumi(.*)yaml$/, "scrapeJobs$1json"));
-    const { text, scrapeJobs } = shortened(complete ? declared : `${declared}\n${salt}\n`, jobsFile);
+    const { text, scrapeJobs } = shortened(complete ? declared : `${declared}\nencryptionsalt: ${salt}\n`, jobsFile);
     if (scrapeJobs !== undefined) {
         replaceFile(jobsFile, scrapeJobs);
     }
     replaceFile(copy, text);
     return copy;
 }
+
+/** The name of a stack's stack file. */
+export const stackFileName = (stack: string) => `Pulumi.${shortName(stack)}.yaml`;
+
+/** What the secrets of a stack file are encrypted with. */
+export const saltIn = (stackFile: string): string | undefined =>
+    /^encryptionsalt: *["']?([^"'\s]+)/m.exec(readFileSync(stackFile, "utf8"))?.[1];
+
+/** Forgets the salt that a copy has and its original has not. */
+export function forgetSalt(copy: string): void {
+    replaceFile(copy, readFileSync(copy, "utf8").replace(/^encryptionsalt:.*\n?/m, ""));
+}
+
+/** What stack files and Docker objects are called after: "prod" of a stack's full name "organization/project/prod". */
+export const shortName = (stack: string) => stack.slice(stack.lastIndexOf("/") + 1);
 
 /** Another command that reads it at the same time finds the one or the other. */
 function replaceFile(file: string, text: string): void {

@@ -44,6 +44,8 @@ export interface Checkpoint {
         readonly delete?: boolean;
     }[];
     readonly pending_operations?: readonly unknown[];
+    /** What its secrets were encrypted with. */
+    readonly secrets_providers?: { readonly state?: { readonly salt?: string } };
 }
 
 /** The state of a stack, without asking Pulumi. @returns undefined where there is none, or another backend keeps it */
@@ -53,10 +55,10 @@ export function readCheckpoint(stack: string, env: Readonly<Record<string, strin
     }
     try {
         const { checkpoint } = JSON.parse(readFileSync(stateFile(stack), "utf8")) as {
-            checkpoint: { latest?: { resources?: Checkpoint["resources"]; pending_operations?: unknown[] } };
+            checkpoint: { latest?: Partial<Checkpoint> };
         };
-        const { resources, pending_operations } = checkpoint.latest ?? {};
-        return resources && { resources, ...(pending_operations && { pending_operations }) };
+        const { resources, ...rest } = checkpoint.latest ?? {};
+        return resources && { ...rest, resources };
     } catch {
         return undefined;
     }

@@ -1,6 +1,6 @@
 import type { Command } from "../command";
 import { stackOption } from "../command";
-import { prepare } from "../environment";
+import { prepareEngine } from "../environment";
 import { runProgram } from "../pulumi/cli";
 import { pulumiOptions } from "../pulumi/options";
 import { reportLeftovers, reportProtection } from "./leftovers";
@@ -14,7 +14,7 @@ export const command: Command = {
     examples: ["npm run down", "npm run down -- --stack staging"],
     async run(given) {
         const { stack } = given;
-        const env = await prepare(stack.fullName);
+        const env = await prepareEngine(stack.fullName);
         const status = await runProgram(["destroy", "--yes", "--skip-preview"], given, env);
         (status === 0 ? reportLeftovers : reportProtection)(stack.name, env);
         return status;

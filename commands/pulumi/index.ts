@@ -1,12 +1,13 @@
 import { inTerminal } from "../../toolchain/process";
 import type { Command } from "../command";
 import { stackOption } from "../command";
-import { prepare, preparePulumi, pulumiEnvironment } from "../environment";
+import { prepare, prepareEngine, preparePulumi, pulumiEnvironment } from "../environment";
 import { runProgram } from "./cli";
 import { pulumiOptions } from "./options";
 
-/** Pulumi's commands that run the program or reach its resources. */
-const runners = new Set(["up", "update", "preview", "pre", "refresh", "destroy", "down", "dn"]);
+/** Pulumi's commands that run the program, and those that reach its resources without it. */
+const runners = new Set(["up", "update", "preview", "pre"]);
+const others = new Set(["refresh", "destroy", "down", "dn"]);
 
 export const command: Command = {
     name: "pulumi",
@@ -21,8 +22,10 @@ export const command: Command = {
     ],
     async run(given) {
         const { operands, options, stack, args } = given;
-        if (runners.has(operands[0] ?? "") && !options.has("help")) {
-            return runProgram([], given, await prepare(stack.fullName));
+        const [operand = ""] = operands;
+        if ((runners.has(operand) || others.has(operand)) && !options.has("help")) {
+            const prepared = runners.has(operand) ? prepare : prepareEngine;
+            return runProgram([], given, await prepared(stack.fullName));
         }
         // Who only reads how a command is used needs no stack.
         const environment = options.has("help") ? pulumiEnvironment : preparePulumi;

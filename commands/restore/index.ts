@@ -15,7 +15,7 @@ import { Progress } from "../backup/progress";
 import { interruptible, ownGroup, Volumes } from "../backup/volumes";
 import { project } from "../../toolchain/checkout";
 import { prepareDocker } from "../environment";
-import { declaredParts, provideImages } from "../images";
+import { declaredParts, optionalImages } from "../images";
 import { toolchainMode } from "../../toolchain/mode";
 import { docker, dockerOutcomeSync } from "../../toolchain/docker";
 import { ToolError } from "../../toolchain/process";
@@ -90,7 +90,8 @@ function sizeOf(file: string): number {
 async function restoreParts(stack: string, file: string, manifest: Manifest, replace: boolean, signal: AbortSignal) {
     const stackFile = stackFileCopy(stack);
     await prepareDocker(stackFile);
-    await provideImages(stackFile, toolchainMode());
+    // They say their versions. What was deployed has its own already.
+    await optionalImages(stackFile, toolchainMode());
     const parts = partsOf(stack, stackFile, manifest);
     refuseOlder(parts, manifest);
     const made = await makeVolumes(stack, parts);

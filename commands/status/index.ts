@@ -61,8 +61,7 @@ async function status({ stack, options }: Given): Promise<number> {
 /** Adds what the next up would change. */
 async function withDifferences(facts: Facts, stack: StackName, stackFile: string): Promise<Facts> {
     say("Comparing the declaration with what runs ...");
-    const runs = ({ role }: Part) => facts.containers.some(({ name }) => name === dockerName(facts.stack, role));
-    const missing = missingParts(stackFile, toolchainMode()).filter(({ part }) => !runs(part));
+    const missing = missingParts(facts.stack, stackFile, toolchainMode());
     const notes = missing.map(({ part, reason }) => `${part.title} is left out: ${reason}`);
     const without = Object.fromEntries(missing.map(({ part, reason }) => [leftOut(part), reason]));
     try {
