@@ -25,7 +25,11 @@ export const command: Command = {
     name: "rollback",
     summary: "put a program's previous configuration back, at once",
     about: "It needs neither Pulumi nor the declaration, which still says what it said: the next preview shows the difference.",
-    operand: { name: "RELEASE", meaning: "which one, as --list names it", default: "the one before the current" },
+    operand: {
+        name: "RELEASE",
+        meaning: "which one, as --list names it",
+        default: "the last one that the program ran with before the current",
+    },
     options: [
         { name: "list", meaning: "list the releases that there are, and change nothing" },
         {
@@ -75,6 +79,9 @@ async function rollback({ stack: { name: stack }, options, operands }: Given): P
     const { releases, current } = history(settings);
     if (options.has("list")) {
         releases.forEach(({ name, since }) => say(`${since}  ${name}${name === current ? "  (current)" : ""}`));
+        if (!releases.some(({ name }) => name === current)) {
+            say(`${current} is current; its deployment did not come to its end.`);
+        }
         return 0;
     }
     const earlier = releases.filter(({ name }) => name !== current);
@@ -95,18 +102,19 @@ async function rollback({ stack: { name: stack }, options, operands }: Given): P
     return status;
 }
 
-/** The releases that can be put back, oldest first, and the name of the current one. */
-function history(settings: Readonly<Record<string, string>>): { releases: Release[]; current: string | undefined } {
-    const lines = output(process.execPath, [delivery("history")], { env: settings })
-        .split("\n")
-        .filter(Boolean);
-    const all = lines.map((line) => ({
+/**
+ * The releases that the program ran with, oldest first, and the name of the current one: another one than the last of them where
+ * a deployment was broken off.
+ */
+function history(settings: Readonly<Record<string, string>>): { releases: Release[]; current: string } {
+    const [current = "", ...lines] = output(process.execPath, [delivery("history")], { env: settings }).split("\n");
+    const all = lines.filter(Boolean).map((line) => ({
         since: line.slice(0, line.indexOf(" ")),
         name: line.slice(line.indexOf(" ") + 1),
     }));
     // A release that came back counts once, as of the last time.
     const releases = all.filter(({ name }, i) => !all.slice(i + 1).some((later) => later.name === name));
-    return { releases, current: releases.at(-1)?.name };
+    return { releases, current };
 }
 
 const delivery = (step: string) => path.join(project, "components", "delivery", `${step}.js`);

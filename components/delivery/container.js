@@ -50,6 +50,12 @@ function condition(container) {
     return { status, restarts: Number(restarts), words: `${name.slice(1)} is ${status}${why}` };
 }
 
+/** How often a container that starts over and over does so before it is given up. */
+const mostRestarts = 3;
+
+/** Why a container does not do its work: it starts over and over. */
+class CrashLoop extends ToolError {}
+
 /**
  * Waits until a container does its work. One that was stopped, or that starts over and over, is not waited for.
  * @param {string} container
@@ -64,10 +70,13 @@ async function started(container, ask) {
             return;
         }
         const { status, restarts, words } = condition(container);
-        const hopeless = restarts - before >= 3 || !["created", "running", "restarting"].includes(status);
+        // One that waits for its next start may have crashed for hours: Docker waits up to a minute between two.
+        const crashes = restarts - (status === "restarting" ? 0 : before) >= mostRestarts;
+        const hopeless = crashes || !["created", "running", "restarting"].includes(status);
         if (hopeless || Date.now() > deadline) {
             const lastWords = logs(container, ["--tail", "5"]);
-            throw new ToolError(`${words}, and ${problem}${lastWords && `\nIts last words:\n${lastWords}`}`);
+            const said = `${words}, and ${problem}${lastWords && `\nIts last words:\n${lastWords}`}`;
+            throw crashes ? new CrashLoop(said) : new ToolError(said);
         }
     }
 }
@@ -97,4 +106,4 @@ function lastError(container, since) {
     return /\berr="((?:[^"\\]|\\.)*)"/.exec(errors.at(-1) ?? "")?.[1]?.replaceAll('\\"', '"');
 }
 
-module.exports = { condition, fetched, healthy, lastError, logs, now, started };
+module.exports = { CrashLoop, condition, fetched, healthy, lastError, logs, now, started };

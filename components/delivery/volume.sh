@@ -1,8 +1,9 @@
 # What happens inside a configuration volume. Runs in a short-lived container of the program's own image, which mounts the
 # volume read-write; the program itself mounts it read-only. Written for busybox sh. See ../configVolume.ts for the layout.
 #
-# In: $1 stage | switch | undo | loaded | secrets | history | inspect, $2 the release; MOUNT_PATH, WATCHED_FOLDER, GENERATION, CHECK,
-# USER_ID in the environment. Where the volume is full, an action fails before it has replaced anything.
+# In: $1 stage | switch | undo | loaded | secrets | history | inspect, $2 the release, of undo $3 the one that failed; MOUNT_PATH,
+# WATCHED_FOLDER, GENERATION, CHECK, USER_ID in the environment. Where the volume is full, an action fails before it has replaced
+# anything. One action goes after the other; a deployment and a rollback that change the volume in turns notice it.
 set -eu
 umask 022
 cd "$MOUNT_PATH"
@@ -10,6 +11,18 @@ cd "$MOUNT_PATH"
 fail() {
     echo "$1" >&2
     exit 1
+}
+
+# Has an action wait for another one. The kernel forgets the lock of who is killed, and not every shell has flock.
+lock() {
+    command -v flock > /dev/null || return 0
+    exec 9>> .lock
+    waited=0
+    until flock -n 9; do
+        [ "$waited" -lt 30 ] || fail "another deployment or rollback has been writing into the volume for $waited s; try again"
+        sleep 1
+        waited=$((waited + 1))
+    done
 }
 
 # What a broken attempt leaves: it would take room, and be mistaken for a copy of the next one.
@@ -45,6 +58,24 @@ switch_to() { # release
     done
 }
 
+# The release that a link names, nothing where there is none.
+named() { # link
+    link="$(readlink "$1" || true)"
+    echo "${link#releases/}"
+}
+
+# The release that the program last ran with; nothing before the first one.
+worked() {
+    for release in "$(named loaded)" "$(tail -n 1 history 2> /dev/null | cut -d ' ' -f 2)"; do
+        [ -z "$release" ] || [ ! -d "releases/$release" ] || { echo "$release" && return; }
+    done
+}
+
+# Somebody who switched in between has had another release loaded, and records or takes back that one.
+expect() { # release
+    [ "$(named current)" = "$1" ] || fail "another deployment or rollback has put $(named current) in the place of $1"
+}
+
 # Says what a program has to load again for: everything but the files that it watches.
 fingerprint() { # release
     (cd "releases/$1" && find . -type f ! -path "./$WATCHED_FOLDER/*" -exec sha256sum {} + | sort)
@@ -61,6 +92,7 @@ inspect() {
     [ -e deployed ] || { echo "the last deployment did not come to its end" && return; }
     # Not by busybox diff, which wants to write where a running container cannot.
     changed="$({ digest 2> /dev/null || true; } | sort - deployed | uniq -u | sed -n 's/^[0-9a-f]\{64\}  //p' | sort -u)"
+    [ -e loaded ] || changed="loaded $changed"
     [ -z "$changed" ] || echo "somebody changed" $changed
 }
 
@@ -108,9 +140,9 @@ stage() { # release
         mv releases/.incoming "releases/$1"
     fi
     if [ ! -e current ]; then
-        # Nothing runs yet: the container about to start finds this release and loads it.
-        switch_to "$1"
+        # Nothing runs yet: the container about to start finds this release and loads it. The link that it needs comes last.
         point loaded "$1"
+        switch_to "$1"
         echo "$GENERATION" > generation
     fi
     prune "$1"
@@ -135,29 +167,32 @@ forget() {
     { cat wanted wanted | tr ' ' '\n' && ls secrets; } | sort | uniq -u | (cd secrets && xargs -r rm -f)
 }
 
-[ "$1" = inspect ] || {
+[ "$1" = inspect ] || [ "$1" = history ] || {
+    lock
     clean
     trap clean EXIT
 }
 case "$1" in
 stage) stage "$2" ;;
 switch)
+    loaded="$(worked)"
     switch_to "$2"
-    loaded="$(readlink loaded)"
-    loaded="${loaded#releases/}"
     # In another generation nobody knows what the program has loaded.
-    if [ "$(cat generation 2> /dev/null)" = "$GENERATION" ] && [ "$(fingerprint "$loaded")" = "$(fingerprint "$2")" ]; then
+    if [ -h loaded ] && [ "$(cat generation 2> /dev/null)" = "$GENERATION" ] &&
+        [ "$(fingerprint "$loaded")" = "$(fingerprint "$2")" ]; then
         echo "$loaded same"
     else
-        echo "$loaded changed"
+        echo "${loaded:-$2} changed"
     fi
     ;;
 undo)
+    expect "$3"
     switch_to "$2"
     # The next deployment takes nothing for granted: without it every step runs again.
     rm -f deployed
     ;;
 loaded)
+    expect "$2"
     point loaded "$2"
     forget
     # busybox sort says nothing where the volume is full; echo does.
@@ -169,6 +204,7 @@ loaded)
     ;;
 secrets) secrets ;;
 history)
+    named current
     [ -e history ] || exit 0
     while read -r line; do
         [ ! -d "releases/${line#* }" ] || echo "$line"

@@ -135,6 +135,24 @@ describe("A deployment that meets a fault", function () {
         await comesToTheEnd();
     });
 
+    it("Prometheus crashes over and over with its configuration: another one takes its place, also by a rollback", async () => {
+        const crash = async () => {
+            docker("exec", holder, "sh", "-c", "echo nonsense: 1 >> /v/current/prometheus.yml");
+            docker("restart", "--time", "30", container);
+            const restarts = () => Number(docker("inspect", "--format", "{{.RestartCount}}", container));
+            await eventually(20_000, async () => assert.ok(restarts() > 1));
+        };
+        const before = await prometheus.scrapeInterval();
+        declareNext();
+        await checkout.succeed("up");
+        await crash();
+        await checkout.succeed("rollback");
+        assert.equal(await prometheus.scrapeInterval(), before);
+        await crash();
+        declareNext();
+        await comesToTheEnd();
+    });
+
     it("Prometheus has too little memory to start", async () => {
         const before = await prometheus.scrapeInterval();
         declareNext({ memoryLimit: "12MB", retentionTime: "14d", startTimeout: "8s" });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
 import { unusableCertificate } from "../certificates";
 import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
@@ -95,6 +97,32 @@ describe("A delivery that is broken off", function () {
         docker("restart", "--time", "30", checkout.container("prometheus"));
         await prometheus.becomesReady();
         assert.equal(await prometheus.config(), before);
+    });
+
+    it("and is rolled back goes back to the configuration that last worked, and no further", async () => {
+        const before = `${interval}s`;
+        await declareNext();
+        await upKilled(" sh switch ", "after");
+        await checkout.succeed("rollback");
+        assert.equal(await prometheus.scrapeInterval(), before);
+        await checkout.succeed("up");
+        assert.equal(await prometheus.scrapeInterval(), `${interval}s`);
+    });
+
+    it("by a rollback says so, and the rollback goes through to the end", async () => {
+        const before = `${interval}s`;
+        await declareNext();
+        const rollback = `env -u AT_CALL PATH="$PATH" ${process.execPath} commands/run.js rollback > ${checkout.folder}/said 2>&1`;
+        const { status, text } = await standIn.at(" sh loaded ", { before: rollback }, () => checkout.npm("up"));
+        assert.notEqual(status, 0, text);
+        assert.match(text, /another deployment or rollback has put \S+ in the place of/);
+        assert.match(
+            readFileSync(path.join(checkout.folder, "said"), "utf8"),
+            /Prometheus runs with the configuration of/,
+        );
+        assert.equal(await prometheus.scrapeInterval(), before);
+        await checkout.succeed("up");
+        assert.equal(await prometheus.scrapeInterval(), `${interval}s`);
     });
 
     for (const [step, call, moments] of calls) {
