@@ -1,4 +1,5 @@
 import type { HostFacts } from "../config/check/host";
+import type { KnownObject } from "../config/check/ownership";
 import type { Files } from "../config/render/files";
 import type { Problem } from "../config/schema/problems";
 import { configVolumeName, dockerName } from "./dockerName";
@@ -17,6 +18,10 @@ export interface Question {
         readonly stack: string;
         /** The volumes of somebody else that the stack takes over, and who is to own their files. */
         readonly adopted: readonly { readonly volume: string; readonly userId: number }[];
+        /** The names of the stack's containers: who was started under one of them is said. @default nobody asks */
+        readonly names?: readonly string[];
+        /** What the stack's state knows: these are its own under any name. @default what carries its label */
+        readonly known?: { readonly containers: readonly string[]; readonly networks: readonly string[] };
     };
     readonly parts: readonly PartQuestion[];
 }
@@ -66,13 +71,21 @@ export interface Refusal {
 /** What was found, or why it could not be found out. */
 export type Attempt<Found> = { readonly found: Found } | { readonly unknown: string };
 
-/** What delivery/observe.js is asked. */
-export function question({ config, parts, wanted }: PlannedStack): Question {
+/** What delivery/observe.js is asked. @param known what the stack's state knows */
+export function question({ config, parts, wanted }: PlannedStack, known: readonly KnownObject[] = []): Question {
     return {
         image: parts[0]?.image ?? "",
         host: {
             stack: config.stack,
             adopted: wanted.adopters.map(({ volume, userId }) => ({ volume, userId })),
+            names: wanted.ownContainers,
+            known: {
+                containers: known.flatMap(({ kind, id }) => (kind === "container" && id !== undefined ? [id] : [])),
+                // Of a renamed stack it goes when the new one comes.
+                networks: known.flatMap(({ kind, name }) =>
+                    kind === "network" && name !== wanted.ownNetwork ? [name] : [],
+                ),
+            },
         },
         parts: configured(parts).map(({ part, image, files, secretFiles }) => {
             const { mountPath, watchedFolder, tool } = part.configuration;

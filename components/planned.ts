@@ -75,6 +75,12 @@ function wanted(parts: readonly Part[], on: readonly Declared[], config: StackCo
             ...(part.data ? [dataVolumeName(stack, part)] : []),
             ...(part.configuration ? [configVolumeName(stack, part)] : []),
         ]),
+        ownContainers: parts.map(({ role }) => dockerName(stack, role)),
+        keepers: on.flatMap(({ part, declared }) =>
+            part.data === undefined || declared.dataVolume !== undefined
+                ? []
+                : { key: part.key, role: part.role, holds: part.data.holds, volume: dataVolumeName(stack, part) },
+        ),
         listeners: on.flatMap(({ part, declared }) => {
             const { address, port } = listener(part, declared, network);
             return address === undefined || port === undefined ? [] : [{ key: part.key, address, port }];

@@ -1,11 +1,13 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { checkAgainstHost } from "../config/check/host";
+import { aboutStrangers, leftBehind, strangers } from "../config/check/ownership";
 import { pullsImages } from "../config";
 import { ConfigError } from "../config/schema/problems";
 import type { StackConfig } from "../config/schema/stack";
 import type { Failure } from "../toolchain/endpoint";
 import { unprotected } from "../toolchain/endpoint";
+import { knownObjects } from "./knownObjects";
 import type { Attempt, Generations, Observation, Question } from "./observation";
 import { generations, question, refusals } from "./observation";
 import type { PlannedStack } from "./planned";
@@ -14,6 +16,7 @@ import type { PlannedStack } from "./planned";
  * Looks at the Docker host, in previews too, and has the promtool of the image that will run check the very files that would
  * be written; amtool likewise. It changes nothing. Where the host cannot be asked, a warning says what was not checked.
  * @returns whether somebody changed what was deployed
+ * @throws RunError where another state deployed what runs
  * @throws ConfigError for a declaration that would not work, with all mistakes at once
  * @throws RunError for a Docker endpoint that cannot be used: a deployment fails before it has begun. A preview goes on where it
  * may be usable in a moment, or from another machine.
@@ -21,7 +24,8 @@ import type { PlannedStack } from "./planned";
 export async function preflight(stack: PlannedStack): Promise<Generations> {
     const { config, wanted } = stack;
     checkProtection(config.dockerHost);
-    const observed = await observe(config, question(stack));
+    const state = await knownObjects();
+    const observed = await observe(config, question(stack, "found" in state ? state.found : []));
     if ("unreachable" in observed) {
         const { message, passes } = observed.unreachable;
         if (!passes || !pulumi.runtime.isDryRun()) {
@@ -30,11 +34,17 @@ export async function preflight(stack: PlannedStack): Promise<Generations> {
         void pulumi.log.warn(`Nothing was checked on the Docker host. ${message}`);
         return {};
     }
-    const { facts } = observed;
+    const hosts = observed.facts
+        ? known(observed.facts, "ports, networks, volumes and containers of the Docker host")
+        : [];
+    const states = known(state, "whether this state knows what runs");
+    const strange = states.flatMap((objects) => hosts.flatMap((host) => strangers(host, objects)));
+    if (strange.length > 0) {
+        throw new pulumi.RunError(aboutStrangers(config.stack, strange));
+    }
     const problems = [
-        ...(facts ? known(facts, "ports, networks, volumes and containers of the Docker host") : []).flatMap((host) =>
-            checkAgainstHost(config, wanted, host),
-        ),
+        ...hosts.flatMap((host) => checkAgainstHost(config, wanted, host)),
+        ...states.flatMap((objects) => hosts.flatMap((host) => leftBehind(wanted, host, objects))),
         ...refusals(stack, observed, known),
     ];
     if (problems.length > 0) {

@@ -23,11 +23,12 @@ export function stackVolume(
     stack: string,
     role: string,
     opts: Pick<pulumi.CustomResourceOptions, "parent" | "retainOnDelete" | "protect">,
+    ignored: readonly string[] = [],
 ): docker.Volume {
     return new docker.Volume(
         name,
         { name: dockerName(stack, role), labels: stackLabels(stack) },
-        { ...opts, ignoreChanges: ["labels", "driverOpts"] },
+        { ...opts, ignoreChanges: ["labels", "driverOpts", ...ignored] },
     );
 }
 
@@ -42,6 +43,8 @@ export function dataVolume(
     role: string,
     parent: pulumi.Resource,
 ): pulumi.Input<string> {
-    const own = stackVolume(name, stack, role, { parent, retainOnDelete: retainData, protect });
+    // That of a renamed stack has its former name, and is the one that was declared.
+    const ignored = adopted === undefined ? [] : ["name"];
+    const own = stackVolume(name, stack, role, { parent, retainOnDelete: retainData, protect }, ignored);
     return adopted ?? own.name;
 }

@@ -273,6 +273,62 @@ describe("The program", function () {
         assert.deepEqual(created, []);
     });
 
+    it("declares nothing at all where another state deployed what runs, and says whose it is", async () => {
+        const there = (name: string) => ({ name, id: `${name}-id` });
+        const own = ["metrics-stack-test-prometheus", "metrics-stack-test-grafana"].map(there);
+        host.observed = { facts: { found: { networks: [], volumes: [], containers: [], own } }, parts: [] };
+        const known = (name: string) => ({
+            [`urn:pulumi:test::metrics-stack::${types.container}::${name}`]: {
+                type: types.container,
+                outputs: there(`metrics-stack-test-${name}`),
+            },
+        });
+        host.state = known("grafana");
+        await assert.rejects(run({}), (error: Error) => {
+            assert.ok(pulumi.RunError.isInstance(error));
+            assert.match(
+                error.message,
+                /that this state does not know: metrics-stack-test-prometheus\. Nothing was changed\./,
+            );
+            assert.match(
+                error.message,
+                /PULUMI_BACKEND_URL.*pulumi import.*another name.*docker rm --force \S+-prometheus &&/,
+            );
+            return true;
+        });
+        assert.deepEqual(created, []);
+        host.state = { ...known("grafana"), ...known("prometheus") };
+        await run({});
+        assert.deepEqual(observations.at(-1)?.host?.known?.containers, own.map(({ id }) => id).reverse());
+    });
+
+    it("declares nothing at all where a renamed stack would begin without its data, and says where that is", async () => {
+        const volume = (stack: string, role: string) => `metrics-stack-${stack}-${role}-data`;
+        const state = (role: string) => ({
+            [`urn:pulumi:test::metrics-stack::${types.volume}::${role}-data`]: {
+                type: types.volume,
+                outputs: { name: volume("old", role) },
+            },
+        });
+        host.state = { ...state("prometheus"), ...state("grafana"), ...state("alertmanager") };
+        const hasVolumes = (...names: string[]) => {
+            const volumes = names.map((name) => ({ name, usedBy: [] }));
+            host.observed = { facts: { found: { networks: [], volumes, containers: [] } }, parts: [] };
+        };
+        hasVolumes(volume("old", "prometheus"), volume("old", "grafana"), volume("test", "grafana"));
+        await assert.rejects(run({}), (error: Error) => {
+            assert.deepEqual(error.message.split("\n").slice(1), [
+                "  metrics-stack:prometheus.dataVolume: is not declared, and the stack was renamed: its samples are in " +
+                    'metrics-stack-old-prometheus-data; write "metrics-stack-old-prometheus-data", or begin without them: ' +
+                    "docker volume create metrics-stack-test-prometheus-data",
+            ]);
+            return true;
+        });
+        assert.deepEqual(created, []);
+        await run({ prometheus: { dataVolume: volume("old", "prometheus") } });
+        assert.deepEqual(optionsOf("prometheus-data").ignoreChanges, ["labels", "driverOpts", "name"]);
+    });
+
     it("declares nothing at all where the Docker host or promtool says no, and tells all of it at once", async () => {
         const taken = { name: "old", ports: [{ address: "0.0.0.0", port: 9090 }], names: {} };
         host.observed = {

@@ -23,7 +23,7 @@ sdk.debuggablePromise = (promise, context) => {
 /** Every resource that was declared since the test began, in order. */
 export const created: pulumi.runtime.MockResourceArgs[] = [];
 
-/** What a look at the Docker host finds; a test may put something there. */
+/** What a look at the Docker host finds, and what the state knows; a test may put something there. */
 const nothing = {
     facts: { found: { networks: [], volumes: [], containers: [] } },
     parts: [
@@ -32,7 +32,7 @@ const nothing = {
         { generation: { found: "1" } },
     ],
 };
-export const host: { observed: object } = { observed: nothing };
+export const host: { observed: object; state: object } = { observed: nothing, state: {} };
 
 /** What the program asked of the Docker host since the test began. */
 export const observations: Question[] = [];
@@ -49,6 +49,9 @@ void pulumi.runtime.setMocks(
             return { id: `${args.name}-id`, state: { ...args.inputs, ...computed[args.type]?.(args.inputs) } };
         },
         call({ token, inputs }) {
+            if (token === "pulumi:pulumi:readStackResourceOutputs") {
+                return { ...inputs, outputs: host.state };
+            }
             if (token !== "command:local:run") {
                 throw new Error(`no mock for the function ${token}`);
             }
@@ -59,6 +62,7 @@ void pulumi.runtime.setMocks(
     "metrics-stack",
     "test",
     false,
+    "organization",
 );
 
 // The mocks are not told of a resource's options: they are read from the request itself.
@@ -100,6 +104,7 @@ export const mochaHooks = {
         requests.clear();
         observations.length = 0;
         host.observed = nothing;
+        host.state = {};
     },
 };
 

@@ -14,16 +14,18 @@ const { docker, ensureImage } = require("./looking");
  * @param {string} image one with a shell
  * @param {NonNullable<import("../observation").Question["host"]>} host
  */
-async function look(engine, image, { stack, adopted }) {
-    const [networks, { Volumes: volumes }, containers] = await Promise.all([
+async function look(engine, image, { stack, adopted, names = [], known }) {
+    const [networks, { Volumes: volumes }, containers, own] = await Promise.all([
         engine.get("/networks"),
         engine.get("/volumes"),
         containersOf(engine),
+        startedUnder(engine, names),
     ]);
-    const isOwn = (/** @type {any} */ { Config }) => Config.Labels?.["metrics-stack.stack"] === stack;
-    const own = containers.filter(isOwn);
-    const ofHost = await hostNetwork(image, own);
-    const ownAddresses = own.flatMap(addresses);
+    const isOwn = (/** @type {any} */ { Id, Config }) =>
+        Config.Labels?.["metrics-stack.stack"] === stack || known?.containers.includes(Id) === true;
+    const ofStack = containers.filter(isOwn);
+    const ofHost = await hostNetwork(image, ofStack);
+    const ownAddresses = ofStack.flatMap(addresses);
     const facts = (/** @type {any} */ { Name }) =>
         volumeFacts(Name, containers, isOwn, (taken) => contents(engine, image, taken), adopted);
     return {
@@ -34,12 +36,32 @@ async function look(engine, image, { stack, adopted }) {
                 ({ address, port }) => !ownAddresses.some((each) => each.port === port && each.address === address),
             ),
         }),
-        networks: networks.map((/** @type {any} */ { Name, IPAM }) => ({
-            name: Name,
-            subnets: (IPAM?.Config ?? []).map((/** @type {any} */ { Subnet }) => Subnet),
-        })),
+        networks: networks
+            .filter((/** @type {any} */ { Name }) => !known?.networks.includes(Name))
+            .map((/** @type {any} */ { Name, IPAM }) => ({
+                name: Name,
+                subnets: (IPAM?.Config ?? []).map((/** @type {any} */ { Subnet }) => Subnet),
+            })),
         containers: containers.filter((each) => !isOwn(each)).map(container),
+        ...(own.length > 0 && { own }),
     };
+}
+
+/**
+ * The containers with one of these names, running or not. One that was never started is what an engine kept that went away in
+ * the middle of its creation.
+ * @param {EngineApi} engine
+ * @param {readonly string[]} names
+ * @returns {Promise<{ name: string, id: string }[]>}
+ */
+async function startedUnder(engine, names) {
+    const listed = (names.length > 0 && (await engine.get("/containers/json?all=true"))) || [];
+    return listed
+        .filter((/** @type {any} */ { State }) => State !== "created")
+        .flatMap((/** @type {any} */ { Id, Names }) =>
+            Names.map((/** @type {string} */ name) => ({ name: name.slice(1), id: Id })),
+        )
+        .filter((/** @type {any} */ { name }) => names.includes(name));
 }
 
 /**

@@ -31,6 +31,8 @@ export interface HostFacts {
         readonly names: Readonly<Record<string, readonly string[]>>;
     }[];
     readonly volumes: readonly VolumeFacts[];
+    /** The containers that were started under the names of the stack's own, whoever made them. @default none */
+    readonly own?: readonly { readonly name: string; readonly id: string }[];
     /** Where programs listen, in containers or not. Absent where the engine lets nobody look, as are the routes. */
     readonly listeners?: readonly Listener[];
     /** The networks that the host has a way to, in CIDR notation. */
@@ -43,6 +45,15 @@ export interface Wanted {
     readonly ownNetwork: string;
     /** The volumes of the stack's own. */
     readonly ownVolumes: readonly string[];
+    /** The names of its containers, also of those that are off. */
+    readonly ownContainers: readonly string[];
+    /** Those of its parts that keep something in a volume of the stack's own. */
+    readonly keepers: readonly {
+        readonly key: string;
+        readonly role: string;
+        readonly holds: string;
+        readonly volume: string;
+    }[];
     /** Where its parts listen. */
     readonly listeners: readonly (Listener & { readonly key: string })[];
     readonly adopters: readonly Adopter[];

@@ -30,6 +30,16 @@ const elsewhere: readonly [command: RegExp, file: string, proof: string][] = [
     [/grafanaAdminPassword/, "tests/integration/grafana.test.ts", '"grafanaAdminPassword", "--show-secrets"'],
     [/target-replace/, "tests/integration/grafana.test.ts", "with the command of the documentation"],
     [/: (cp Pulumi.dev.yaml|npm run up -- --stack staging)/, "tests/integration/environments.test.ts", 'succeed("up")'],
+    [
+        /: npm run pulumi -- stack (rename|change-secrets)/,
+        "tests/integration/environments.test.ts",
+        "stack rename .*/m",
+    ],
+    [
+        /: (cp \.state|npm run preview -- --stack home)/,
+        "tests/integration/environments.test.ts",
+        'renamed.npm("preview")',
+    ],
     [/: export PULUMI_/, "tests/integration/documentation.test.ts", "PULUMI_BACKEND_URL: "],
     [/: (pip install|python3 -m venv)/, "toolchain/python.ts", '"-m", "pip", "install"'],
 ];

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
 import { webBeImage } from "../../components/webBe/source";
+import { read } from "../documentation";
 import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi, eventually } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
@@ -133,6 +136,109 @@ describe("Two stacks on one Docker host", function () {
         // And the project whose network it joined has it back without a trace.
         await prod.succeed("down");
         assert.equal(docker("network", "inspect", "--format", "{{len .Containers}}", shop), "1");
+    });
+});
+
+/** One that somebody tried alone, and that a team goes on with. */
+describe("A stack that was deployed from a checkout's own state", function () {
+    this.timeout(180_000);
+    stopAtFailure(this);
+    const step = steps();
+
+    const checkout = new Checkout();
+    /** The same one, by the name that it gets. */
+    const renamed = new Checkout(checkout);
+    const manual = read("docs/environments.md");
+    let declaration: Record<string, unknown>;
+    let prometheus: PrometheusApi;
+
+    before(async () => {
+        prometheus = new PrometheusApi(await freePort());
+        declaration = {
+            scrapeInterval: "1s",
+            prometheus: { port: prometheus.port },
+            nodeExporter: { enabled: false },
+            grafana: { enabled: false },
+            retainData: false,
+        };
+        checkout.declare(declaration);
+        await checkout.succeed("up");
+    });
+
+    after(() => {
+        renamed.remove();
+        checkout.remove();
+    });
+
+    const useBackendOfTeam = (passphrase: string) => {
+        const folder = path.join(checkout.folder, "backend of the team");
+        mkdirSync(folder, { recursive: true });
+        const variables = { PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: passphrase };
+        [checkout, renamed].forEach(({ environment }) => Object.assign(environment, variables));
+    };
+    const deployed = () => {
+        const files = checkout.inVolume("prometheus-config", "find . -type f -exec sha256sum {} + | sort");
+        return `${checkout.containers()}\n${files}`;
+    };
+    /** A command of the manual, in this checkout. */
+    const typed = async (pattern: RegExp, input = "") => {
+        const [command] = pattern.exec(manual) ?? assert.fail(String(pattern));
+        const here = command.replace(/#.*/, "").replace("--stack dev", `--stack ${checkout.stack}`);
+        const { status, text } = await checkout.run(
+            "bash",
+            ["-c", here.replace("rename home", `rename ${renamed.stack}`)],
+            input,
+        );
+        assert.equal(status, 0, text);
+    };
+
+    step("is not touched from another state: it is said whose it is, and nothing changes", async () => {
+        const before = deployed();
+        useBackendOfTeam("of the team");
+        for (const command of ["preview", "up"]) {
+            const { status, text } = await checkout.npm(command);
+            assert.notEqual(status, 0, text);
+            assert.match(text, new RegExp(`that this state does not know: ${checkout.container("prometheus")}\\.`));
+        }
+        assert.equal(deployed(), before);
+    });
+
+    step("moves to the backend of the team with its secrets, by the manual's commands", async () => {
+        const { environment } = checkout;
+        const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE } = environment;
+        delete environment.PULUMI_BACKEND_URL;
+        delete environment.PULUMI_CONFIG_PASSPHRASE;
+        await typed(/^npm run pulumi -- stack export .*/m);
+        Object.assign(environment, { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE });
+        useBackendOfTeam(readFileSync(path.join(checkout.folder, ".state", "passphrase"), "utf8").trim());
+        await typed(/^npm run pulumi -- stack import .*/m);
+        await checkout.succeed("preview", "--expect-no-changes");
+
+        await typed(/^npm run pulumi -- stack change-secrets-provider .*/m, "of the team\nof the team\n");
+        const { text } = await checkout.npm("preview");
+        assert.match(
+            text,
+            new RegExp(`^incorrect passphrase: the secrets of Pulumi\\.${checkout.stack}\\.yaml were .*set`, "m"),
+        );
+        useBackendOfTeam("of the team");
+        await checkout.succeed("up", "--expect-no-changes");
+    });
+
+    step("gets another name and keeps its data, by the manual's commands", async () => {
+        const time = Date.now() / 1000;
+        const samples = async () =>
+            (await prometheus.ask<{ result: unknown[] }>(`query?query=up&time=${time}`)).result.length;
+        assert.equal(await samples(), 1);
+        await typed(/^npm run pulumi -- stack rename .*/m);
+        const { status, text } = await renamed.npm("preview");
+        assert.notEqual(status, 0, text);
+        const [, volume] =
+            /prometheus\.dataVolume: .* its samples are in (\S+); write "\1"/.exec(text) ?? assert.fail(text);
+        renamed.declare({ ...declaration, prometheus: { port: prometheus.port, dataVolume: volume } });
+        await renamed.succeed("up");
+        assert.equal(checkout.containers(), "");
+        assert.equal(await samples(), 1);
+        await renamed.succeed("preview", "--expect-no-changes");
     });
 });
 

@@ -83,6 +83,24 @@ describe("A look at the Docker host", () => {
         );
     });
 
+    it("finds who was started under the names of the stack's own, and takes what its state knows for its own", () => {
+        const listed = [
+            { Id: "1", Names: ["/p"], State: "running" },
+            { Id: "4", Names: ["/n"], State: "exited" },
+            { Id: "5", Names: ["/n2"], State: "created" },
+            { Id: "3", Names: ["/other"], State: "running" },
+        ];
+        const known = { containers: ["3"], networks: ["own"] };
+        const question = { ...asked, host: { stack: "dev", adopted: [], names: ["p", "n", "n2"], known } };
+        const { facts } = look({ "/containers/json?all=true": listed }, question);
+        assert.ok(facts && "found" in facts);
+        assert.deepEqual(facts.found.own, [
+            { name: "p", id: "1" },
+            { name: "n", id: "4" },
+        ]);
+        assert.deepEqual([facts.found.containers, facts.found.networks], [[], []]);
+    });
+
     const generation = (observation: Observation) => {
         const found = observation.parts[0]?.generation;
         return found && "found" in found ? found.found.replace(/^2\d{3}-[\d:.T-]*Z/, "now") : found;
