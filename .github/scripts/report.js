@@ -41,7 +41,7 @@ function brief(result, head) {
     }
     const lines = (outcome === "failed" ? text : changedLines(text)).split("\n");
     const body = (/** @type {number} */ count) =>
-        `${head}\n\n${fenced(lines.slice(0, count).join("\n"))}${count < lines.length ? cut : ""}${foot}`;
+        `${head}\n\n${fenced(lines.slice(0, count).join("\n"), "diff")}${count < lines.length ? cut : ""}${foot}`;
     let count = lines.length;
     while (count > 0 && body(count).length > limit) {
         count = Math.floor(count * 0.95);
@@ -55,18 +55,21 @@ const cut = "\n\nThe rest is cut off: GitHub takes no longer text. The whole pre
 function whole(result) {
     // A step may say at most 1 MiB; the log has everything.
     const text = result.text.slice(0, 500_000);
-    return `### ${title(result)}${text && `\n\n${fenced(text)}`}${notes(result)}`;
+    return `### ${title(result)}${text && `\n\n${fenced(text, "diff")}`}${notes(result)}`;
 }
 
-/** @param {Result} result */
+/** The most that is shown of warnings, in characters. */
+const mostWarnings = 10_000;
+
+/** Warnings have words of the stack file, of Docker and of promtool, which are no Markdown. @param {Result} result */
 function notes({ warnings, hostChecked, outcome }) {
     const unasked =
-        "The Docker host was not asked: nobody looked at taken ports, at what promtool says, and at what was changed by hand.";
-    const lines = [
-        ...warnings.map((line) => `> ${line}`),
-        ...(hostChecked || outcome === "failed" ? [] : [`> ${unasked}`]),
+        "> The Docker host was not asked: nobody looked at taken ports, at what promtool says, and at what was changed by hand.";
+    const blocks = [
+        ...(warnings.length > 0 ? [fenced(warnings.join("\n").slice(0, mostWarnings))] : []),
+        ...(hostChecked || outcome === "failed" ? [] : [unasked]),
     ];
-    return lines.length > 0 ? `\n\n${lines.join("\n>\n")}` : "";
+    return blocks.map((block) => `\n\n${block}`).join("");
 }
 
 /** Where this comes from. */
@@ -131,11 +134,15 @@ const colored = (line) =>
         (_, indent, marker) => `${/^[-+]$/.test(marker) ? marker : "!"}${indent}${" ".repeat(marker.length - 1)}`,
     );
 
-/** A code block that nothing inside can end. @param {string} text */
-function fenced(text) {
+/**
+ * A code block that nothing inside can end.
+ * @param {string} text
+ * @param {string} language
+ */
+function fenced(text, language = "") {
     const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
     const fence = "`".repeat(longest + 1);
-    return `${fence}diff\n${text}\n${fence}`;
+    return `${fence}${language}\n${text}\n${fence}`;
 }
 
-module.exports = { limit, title, brief, whole };
+module.exports = { limit, title, brief, whole, fenced };

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ScrapedTarget } from "../../components/prometheus/scraped";
-import { changedJobs, scrapedTargets } from "../../components/prometheus/scraped";
+import type { AwaitedTarget, ScrapedTarget } from "../../components/prometheus/scraped";
+import { changedJobs, firstScrape, scrapedTargets } from "../../components/prometheus/scraped";
 import { parts } from "../../components/parts";
 import { targetTable } from "../../components/prometheus/screen";
 import { dockerName } from "../../components/dockerName";
 import type { Part } from "../../components/part";
 import { leftOut } from "../../config/schema/part";
+import { formatDuration } from "../../config/schema/units";
 import type { StackName } from "../command";
 import type { Environment } from "../environment";
 import { dockerSync } from "../../toolchain/docker";
@@ -14,44 +15,83 @@ import { stackOutputs } from "../../toolchain/state";
 import { say } from "../../toolchain/progress";
 import { containers } from "../status/containers";
 import { containerTable } from "../status/screen";
-import { table } from "../../toolchain/table";
+import { more, most, rows, table } from "../../toolchain/table";
 
-/** How long a target may take until its first good scrape, in milliseconds. */
+/** How long a target may take until its first good scrape, in milliseconds; one whose first scrape is not due yet may take longer. */
 const patience = 90_000;
+/** The longest that is waited for a scrape that is not due yet: a job may be scraped once a day. */
+const longest = 15 * 60_000;
+
+/** How the targets were when the waiting ended. */
+export interface Waited {
+    readonly targets: readonly ScrapedTarget[];
+    /** What is missing that should be there, in words. @default nothing is */
+    readonly missing?: string;
+}
 
 /**
- * Waits until every target of the stack was scraped as it is declared now, and returns them all.
- * @throws ToolError that names those that were not
+ * Waits until every target of the stack was scraped as it is declared now: as long as the slowest of those needs that were not
+ * scraped at all.
+ * @throws ToolError where Prometheus does not answer
  */
-export async function waitForTargets(stack: string): Promise<ScrapedTarget[]> {
-    const deadline = Date.now() + patience;
+export async function waitForTargets(stack: string): Promise<Waited> {
     const ask = asker(dockerName(stack, "prometheus"));
+    const began = Date.now();
     for (let told = ""; ;) {
         const asked = Date.now();
         const targets = ask();
         const waiting = targets.filter(({ health }) => health !== "up");
         if (targets.length > 0 && waiting.length === 0) {
-            return targets;
+            return { targets };
         }
-        const jobs = [...new Set(waiting.map(({ scrapePool }) => scrapePool))].sort().join(", ");
-        const waitingFor = jobs === "" ? "Prometheus to answer" : `the first scrape of ${jobs}`;
+        const enough = timeNeeded(waiting);
+        const waitingFor = targets.length === 0 ? "Prometheus to answer" : `the first scrape of ${jobsOf(waiting)}`;
         if (waitingFor !== told) {
-            say(`Waiting for ${waitingFor} ...`);
+            say(`Waiting for ${waitingFor}${enough > patience ? `, up to ${formatDuration(enough)}` : ""} ...`);
             told = waitingFor;
         }
-        if (Date.now() > deadline) {
-            const failed = waiting.map(({ scrapePool, scrapeUrl, lastError }) => [scrapePool, scrapeUrl, lastError]);
-            throw new ToolError(
-                `The stack is deployed, but after ${patience / 1000} s this is still missing: ${waitingFor}.\n${table(failed)}`,
-            );
+        if (asked - began > enough) {
+            return ended(targets, asked - began);
         }
         // Never more than half of the time: 100,000 targets are seconds of Prometheus' work.
         await sleep(Math.max(500, Date.now() - asked));
     }
 }
 
+/** How long those need that are not up, in milliseconds. */
+export function timeNeeded(waiting: readonly AwaitedTarget[]): number {
+    const first = waiting.filter(({ health }) => health === "unknown").map(firstScrape);
+    return Math.min(
+        longest,
+        first.reduce((most, each) => Math.max(most, each), patience),
+    );
+}
+
+/** @throws ToolError where Prometheus did not answer */
+export function ended(targets: readonly AwaitedTarget[], waited: number): Waited {
+    const after = `The stack is deployed, but after ${formatDuration(Math.round(waited / 1000) * 1000)}`;
+    if (targets.length === 0) {
+        throw new ToolError(`${after} Prometheus does not answer.`);
+    }
+    const isDue = (target: AwaitedTarget) => Math.max(patience, firstScrape(target)) < waited;
+    const missing = targets.filter((each) => each.health === "down" || (each.health === "unknown" && isDue(each)));
+    if (missing.length === 0) {
+        return { targets };
+    }
+    const shown = missing.slice(0, most);
+    const lines = [
+        `${after} these targets are not up: ${jobsOf(missing)}.`,
+        ...rows(shown.map(({ scrapePool, scrapeUrl, lastError }) => [scrapePool, scrapeUrl, lastError])),
+        ...more(missing.length - shown.length),
+    ];
+    return { targets, missing: lines.join("\n") };
+}
+
+const jobsOf = (targets: readonly ScrapedTarget[]) =>
+    [...new Set(targets.map(({ scrapePool }) => scrapePool))].sort().join(", ");
+
 /** Gives what Prometheus scrapes; nothing while it does not answer, as in the moments after a restart. */
-function asker(container: string): () => ScrapedTarget[] {
+function asker(container: string): () => AwaitedTarget[] {
     let changed: ReadonlySet<string> | undefined;
     return () => {
         try {
@@ -66,8 +106,8 @@ function asker(container: string): () => ScrapedTarget[] {
     };
 }
 
-/** Says what runs where, and how to get in. */
-export async function report(stack: StackName, targets: readonly ScrapedTarget[], env: Environment): Promise<void> {
+/** Says what runs where, how to get in, and what is missing. */
+export async function report(stack: StackName, { targets, missing }: Waited, env: Environment): Promise<void> {
     const outputs = stackOutputs(stack.fullName, env) as Record<string, string>;
     const addresses = parts.flatMap((part) => addressLines(part, outputs, stack, env));
     const blocks = [
@@ -75,7 +115,7 @@ export async function report(stack: StackName, targets: readonly ScrapedTarget[]
         containerTable(await containers(stack.name), Date.now(), ["STATUS", "PORTS"]).join("\n"),
         table(addresses),
     ];
-    say(`\n${blocks.join("\n\n")}`);
+    say(`\n${[...blocks, ...(missing === undefined ? [] : [missing])].join("\n\n")}`);
 }
 
 /** Where a part is found, and how to get in; or why it is left out. */

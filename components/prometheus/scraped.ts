@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { dockerSync } from "../../toolchain/docker";
 import { configMountPath } from "../../config/render/scrapeConfig";
+import { parseDuration } from "../../config/schema/units";
 import { ask } from "./live";
 
 /** A target as Prometheus' API shows it, as far as it is asked. */
@@ -11,10 +12,17 @@ export interface ScrapedTarget {
     readonly lastError: string;
 }
 
+/** One that may not have been scraped yet. */
+export interface AwaitedTarget extends ScrapedTarget {
+    /** Prometheus' durations, e.g. "15s"; relabeling may have written them. */
+    readonly scrapeInterval: string;
+    readonly scrapeTimeout: string;
+}
+
 interface Answers {
     readonly "status/runtimeinfo": { readonly lastConfigTime: string };
     readonly "targets?state=active": {
-        readonly activeTargets: readonly (ScrapedTarget & { readonly lastScrape: string })[];
+        readonly activeTargets: readonly (AwaitedTarget & { readonly lastScrape: string })[];
     };
 }
 
@@ -26,7 +34,7 @@ const second = 1000;
  * counts for nothing.
  * @param jobs those that the last activation changed
  */
-export function scrapedTargets(container: string, jobs: ReadonlySet<string>): ScrapedTarget[] {
+export function scrapedTargets(container: string, jobs: ReadonlySet<string>): AwaitedTarget[] {
     const questions = ["status/runtimeinfo", "targets?state=active"] as const;
     const answers: Answers = ask(container, questions);
     const loaded = Date.parse(answers["status/runtimeinfo"].lastConfigTime) + second;
@@ -35,6 +43,13 @@ export function scrapedTargets(container: string, jobs: ReadonlySet<string>): Sc
         health: jobs.has(target.scrapePool) && Date.parse(lastScrape) < loaded ? "unknown" : target.health,
     }));
 }
+
+/**
+ * How long a new target may take until its first scrape is over, in milliseconds: Prometheus spreads first scrapes over the
+ * interval. Source: https://github.com/prometheus/prometheus/blob/main/scrape/target.go (`offset`)
+ */
+export const firstScrape = ({ scrapeInterval, scrapeTimeout }: AwaitedTarget): number =>
+    (parseDuration(scrapeInterval) ?? 0) + (parseDuration(scrapeTimeout) ?? 0);
 
 /** Prints what Prometheus ran with before the last activation, and since. */
 const script = `

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Result } from "../../.github/scripts/report";
 import { brief } from "../../.github/scripts/report";
+import { targetsDown } from "../../commands/up";
 import { find } from "../../toolchain/process";
 import { GithubDouble } from "./double";
 
@@ -244,7 +245,58 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
 
         it("passes warnings on, and says where nobody asked the Docker host", () => {
             const text = brief({ ...found, warnings: ["warning: Grafana is left out"], hostChecked: false }, "head");
-            assert.match(text, /\n> warning: Grafana is left out\n>\n> The Docker host was not asked: /);
+            assert.match(text, /\n\n```\nwarning: Grafana is left out\n```\n\n> The Docker host was not asked: /);
+        });
+
+        it("lets no warning be Markdown: it has words of the stack file, of Docker and of promtool", () => {
+            const words = 'warning: "@team [here](https://evil.example.com) <img src=x>" ``` is no network';
+            const text = brief({ ...found, outcome: "unchanged", text: "", warnings: [words, words] }, "head");
+            assert.ok(text.startsWith(`head\n\n\`\`\`\`\n${words}\n${words}\n\`\`\`\`\n\n`), text);
+        });
+
+        it("stays within what GitHub takes, however many warnings there are", () => {
+            const warnings = new Array<string>(5000).fill(`warning: ${"x".repeat(80)}`);
+            assert.ok(brief({ ...found, warnings }, "head").length < 65_536);
+        });
+    });
+
+    describe("deploy.js", () => {
+        /** Runs it with an `npm` that says something and ends with a status. */
+        async function deploy(status: number, said: string) {
+            writeFileSync(path.join(folder, "npm"), `#!/bin/sh\necho "$@" > args\ncat said >&2\nexit ${status}\n`);
+            chmodSync(path.join(folder, "npm"), 0o755);
+            writeFileSync(path.join(folder, "said"), said);
+            const summary = path.join(folder, "summary");
+            writeFileSync(summary, "");
+            const PATH = `${folder}:${process.env.PATH}`;
+            const [ended, text] = await runScript("deploy", { GITHUB_STEP_SUMMARY: summary, PATH });
+            assert.equal(
+                readFileSync(path.join(folder, "args"), "utf8"),
+                "run --silent up -- --stack prod --non-interactive\n",
+            );
+            return { ended, text, summary: readFileSync(summary, "utf8") };
+        }
+
+        it("takes targets that are down for no failure, and says on the page of the run which they are", async () => {
+            const missing = "The stack is deployed, but after 1m30s these targets are not up: shop.\n  shop  refused\n";
+            const { ended, text, summary } = await deploy(targetsDown, `Waiting for shop ...\n${missing}`);
+            assert.equal(ended, 0);
+            assert.ok(text.includes(missing));
+            assert.match(text, /^::warning::prod is deployed, and some of its targets are down\.$/m);
+            assert.equal(
+                summary,
+                `### prod: deployed, and some of its targets are down\n\n\`\`\`\n${missing.trim()}\n\`\`\`\n`,
+            );
+        });
+
+        it("says nothing of a deployment that went well", async () => {
+            assert.deepEqual(await deploy(0, "Deployed.\n"), { ended: 0, text: "Deployed.\n", summary: "" });
+        });
+
+        it("fails where the deployment did", async () => {
+            const { ended, text, summary } = await deploy(255, "error: no such image\n");
+            assert.deepEqual([ended, summary], [1, ""]);
+            assert.match(text, /^error: no such image\n::error::prod: the deployment failed, with status 255\.\n$/);
         });
     });
 
