@@ -1,6 +1,7 @@
 import { nearestOf } from "../config/schema/problems";
 import { ToolError } from "../toolchain/process";
 import { say } from "../toolchain/progress";
+import { unusableFile } from "../toolchain/unusableFile";
 import { readArguments } from "./arguments";
 import { commandNames, commandOf } from "./commands";
 import { helpOf, listOf } from "./help";
@@ -31,10 +32,11 @@ async function main([name = "--help", ...args]: readonly string[]): Promise<numb
 main(process.argv.slice(2)).then(
     (status) => (process.exitCode = status),
     (error: unknown) => {
-        if (!(error instanceof ToolError)) {
+        const message = error instanceof ToolError ? error.message : unusableFile(error);
+        if (message === undefined) {
             throw error;
         }
-        say(error.message);
+        say(message);
         process.exitCode = 1;
     },
 );

@@ -10,6 +10,9 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
     fail(`Node.js ${process.versions.node} is too old: install 20.19 or newer.`);
 }
+if (process.platform === "win32") {
+    fail("Windows is not supported: run this inside WSL2, https://learn.microsoft.com/windows/wsl/install");
+}
 if (!installed()) {
     if (isLink(path.join(root, "node_modules"))) {
         // npm would empty the folder that it points to, which is another project's.
@@ -20,7 +23,6 @@ if (!installed()) {
     const { status } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
         cwd: root,
         stdio: ["ignore", 2, 2],
-        shell: process.platform === "win32",
     });
     if (status !== 0) {
         fail("npm ci failed, see above. Nothing else was done.");

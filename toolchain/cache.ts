@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { cacheFolder } from "./cacheFolder";
@@ -20,9 +20,13 @@ export function contentHash(files: readonly string[]): string {
     return hash.digest("hex").slice(0, 12);
 }
 
+/** Nothing takes as long as this to be made, in milliseconds: what is older is left of a process that is gone. */
+const longest = 60 * 60_000;
+
 /**
- * Makes a folder of the cache unless it is there. The work happens in a temporary folder that is renamed at the end, so a
- * broken attempt leaves nothing; a second process waits for the first.
+ * Makes a folder of the cache unless it is there. The work happens in a folder of this process' own that is renamed at the end,
+ * so a broken attempt leaves nothing. A second process waits for the first; where it does not, because it takes the first for
+ * gone, both make the same thing, and the first one that is ready counts.
  */
 export async function cached(name: string, make: (folder: string) => Promise<void>): Promise<string> {
     const folder = path.join(cacheFolder, name);
@@ -33,16 +37,33 @@ export async function cached(name: string, make: (folder: string) => Promise<voi
     const release = await lock(`${folder}.lock`);
     try {
         if (!existsSync(folder)) {
-            const unfinished = `${folder}.unfinished`;
-            rmSync(unfinished, { recursive: true, force: true });
-            mkdirSync(unfinished);
-            await make(unfinished);
-            renameSync(unfinished, folder);
+            await makeApart(folder, make);
         }
     } finally {
         release();
     }
     return folder;
+}
+
+async function makeApart(folder: string, make: (folder: string) => Promise<void>): Promise<void> {
+    const unfinished = `${folder}.unfinished`;
+    for (const name of readdirSync(path.dirname(folder))) {
+        const left = path.join(path.dirname(folder), name);
+        if (left.startsWith(unfinished) && isOld(left)) {
+            rmSync(left, { recursive: true, force: true });
+        }
+    }
+    const own = `${unfinished}-${randomUUID()}`;
+    mkdirSync(own);
+    try {
+        await make(own);
+        renameSync(own, folder);
+    } catch (error) {
+        rmSync(own, { recursive: true, force: true });
+        if (!existsSync(folder)) {
+            throw error;
+        }
+    }
 }
 
 /** Takes a lock file that names its owner; the lock of a process that no longer runs is taken over. */
@@ -56,7 +77,7 @@ async function lock(file: string): Promise<() => void> {
                 throw error;
             }
         }
-        if (abandoned(file)) {
+        if (isOld(file) || abandoned(file)) {
             rmSync(file, { force: true });
             continue;
         }
@@ -65,6 +86,11 @@ async function lock(file: string): Promise<() => void> {
         }
         await sleep(500);
     }
+}
+
+function isOld(file: string): boolean {
+    const made = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    return Date.now() - made > longest;
 }
 
 function abandoned(file: string): boolean {

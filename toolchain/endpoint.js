@@ -8,6 +8,10 @@ const { URL } = require("node:url");
 /** The longest that asking may take, in milliseconds. The docker command line gives up on a dead host after 20 s or 60 s. */
 const patience = 30_000;
 
+/** The words of bash, dash, BusyBox, csh; zsh; fish; env. */
+const notOnPath =
+    /docker: (command )?not found|docker: No such file|command not found: docker|unknown command:? .?docker|[‘'"]docker[’'"]: No such file|.docker. is not recognized/i;
+
 /**
  * Docker's words, and what to do about them. `passes`: it may be over in a moment, or be so only from this machine.
  * @type {readonly { words: RegExp, advice: string, passes?: true }[]}
@@ -36,8 +40,10 @@ const reasons = [
         advice: "The ssh server takes none of your keys: ssh has to log in without asking (ssh-add, or IdentityFile in ~/.ssh/config).",
     },
     {
-        words: /docker: (command )?not found|docker: No such file/i,
-        advice: "Install Docker on the host; `ssh <host> docker version` has to find it.",
+        words: notOnPath,
+        advice:
+            "Install Docker on the host; where it is there, as on macOS and on a NAS, it is not on the PATH that ssh has: see " +
+            "docs/remote-hosts.md. `ssh <host> docker version` has to find it.",
     },
     {
         words: /permission denied/i,
@@ -91,12 +97,20 @@ async function failure(env = process.env, answers = async () => false) {
     if (said === undefined) {
         return undefined;
     }
-    const reason = reasons.find(({ words }) => words.test(said));
+    const reason = adviceFor(said);
     const where = endpoint === "" ? "" : ` at ${shown(endpoint)}`;
     return {
         message: `No Docker engine answers${where}: ${oneLine(said)} ${reason?.advice ?? ""}`.trim(),
         passes: reason?.passes ?? false,
     };
+}
+
+/**
+ * What to do about Docker's words, or ssh's.
+ * @param {string} said
+ */
+function adviceFor(said) {
+    return reasons.find(({ words }) => words.test(said));
 }
 
 /**
@@ -233,4 +247,9 @@ function oneLine(said) {
 /** @param {string} endpoint without a password */
 const shown = (endpoint) => endpoint.replace(/:\/\/([^:@/]*):[^@/]*@/, "://$1:...@");
 
-module.exports = { failure, sshArguments, unprotected };
+module.exports = {
+    adviceFor,
+    failure,
+    sshArguments,
+    unprotected,
+};

@@ -73,7 +73,7 @@ function hasPlugin({ name, version }: (typeof plugins)[number], env: { PATH: str
     return existsSync(folder) && !existsSync(`${folder}.partial`);
 }
 
-const pulumiHome = () => process.env.PULUMI_HOME ?? path.join(homedir(), ".pulumi");
+const pulumiHome = () => process.env.PULUMI_HOME || path.join(homedir(), ".pulumi");
 
 let answer: Promise<boolean> | undefined;
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { pathToFileURL } from "node:url";
 import { project } from "./checkout";
 import { output } from "./process";
 
@@ -9,7 +10,8 @@ import { output } from "./process";
  * another backend. Losing the folder means losing track of what runs; it belongs into a backup or another backend.
  */
 export const folder = path.join(project, ".state");
-const ownBackend = `file://${folder}`;
+// In a URL `#`, `?` and `%` of a folder's name are written in another way.
+const ownBackend = pathToFileURL(folder).href;
 const stacks = path.join(folder, ".pulumi", "stacks", "metrics-stack");
 /** A copy of the project, for the commands that would write into the stack file. */
 export const copies = path.join(folder, "project");
@@ -17,7 +19,8 @@ export const copies = path.join(folder, "project");
 /** The environment variables of the state. Those that the user has set win. */
 export function stateEnvironment(): Record<string, string> {
     const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE, PULUMI_CONFIG_PASSPHRASE_FILE } = process.env;
-    if (PULUMI_BACKEND_URL !== undefined) {
+    // Empty is unset to Pulumi: https://www.pulumi.com/docs/iac/cli/environment-variables/
+    if (PULUMI_BACKEND_URL) {
         return {};
     }
     mkdirSync(folder, { recursive: true, mode: 0o700 });

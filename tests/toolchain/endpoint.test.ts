@@ -1,8 +1,33 @@
 import assert from "node:assert/strict";
-import { sshArguments, unprotected } from "../../toolchain/endpoint";
-import { dockerEnvironment } from "../../toolchain/engine";
+import { dockerEnvironment } from "../../toolchain/context";
+import { adviceFor, sshArguments, unprotected } from "../../toolchain/endpoint";
+
+/** What shells and others say where ssh's PATH does not have docker. */
+const notFound = [
+    "bash: line 1: docker: command not found",
+    "sh: 1: docker: not found",
+    "ash: docker: not found",
+    "-ash: docker: not found",
+    "zsh:1: command not found: docker",
+    "csh: docker: Command not found.",
+    "fish: Unknown command: docker",
+    "env: 'docker': No such file or directory",
+    "env: ‘docker’: No such file or directory",
+    "'docker' is not recognized as an internal or external command,",
+];
 
 describe("A Docker endpoint", () => {
+    it("whose host has docker where ssh does not find it: one line says so, whatever shell is there", () => {
+        for (const said of notFound) {
+            assert.match(
+                adviceFor(said)?.advice ?? "",
+                /^Install Docker on the host; where .* PATH that ssh has/,
+                said,
+            );
+        }
+        assert.match(adviceFor("error during connect: No such file or directory")?.advice ?? "", /^Start it/);
+    });
+
     it("without TLS is for this machine alone", () => {
         for (const DOCKER_HOST of [
             "tcp://web-1:2375",
