@@ -1,16 +1,20 @@
 """The middleware: what is counted, under which labels, and what is measured."""
 
 import asyncio
+import importlib.util
 import time
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, WebSocket
 from prometheus_client import CollectorRegistry
 from starlette.background import BackgroundTask
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.testclient import TestClient
 
-from web_be.http_metrics import HttpMetricsMiddleware
+from web_be import http_metrics
+from web_be.http_metrics import HttpMetricsMiddleware, add_outermost
+from web_be.main import create_app
 
 
 def series(registry: CollectorRegistry) -> set[tuple[str, ...]]:
@@ -105,6 +109,57 @@ def test_a_stream_is_measured_to_its_last_byte(app, client, registry):
     assert duration(registry, "/stream", "sum") >= 0.2
 
 
+@pytest.mark.parametrize("media_type", ["text/event-stream", "text/event-stream; charset=utf-8"])
+def test_server_sent_events_are_measured_until_they_begin(app, client, registry, requests_total, media_type):
+    async def body():
+        await asyncio.sleep(0.2)
+        yield b"data: 1\n\n"
+
+    app.get("/events/{id}")(lambda id: StreamingResponse(body(), media_type=media_type))
+    client.get("/events/1")
+    assert duration(registry, "/events/{id}", "sum") < 0.2
+    assert requests_total("GET", "/events/{id}", 200) == 1
+
+
+def test_a_route_without_a_meaningful_duration_is_counted_only(registry, requests_total):
+    app = FastAPI()
+    add_outermost(app, HttpMetricsMiddleware, registry=registry, untimed_paths=["/poll/{id}"])
+    app.get("/poll/{id}")(lambda id: id)
+    TestClient(app).get("/poll/1")
+    assert requests_total("GET", "/poll/{id}", 200) == 1
+    assert duration(registry, "/poll/{id}", "count") is None
+
+
+@pytest.mark.parametrize("handled", [Exception, RuntimeError, 500])
+def test_what_handles_an_exception_decides_on_the_status(app, client, requests_total, handled):
+    app.exception_handler(handled)(lambda request, error: PlainTextResponse("later", 503))
+    assert client.get("/error").status_code == 503
+    assert requests_total("GET", "/error", 503) == 1
+    assert requests_total("GET", "/error", 500) is None
+
+
+def test_a_failing_background_task_does_not_change_what_was_answered(app, client, requests_total):
+    task = BackgroundTask(lambda: 1 / 0)
+    app.get("/background")(lambda: PlainTextResponse("done", background=task))
+    client.get("/background")
+    assert requests_total("GET", "/background", 200) == 1
+
+
+def test_head_is_counted_and_a_websocket_is_not(app, client, counted):
+    async def echo(websocket: WebSocket):
+        await websocket.accept()
+        await websocket.send_text(await websocket.receive_text())
+        await websocket.close()
+
+    app.websocket("/socket")(echo)
+    app.add_route("/head", lambda request: PlainTextResponse("body"))
+    assert client.head("/head").text == ""
+    with client.websocket_connect("/socket") as socket:
+        socket.send_text("hello")
+        assert socket.receive_text() == "hello"
+    assert counted() == {("/head", "200"): 1}
+
+
 def test_a_background_task_is_not_part_of_the_latency(app, client, registry):
     task = BackgroundTask(time.sleep, 0.5)
     app.get("/background")(lambda: PlainTextResponse("done", background=task))
@@ -126,10 +181,41 @@ def test_scrapes_and_probes_are_no_traffic(app, registry, root_path):
     assert {name for name, *labels in series(registry) if labels} == set()
 
 
-def test_a_second_middleware_on_one_registry_is_refused(registry):
-    HttpMetricsMiddleware(FastAPI(), registry=registry)
-    with pytest.raises(ValueError, match="Duplicated timeseries"):
-        HttpMetricsMiddleware(FastAPI(), registry=registry)
+def test_applications_of_one_process_share_the_metrics(client, requests_total, registry):
+    other = create_app(registry=registry)
+    client.get("/items/1")
+    TestClient(other).get("/items/1")
+    assert requests_total("GET", "/items/{item_id}", 200) == 2
+
+
+def test_a_second_copy_of_the_file_counts_into_the_same_metrics(client, requests_total, registry):
+    spec = importlib.util.spec_from_file_location("copy", http_metrics.__file__)
+    copy = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(copy)
+    other = FastAPI()
+    copy.add_outermost(other, copy.HttpMetricsMiddleware, registry=registry)
+    TestClient(other).get("/docs")
+    client.get("/docs")
+    assert requests_total("GET", "/docs", 200) == 2
+
+
+def test_a_request_that_passes_two_middlewares_is_counted_once(app, client, requests_total, registry):
+    mounted = create_app(registry=registry)
+    app.mount("/v1", mounted)
+    client.get("/v1/items/1")
+    assert requests_total("GET", "/v1/items/{item_id}", 200) == 1
+    assert requests_total("GET", "/items/{item_id}", 200) is None
+
+
+def test_an_application_has_to_be_measured_before_it_starts(app, client):
+    client.get("/")
+    with pytest.raises(RuntimeError, match="after an application has started"):
+        add_outermost(app, HttpMetricsMiddleware)
+
+
+def test_opentelemetry_finds_the_outermost_middleware_that_it_expects(app):
+    # Else its instrumentation of FastAPI does nothing.
+    assert isinstance(app.build_middleware_stack(), ServerErrorMiddleware)
 
 
 def test_an_application_that_sends_nothing_is_recorded_as_500(registry, requests_total):

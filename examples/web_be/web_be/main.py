@@ -5,12 +5,12 @@ import os
 import random
 from collections.abc import Sequence
 
-from fastapi import APIRouter, FastAPI, HTTPException, Response
+from fastapi import APIRouter, FastAPI, HTTPException
 from fastapi.middleware.cors import CORSMiddleware
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry
 
 from web_be.cors import parse_cors_origins
-from web_be.http_metrics import HttpMetricsMiddleware
+from web_be.http_metrics import HttpMetricsMiddleware, add_outermost, metrics_endpoint
 
 ITEMS = {1: "apple", 2: "banana", 3: "cherry"}
 SLOW_SECONDS = (0.1, 1.5)  # within the histogram's default buckets, which end at 10 s
@@ -52,19 +52,18 @@ def create_app(cors_origins: Sequence[str] = (), registry: CollectorRegistry = R
     app = FastAPI(title="web_be")
     app.include_router(routes)
 
-    @app.get("/metrics", include_in_schema=False)
-    def metrics() -> Response:
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
-
-    app.add_middleware(
+    app.add_route("/metrics", metrics_endpoint(registry), include_in_schema=False)
+    # Outermost, so that a page of an allowed origin can read a 500 too.
+    add_outermost(
+        app,
         CORSMiddleware,
         allow_origins=list(cors_origins),
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "DELETE", "OPTIONS"],
         allow_headers=["Content-Type", "Authorization"],
     )
-    # Added last, so outermost: CORSMiddleware answers preflights itself, and a wave of refused ones should be seen.
-    app.add_middleware(HttpMetricsMiddleware, registry=registry)
+    # Around that again: CORSMiddleware answers preflights itself, and a wave of refused ones should be seen.
+    add_outermost(app, HttpMetricsMiddleware, registry=registry)
     return app
 
 
