@@ -1,11 +1,14 @@
 """What OpenTelemetry really exposes is what the stack's profile says."""
 
+import inspect
 import json
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from service import create_app
@@ -54,3 +57,35 @@ def test_duration_is_a_histogram_in_seconds_by_path(client):
 def test_scrapes_are_no_traffic(client):
     assert client.get("/metrics").headers["content-type"] == CONTENT_TYPE_LATEST
     assert requests(client) == {}
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/metrics/"])
+def test_scrapes_with_a_slash_are_no_traffic_either(client, path):
+    client.get(path)
+    client.get(path, follow_redirects=False)
+    assert requests(client) == {}
+
+
+def test_a_path_that_only_contains_the_word_is_traffic(client):
+    client.get("/items/metrics")
+    assert requests(client) == {("/items/{item_id}", "GET", "422"): 1}
+
+
+def test_metrics_need_no_thread(client):
+    (route,) = [route for route in client.app.routes if getattr(route, "path", None) == "/metrics"]
+    assert inspect.iscoroutinefunction(route.endpoint)
+
+
+def test_what_handles_an_exception_decides_on_the_status(client):
+    client.app.exception_handler(Exception)(lambda request, error: PlainTextResponse("later", 503))
+    assert client.get("/error").status_code == 503
+    assert requests(client) == {("/error", "GET", "503"): 1}
+
+
+def test_what_is_mounted_has_the_path_of_its_mount(client):
+    for mount in ("/v1", "/v2"):
+        mounted = FastAPI()
+        mounted.get("/items/{i}")(lambda i: i)
+        client.app.mount(mount, mounted)
+        client.get(f"{mount}/items/1")
+    assert requests(client) == {("/v1", "GET", "200"): 1, ("/v2", "GET", "200"): 1}
