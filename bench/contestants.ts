@@ -6,6 +6,7 @@ import { images } from "../tests/images";
 import { Checkout } from "../tests/integration/checkout";
 import { PrometheusApi } from "../tests/integration/prometheusApi";
 import { output, ToolError } from "../toolchain/process";
+import { toItself } from "../tests/integration/toItself";
 
 /** A way to run Prometheus, with two jobs: "prometheus", which scrapes itself and never changes, and "bench". */
 export interface Contestant {
@@ -44,7 +45,7 @@ export class PulumiStack implements Contestant {
             prometheus: { port: this.prometheus.port },
             nodeExporter: { enabled: false },
             grafana: { enabled: false },
-            scrapeJobs: [{ jobName: "bench", staticConfigs: [{ targets }] }],
+            scrapeJobs: [{ jobName: "bench", staticConfigs: [{ targets }], ...toItself }],
         });
     }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { crossCheck } from "./check";
+import { halfCharacters } from "./check/texts";
 import { alertNames } from "./render/rules";
 import { readLeniently } from "./schema/lenient";
 import type { DeclaredPart, LenientDeclaration, Surroundings } from "./schema/part";
@@ -30,7 +31,10 @@ export function readDeclaration(
     parts: readonly DeclaredPart[],
 ): Declaration {
     const { value, problems } = readLeniently(stackSchema(parts), raw);
-    const together = crossCheck(value as LenientDeclaration, surroundings, parts, alertNames());
+    const together = [
+        ...halfCharacters(raw),
+        ...crossCheck(value as LenientDeclaration, surroundings, parts, alertNames()),
+    ];
     if (problems.length + together.length > 0) {
         throw new ConfigError([...problems, ...together]);
     }

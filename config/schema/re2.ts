@@ -24,11 +24,54 @@ export function regexMistake(expression: string): string | undefined {
     return adviceOn(error, input ?? "");
 }
 
+/** Those that are compiled: more takes the port seconds. */
+const isCompiled = (expression: string) => expression.length <= 1_000 && !/\{\d{3}/.test(expression);
+
+/** A regular expression that is matched as Prometheus does: against the whole of a text. */
+export interface Anchored {
+    /** The numbers and names of its groups, "0" for the whole match. */
+    readonly groups: ReadonlySet<string>;
+    /** @returns gives what each group matched; undefined where the text does not match */
+    match(text: string): ((group: string) => string) | undefined;
+}
+
+/** What a rule has that says nothing else. */
+const everything: Anchored = {
+    groups: new Set(["0", "1"]),
+    match: (text) => (group) => (group === "0" || group === "1" ? text : ""),
+};
+
+/** @returns undefined for one that Prometheus refuses, or that is promtool's to judge */
+export function anchored(expression: string): Anchored | undefined {
+    if (expression === "(.*)") {
+        return everything;
+    }
+    const whole = `^(?s:${expression})$`;
+    if (!isCompiled(expression) || refusalOf(whole) !== undefined) {
+        return undefined;
+    }
+    const pattern = port().RE2JS.compile(whole);
+    const names = pattern.namedGroups();
+    const numbers = Array.from({ length: pattern.groupCount() + 1 }, (_, i) => String(i));
+    const groups = new Set([...numbers, ...Object.keys(names)]);
+    return {
+        groups,
+        match(text) {
+            const matcher = pattern.matcher(text);
+            return matcher.matches()
+                ? (group) => (groups.has(group) ? (matcher.group(names[group] ?? Number(group)) ?? "") : "")
+                : undefined;
+        },
+    };
+}
+
+/** Loaded when an expression is read: a stack without any does not wait for it. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it always
+const port = () => require("re2js") as typeof re2js;
+
 /** How the port refuses an expression. @returns undefined where it does not. */
 function refusalOf(expression: string): re2js.RE2JSSyntaxException | undefined {
-    // Loaded when an expression is read: a stack without any does not wait for it.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it always
-    const { RE2JSSyntaxException, RE2Set } = require("re2js") as typeof re2js;
+    const { RE2JSSyntaxException, RE2Set } = port();
     try {
         new RE2Set().add(expression); // A set compiles nothing before it is asked: seconds, with "a{1000}" a hundred times.
         return undefined;

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { labelName } from "./labels";
 import { expectedStructure, show } from "./problems";
-import { regexMistake } from "./re2";
+import { anchored, regexMistake } from "./re2";
+import { templateMistake } from "./template";
 import { anyText, count, object, oneOf, text } from "./values";
 
 /**
@@ -66,7 +67,10 @@ export const relabelConfig = object({
 })
     .superRefine(
         (rule, context) => {
-            for (const [field, message] of misfits(rule)) {
+            const misfit = misfits(rule);
+            const known = misfit.map(([field]) => field);
+            const strange = strangeGroups(rule).filter(([field]) => !known.includes(field));
+            for (const [field, message] of [...misfit, ...strange]) {
                 context.addIssue({ code: "custom", path: [field], message });
             }
         },
@@ -75,8 +79,16 @@ export const relabelConfig = object({
     )
     .meta({ id: "relabelConfig" });
 
+/** A checked relabeling rule. */
+export type RelabelConfig = z.output<typeof relabelConfig>;
+
+type Rule = { readonly [field in Field | "action"]?: unknown };
+
+/** True for a rule that has what its action needs, and nothing else. */
+export const isWhole = (rule: Rule) => misfits(rule).length === 0;
+
 /** What of a rule does not fit its action. */
-function misfits(rule: { readonly [field in Field | "action"]?: unknown }): [field: Field, message: string][] {
+function misfits(rule: Rule): [field: Field, message: string][] {
     const action = actionNames.find((name) => name === (rule.action ?? "replace"));
     if (action === undefined) {
         return [];
@@ -102,4 +114,24 @@ function misfits(rule: { readonly [field in Field | "action"]?: unknown }): [fie
 function namePattern(action: Action, field: Field): RegExp | undefined {
     const written = action === "labelmap" ? "replacement" : "targetLabel";
     return field !== written ? undefined : action === "replace" || action === "labelmap" ? labelTemplate : labelName;
+}
+
+const notWritten =
+    'is missing, and "$1" stands for it, a group that regex does not have; write one, such as "" for no label, or put what to keep ' +
+    "into brackets in regex";
+
+/** What a rule writes of groups that its regular expression does not have. */
+function strangeGroups(rule: Rule): [field: Field, message: string][] {
+    const { action = "replace", regex = "(.*)" } = rule;
+    const templates: Field[] =
+        action === "replace" ? ["targetLabel", "replacement"] : action === "labelmap" ? ["replacement"] : [];
+    const groups = typeof regex === "string" ? anchored(regex)?.groups : undefined;
+    return templates.flatMap((field): [Field, string][] => {
+        const template = rule[field];
+        if (template === undefined && field === "replacement" && groups?.has("1") === false) {
+            return [[field, notWritten]];
+        }
+        const mistake = groups && typeof template === "string" ? templateMistake(template, groups) : undefined;
+        return mistake === undefined ? [] : [[field, `${show(template)} ${mistake}`]];
+    });
 }

@@ -357,7 +357,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
     [
         "an IPv6 address without brackets",
         target("::1:9100"),
-        /is not host:port; write one, such as .* or "\[::1\]:8000"/,
+        /is not host:port; write one, such as .* or "\[2001:db8::5\]:8000"/,
     ],
     ["brackets around no IPv6 address", target("[1::2::3]:9100"), /"\[1::2::3\]:9100" has no valid host; write/],
     ["an IPv6 address with a zone", target("[fe80::1%eth0]:9100"), /has no valid host/],
@@ -823,7 +823,7 @@ describe("a declaration is refused for", () => {
 const accepted: [what: string, raw: Record<string, unknown>][] = [
     [
         "targets by IPv6 address and by a name with underscores",
-        jobWith({ staticConfigs: [{ targets: ["[::1]:1", "my_shop:1"] }] }),
+        jobWith({ staticConfigs: [{ targets: ["[2001:db8::5]:1", "my_shop:1"] }] }),
     ],
     ["labels that are the query of a scrape", labelled({ __param_module: "x" })],
     ["its own name as job label", labelled({ job: "a" })],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Checkout, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
+import { toItself } from "./toItself";
 
 /** How many changes are deployed, one after the other. */
 const changes = 30;
@@ -30,6 +31,7 @@ describe("Many changes, one after the other", function () {
     const job = (jobName: string, targets: string[], rest: object = {}) => ({
         jobName,
         staticConfigs: [{ targets }],
+        ...toItself,
         ...rest,
     });
 

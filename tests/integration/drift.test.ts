@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Checkout, docker, freePort } from "./checkout";
+import { toItself } from "./toItself";
 
 /** What somebody changes behind Pulumi's back is seen by the next preview, and put right by the next up. */
 describe("What somebody changed by hand", function () {
@@ -18,7 +19,12 @@ describe("What somebody changed by hand", function () {
             nodeExporter: { enabled: false },
             grafana: { enabled: false },
             scrapeJobs: [
-                { jobName: "self", staticConfigs: [{ targets: ["localhost:9090"] }], basicAuth: { username: "u" } },
+                {
+                    jobName: "self",
+                    staticConfigs: [{ targets: ["localhost:9090"] }],
+                    ...toItself,
+                    basicAuth: { username: "u" },
+                },
             ],
         });
         await checkout.setSecret("scrapeJobs[0].basicAuth.password", "x");

@@ -5,6 +5,7 @@ import { Engine, needsSecondEngine } from "./engine";
 import { eventually } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
 import { stopAtFailure } from "./steps";
+import { toItself } from "./toItself";
 
 /**
  * The Docker engine goes away, or is restarted, in the middle of a deployment. It ends in a clear error or in success; with
@@ -48,7 +49,7 @@ describe("A deployment whose Docker engine", function () {
             prometheus: { port, ...settings },
             nodeExporter: { enabled: false },
             grafana: { enabled: false },
-            scrapeJobs: [{ jobName: "self", staticConfigs: [{ targets: [`127.0.0.${interval}:9090`] }] }],
+            scrapeJobs: [{ jobName: "self", staticConfigs: [{ targets: [`127.0.0.${interval}:9090`] }], ...toItself }],
         });
         return `${interval}s`;
     }

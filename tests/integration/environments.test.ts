@@ -6,6 +6,7 @@ import { read } from "../documentation";
 import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi, eventually } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
+import { toItself } from "./toItself";
 
 /** Two stacks of one clone on one engine, as dev and prod of a small team; the steps build on one another. */
 describe("Two stacks on one Docker host", function () {
@@ -105,7 +106,7 @@ describe("Two stacks on one Docker host", function () {
 
     step("a change of one leaves the other as it is", async () => {
         const containers = prod.containers();
-        const again = { jobName: "again", staticConfigs: [{ targets: ["127.0.0.1:9090"] }] };
+        const again = { jobName: "again", staticConfigs: [{ targets: ["127.0.0.1:9090"] }], ...toItself };
         dev.declare({ ...devDeclaration, scrapeJobs: [again] });
         await dev.succeed("up");
         await sees(ofDev, ["again up", "node_exporter up", "prometheus up"]);

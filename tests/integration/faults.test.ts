@@ -5,6 +5,7 @@ import { images } from "../images";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
+import { toItself } from "./toItself";
 
 /**
  * A deployment that meets a fault ends in a clear error or in success. Either way Prometheus has a whole configuration, the
@@ -54,7 +55,11 @@ describe("A deployment that meets a fault", function () {
             nodeExporter: { enabled: false },
             grafana: { enabled: false },
             scrapeJobs: [
-                { jobName: "self", staticConfigs: [{ targets: [`127.0.0.${interval}:9090`, "localhost:9090"] }] },
+                {
+                    jobName: "self",
+                    staticConfigs: [{ targets: [`127.0.0.${interval}:9090`, "localhost:9090"] }],
+                    ...toItself,
+                },
             ],
         });
         return `${interval}s`;

@@ -8,6 +8,7 @@ import { eventually } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
 import { steps, stopAtFailure } from "./steps";
 import { watch } from "./watch";
+import { toItself } from "./toItself";
 
 const manual = path.join(__dirname, "..", "..", "docs", "grafana.md");
 
@@ -110,7 +111,12 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
 
     step("has one more for a job that says what it exposes, and no container restarts", async () => {
         const containers = checkout.containers();
-        const again = { jobName: "again", staticConfigs: [{ targets: ["localhost:9090"] }], application: {} };
+        const again = {
+            jobName: "again",
+            staticConfigs: [{ targets: ["localhost:9090"] }],
+            ...toItself,
+            application: {},
+        };
         checkout.declare({ ...declaration, scrapeJobs: [again] });
         await succeed("up");
         // Grafana looks for changed files every ten seconds.

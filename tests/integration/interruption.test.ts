@@ -5,6 +5,7 @@ import { unusableCertificate } from "../certificates";
 import { Checkout, docker, freePort } from "./checkout";
 import { PrometheusApi } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
+import { toItself } from "./toItself";
 
 type When = "before" | "after";
 const both: readonly When[] = ["before", "after"];
@@ -58,6 +59,7 @@ describe("A delivery that is broken off", function () {
                 {
                     jobName: "self",
                     staticConfigs: [{ targets: [interval === 1 ? "localhost:9090" : "127.0.0.1:9090"] }],
+                    ...toItself,
                     basicAuth: { username: "u" },
                 },
             ],
@@ -83,6 +85,7 @@ describe("A delivery that is broken off", function () {
                     jobName: "odd",
                     scheme: "https",
                     staticConfigs: [{ targets: ["localhost:9090"] }],
+                    ...toItself,
                     tlsConfig: { ca: unusableCertificate },
                 },
             ],

@@ -7,6 +7,7 @@ import { PrometheusInside } from "./prometheusApi";
 import { SshServer } from "./sshServer";
 import { DockerStandIn } from "./standIn";
 import { steps, stopAtFailure } from "./steps";
+import { toItself } from "./toItself";
 
 /** How the targets are with one target of the job self. */
 const oneTarget = ["node_exporter up", "prometheus up", "self up"];
@@ -54,7 +55,7 @@ describe("A remote Docker host", function () {
         scrapeInterval: interval,
         retainData: false,
         grafana: { enabled: false },
-        scrapeJobs: [{ jobName: "self", staticConfigs: [{ targets }] }],
+        scrapeJobs: [{ jobName: "self", staticConfigs: [{ targets }], ...toItself }],
     });
 
     for (const [kind, endpoint] of Object.entries(reachable)) {

@@ -4,6 +4,7 @@ import { images } from "../images";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
+import { toItself } from "./toItself";
 
 interface Target {
     readonly scrapePool: string;
@@ -329,6 +330,7 @@ function again(jobName: string) {
     return {
         jobName,
         staticConfigs: [{ targets: ["127.0.0.1:9090"], labels: { team: "shop" } }],
+        ...toItself,
     };
 }
 

@@ -7,6 +7,7 @@ import type { Prometheus } from "../../components/prometheus/facts";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { stopAtFailure } from "./steps";
+import { toItself } from "./toItself";
 
 /** One deployment; each test leaves it as it was. */
 /** With the parts that the suite deploys. */
@@ -41,12 +42,15 @@ describe("npm run status, of a real stack", function () {
             alertmanager: {
                 ...{ enabled: true, port: alertmanagerPort },
                 receivers: [
-                    { name: "team", email: { to: "a@example.com", from: "b@example.com", smarthost: "localhost:25" } },
+                    {
+                        name: "team",
+                        email: { to: "a@example.com", from: "b@example.com", smarthost: "host.docker.internal:25" },
+                    },
                 ],
             },
             nodeExporter: { enabled: false },
             grafana: { enabled: false },
-            scrapeJobs: [{ jobName: "self", staticConfigs: [{ targets: ["localhost:9090"] }] }],
+            scrapeJobs: [{ jobName: "self", staticConfigs: [{ targets: ["localhost:9090"] }], ...toItself }],
             ...settings,
         });
     const inVolume = (script: string) => checkout.inVolume("prometheus-config", script);
@@ -104,7 +108,9 @@ describe("npm run status, of a real stack", function () {
 
     it("names what is declared and not deployed", async () => {
         declare({
-            scrapeJobs: [{ jobName: "self", staticConfigs: [{ targets: ["localhost:9090", "127.0.0.1:9090"] }] }],
+            scrapeJobs: [
+                { jobName: "self", staticConfigs: [{ targets: ["localhost:9090", "127.0.0.1:9090"] }], ...toItself },
+            ],
         });
         const said = await asJson();
         assert.deepEqual([said.exitCode, said.problems], [3, []]);

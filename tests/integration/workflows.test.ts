@@ -12,6 +12,7 @@ import { Checkout, docker, freePort } from "./checkout";
 import type { Contexts, JobResult } from "./runner";
 import { carriedOut, runJob, runSteps } from "./runner";
 import { steps } from "./steps";
+import { toItself } from "./toItself";
 
 /**
  * How each `run:` line of the workflows is tested: carried out below with what the runner would give it, or it is one that
@@ -254,7 +255,7 @@ describe("The workflows", function () {
         });
 
         step("writes the comment anew with what would change, and no secret", async () => {
-            const targets = { staticConfigs: [{ targets: ["localhost:9090"] }] };
+            const targets = { staticConfigs: [{ targets: ["localhost:9090"] }], ...toItself };
             declare({ scrapeJobs: [{ jobName: "self", ...targets, basicAuth: { username: "u" } }] });
             await asOperator(() => checkout.setSecret("scrapeJobs[0].basicAuth.password", password));
             const result = await preview();

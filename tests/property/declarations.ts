@@ -56,6 +56,9 @@ const sourceLabels = fc.array(fc.oneof(labelName, fc.constantFrom("__address__",
     maxLength: 3,
 });
 
+/** Any text as a rule writes it: without groups, which its regular expression may not have. */
+const literal = anyText.map((text) => text.replaceAll("$", "$$$$").replace(/\\(?=[1-9])/g, "/"));
+
 /** What each action may have. Prometheus' own labels stay as they are: without an address there is no target. */
 const relabelConfig = fc.oneof(
     some(
@@ -64,11 +67,21 @@ const relabelConfig = fc.oneof(
             sourceLabels,
             separator: anyText,
             regex,
-            replacement: anyText,
-            targetLabel: fc.oneof(labelName, fc.constantFrom("instance", "__tmp_x", "__param_x", "${1}_x", "a$1")),
+            replacement: literal,
+            targetLabel: fc.oneof(labelName, fc.constantFrom("__tmp_x", "__param_x")),
         },
-        ["targetLabel"],
+        ["targetLabel", "replacement"],
     ),
+    some(
+        {
+            sourceLabels,
+            regex: fc.constantFrom("(?P<n>.*)", "(a|b)(.*)"),
+            replacement: fc.tuple(literal, fc.constantFrom("$1", "${1}x", "$0", "")).map((pieces) => pieces.join("")),
+            targetLabel: fc.constantFrom("${1}_x", "a$1"),
+        },
+        ["regex", "targetLabel"],
+    ),
+    fc.constant({ sourceLabels: ["__address__"], targetLabel: "instance" }),
     some({ action: fc.constantFrom("keep", "drop"), sourceLabels, separator: anyText, regex }, [
         ...(["action", "sourceLabels", "regex"] as const),
     ]),
@@ -190,7 +203,7 @@ const jobSettings = some({
     honorTimestamps: toggle,
     followRedirects: toggle,
     enableHttp2: toggle,
-    proxyUrl: fc.constantFrom("http://proxy:3128", "https://[::1]:80/", "http://192.0.2.1"),
+    proxyUrl: fc.constantFrom("http://proxy:3128", "https://[2001:db8::1]:80/", "http://192.0.2.1"),
     fallbackScrapeProtocol: fc.constantFrom(...protocols),
     relabelConfigs: fc.array(relabelConfig, { maxLength: 2 }),
     metricRelabelConfigs: fc.array(relabelConfig, { maxLength: 2 }),

@@ -112,9 +112,20 @@ export const jobName = fc
 
 const host = fc.oneof(
     fc.domain(),
-    fc.ipV4(),
-    fc.ipV6().map((address) => `[${address}]`),
-    fc.constantFrom("web", "my_shop", "host.docker.internal", "localhost", "metrics-stack-dev-web-be", "db.example."),
+    fc.ipV4().filter((address) => !/^(127\.|0\.0\.0\.0$)/.test(address)),
+    // Without those that begin with zeros: loopback is one of them.
+    fc
+        .ipV6()
+        .filter((address) => /^[1-9a-f]/i.test(address))
+        .map((address) => `[${address}]`),
+    fc.constantFrom(
+        "web",
+        "my_shop",
+        "host.docker.internal",
+        "localhost.example",
+        "metrics-stack-dev-web-be",
+        "db.example.",
+    ),
 );
 
 export const target = fc.tuple(host, fc.integer({ min: 1, max: 65535 })).map(([name, port]) => `${name}:${port}`);
