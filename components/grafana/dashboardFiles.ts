@@ -2,6 +2,7 @@ import { dashboardFile, isOwnTitle, uidPrefix } from "../../config/render/dashbo
 import type { Files } from "../../config/render/files";
 import type { Problem } from "../../config/schema/problems";
 import { show } from "../../config/schema/problems";
+import { dashboardIn, imported } from "./importedDashboard";
 
 /** Dashboards that somebody drew in Grafana and keeps in the repository, checked and made ready for delivery. */
 export interface OwnDashboards {
@@ -46,24 +47,24 @@ function readDashboard(path: string, readFile: (path: string) => string, taken: 
     } catch (error) {
         return `cannot be read (${(error as Error).message}); write a path from the project's folder`;
     }
+    if (text.includes("\0")) {
+        return "is not in UTF-8; write it anew, in PowerShell with Set-Content -Encoding utf8";
+    }
     let json: unknown;
     try {
-        json = JSON.parse(text);
+        json = dashboardIn(text);
     } catch (error) {
         return `holds no JSON (${(error as Error).message}); export the dashboard from Grafana as JSON`;
     }
     if (typeof json !== "object" || json === null || Array.isArray(json)) {
         return "holds no JSON object; export the dashboard from Grafana as JSON";
     }
-    return mistake(json as Json, taken) ?? (json as Json);
+    return mistake(json as Json, taken) ?? imported(json as Json);
 }
 
 function mistake({ uid, title, ...rest }: Json, taken: Taken): string | undefined {
     if ("spec" in rest || "elements" in rest) {
         return "is in the newer schema, which Grafana 13.0 refuses from a file; export it as classic JSON";
-    }
-    if (Array.isArray(rest.__inputs) && rest.__inputs.length > 0) {
-        return "was exported to be shared, and asks for its data source; export it without that option";
     }
     if (typeof title !== "string" || title.trim() === "") {
         return "has no title; write one";

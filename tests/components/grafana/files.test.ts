@@ -86,6 +86,93 @@ describe("A dashboard of one's own", () => {
         });
     }
 
+    /** What becomes of a file. */
+    const delivered = (text: string) => {
+        const files = { "a.json": text };
+        const { parts } = plan({ grafana: { dashboardFiles: ["a.json"] } }, files);
+        return JSON.parse(
+            parts.find(({ part }) => part.key === "grafana")?.files["dashboards/shop.json"] ?? "",
+        ) as unknown;
+    };
+    const own = { type: "prometheus", uid: "metrics-stack-prometheus" };
+
+    it("asks this Prometheus where it asked that of another Grafana", () => {
+        const asking = (datasource: unknown) => ({
+            type: "timeseries",
+            datasource,
+            targets: [{ expr: "up", datasource }],
+        });
+        const panels = (...dataSources: unknown[]) => [
+            ...dataSources.map(asking),
+            { type: "row", panels: dataSources.map(asking) },
+        ];
+        const templating = {
+            list: [
+                { name: "ds", type: "datasource", query: "prometheus" },
+                { name: "job", type: "query" },
+            ],
+        };
+        const board = (...dataSources: unknown[]) => ({ ...shop, templating, panels: panels(...dataSources) });
+        const others = [
+            ...[
+                { type: "prometheus", uid: "PBFA97CFB590B2093" },
+                { uid: "x" },
+                { type: "prometheus" },
+                "Prometheus",
+                "prod",
+            ],
+            ...["${DS_PROMETHEUS}", { type: "prometheus", uid: "${DS_PROMETHEUS}" }, "$job"],
+        ];
+        assert.deepEqual(delivered(JSON.stringify(board(...others))), { ...board(...others.map(() => own)), id: null });
+        const kept = [
+            ...[null, "-- Mixed --", "-- Dashboard --", { type: "datasource", uid: "grafana" }, "__expr__", "default"],
+            ...[{ type: "loki", uid: "x" }, { type: "prometheus", uid: "${ds}" }, "$ds", { uid: "-- Grafana --" }, own],
+        ];
+        assert.deepEqual(delivered(JSON.stringify(board(...kept))), { ...board(...kept), id: null });
+    });
+
+    it("is answered what it asks for, as a download from grafana.com does", () => {
+        const download = {
+            __inputs: [
+                { name: "DS_PROM", type: "datasource", pluginId: "prometheus" },
+                { name: "DS_EXPRESSION", type: "datasource", pluginId: "__expr__" },
+                { name: "VAR_JOB", type: "constant", value: "node" },
+            ],
+            __requires: [{ type: "grafana", id: "grafana" }],
+            ...shop,
+            panels: [
+                { datasource: "${DS_PROM}", targets: [{ expr: 'up{job="${VAR_JOB}"}', legendFormat: "${other}" }] },
+                { datasource: { type: "__expr__", uid: "${DS_EXPRESSION}" } },
+            ],
+        };
+        assert.deepEqual(delivered(JSON.stringify(download)), {
+            ...shop,
+            id: null,
+            panels: [
+                { datasource: own, targets: [{ expr: 'up{job="node"}', legendFormat: "${other}" }] },
+                { datasource: { type: "__expr__", uid: "__expr__" } },
+            ],
+        });
+    });
+
+    it("is taken out of what Grafana's API answers, and from behind the mark of PowerShell", () => {
+        const answer = { meta: { slug: "shop" }, dashboard: shop };
+        for (const text of [JSON.stringify(answer), `\ufeff${JSON.stringify(shop)}`]) {
+            assert.deepEqual(delivered(text), { ...shop, id: null });
+        }
+    });
+
+    it("is refused where it asks for a data source that is not there, and in UTF-16", () => {
+        const asks = { ...shop, __inputs: [{ name: "DS_LOKI", type: "datasource", pluginId: "loki" }] };
+        const { raw, files } = declared(asks);
+        assert.match(mistakes(raw, [], files)[0] ?? "", /asks for DS_LOKI, which is no Prometheus; export it without/);
+        const utf16 = Buffer.from(`\ufeff${JSON.stringify(shop)}`, "utf16le").toString("utf8");
+        assert.match(
+            mistakes({ grafana: { dashboardFiles: ["a.json"] } }, [], { "a.json": utf16 })[0] ?? "",
+            /is not in UTF-8; write it anew/,
+        );
+    });
+
     it("is refused where another one has its uid or title", () => {
         const { raw, files } = declared(shop, shop, { ...shop, uid: "other" });
         const found = mistakes(raw, [], files);
