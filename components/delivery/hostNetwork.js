@@ -13,13 +13,18 @@ const everyAddressOfIpv6 = "0".repeat(32);
  * @returns {{ address: string, port: number }[]} IPv4 addresses, and "::" for whoever listens on every address
  */
 function listeners(tables) {
-    return rows(tables).flatMap(([, local = "", , state]) => {
+    const all = rows(tables).flatMap(([, local = "", , state]) => {
         const [address = "", port = ""] = local.split(":");
         const readable = address.length === 8 || address === everyAddressOfIpv6;
         return state === listen && readable
             ? [{ address: address.length === 8 ? ipv4(address) : "::", port: Number.parseInt(port, 16) }]
             : [];
     });
+    // The kernel gives nobody both at once: where somebody has the port by IPv4, whoever has it on every address has it by IPv6
+    // only (https://man7.org/linux/man-pages/man7/ipv6.7.html, IPV6_V6ONLY). Alone it may be both, which the table does not say.
+    return all.filter(
+        ({ address, port }) => address !== "::" || !all.some((other) => other.port === port && other.address !== "::"),
+    );
 }
 
 /**

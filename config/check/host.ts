@@ -1,7 +1,9 @@
 import type { Adopter, VolumeFacts } from "./dataVolumes";
 import { checkDataVolumes } from "./dataVolumes";
 import type { Problem } from "../schema/problems";
+import { splitHostPort } from "../schema/hosts";
 import { nearestOf, show } from "../schema/problems";
+import { writesAddress } from "./jobs";
 import type { StackConfig } from "../schema/stack";
 import type { Subnet } from "../schema/units";
 import { parseSubnet, subnetAt, subnetCount } from "../schema/units";
@@ -67,6 +69,7 @@ export function checkAgainstHost(config: StackConfig, wanted: Wanted, host: Host
         ...missingNetworks(config, ownNetwork, host),
         ...takenPorts(listeners, host),
         ...unreachableTargets(config, ownNetwork, host),
+        ...ipv6Targets(config, ownNetwork, host),
         ...checkDataVolumes(adopters, ownVolumes, host.volumes),
     ];
 }
@@ -111,7 +114,7 @@ function takenRoute({ network }: StackConfig, host: HostFacts): Problem[] {
 }
 
 /** What to write for a subnet: one of the defaults that nothing of the host is in the way of. */
-function freeSubnet({ networks, routes = [] }: HostFacts): string {
+export function freeSubnet({ networks, routes = [] }: Pick<HostFacts, "networks" | "routes">): string {
     // The ways to everywhere and to all private addresses are no network's own.
     const taken = [
         ...networks.flatMap(({ subnets }) => subnets),
@@ -161,7 +164,7 @@ function takenPorts(wanted: Wanted["listeners"], { containers, listeners = [] }:
 }
 
 /** The next port that nobody has on an address. */
-function freePort({ address, port }: Listener, taken: readonly Listener[]): number {
+export function freePort({ address, port }: Listener, taken: readonly Listener[]): number {
     const isFree = (candidate: number) =>
         !taken.some((other) => other.port === candidate && meet(other.address, address));
     const above = Array.from({ length: 65_535 - port }, (_, i) => port + 1 + i).find(isFree);
@@ -174,23 +177,58 @@ export const meet = (a: string, b: string) =>
 
 /** A target that is a container's name on networks that Prometheus is not on: it would never be found. */
 function unreachableTargets(config: StackConfig, ownNetwork: string, { containers }: HostFacts): Problem[] {
-    const joined = new Set([ownNetwork, ...config.network.join]);
+    const joined = new Set([ownNetwork, ...config.network.join.filter((name) => name !== defaultBridge)]);
     const networksOf = networksByName(containers);
-    return config.scrapeJobs.flatMap(({ staticConfigs }, i) =>
-        staticConfigs.flatMap(({ targets }, g) =>
-            targets.flatMap((target, t) => {
-                const host = target.slice(0, target.lastIndexOf(":"));
-                const networks = networksOf.get(host) ?? [];
-                if (networks.length === 0 || networks.some((network) => joined.has(network))) {
-                    return [];
-                }
-                const message =
-                    `${show(target)} is a container on ${networks.join(" and ")}, where Prometheus is not; write ` +
-                    `network.join: [${show(networks[0])}], or connect the container: docker network connect ${ownNetwork} ${host}`;
-                return [{ path: ["scrapeJobs", i, "staticConfigs", g, "targets", t], message }];
-            }),
+    return targetsOf(config).flatMap(({ target, path }) => {
+        const { host, port } = splitHostPort(target);
+        const networks = networksOf.get(host) ?? [];
+        if (networks.length === 0 || networks.some((network) => joined.has(network))) {
+            return [];
+        }
+        const message =
+            `${show(target)} is a container on ${networks.join(" and ")}, where Prometheus ` +
+            (networks.includes("host")
+                ? `is not; write "host.docker.internal${port}": it listens there as any service of the Docker host does`
+                : reconnected(host, networks, ownNetwork));
+        return [{ path, message }];
+    });
+}
+
+/** Docker finds no container by its name there: https://docs.docker.com/engine/network/drivers/bridge/#use-the-default-bridge-network */
+const defaultBridge = "bridge";
+
+function reconnected(container: string, networks: readonly string[], ownNetwork: string): string {
+    const connect = `docker network connect ${ownNetwork} ${container}`;
+    const shared = networks.find((network) => network !== defaultBridge);
+    return shared === undefined
+        ? `finds nobody by name; connect the container: ${connect}`
+        : `is not; write network.join: [${show(shared)}], or connect the container: ${connect}`;
+}
+
+/** The declared targets, each with its place. */
+const targetsOf = ({ scrapeJobs }: StackConfig) =>
+    scrapeJobs.flatMap((job, i) =>
+        job.staticConfigs.flatMap(({ targets }, g) =>
+            targets.map((target, t) => ({
+                ...{ job, target },
+                path: ["scrapeJobs", i, "staticConfigs", g, "targets", t],
+            })),
         ),
     );
+
+/** Where none of Prometheus' networks has IPv6, there is no way to such an address. A proxy may have one. */
+function ipv6Targets(config: StackConfig, ownNetwork: string, { networks }: HostFacts): Problem[] {
+    const own = networks.filter(({ name }) => name === ownNetwork || config.network.join.includes(name));
+    if (own.some(({ subnets }) => subnets.some((subnet) => subnet.includes(":")))) {
+        return [];
+    }
+    return targetsOf(config).flatMap(({ job, target, path }) => {
+        const isMeant = job.proxyUrl !== undefined || writesAddress(job);
+        const message =
+            `${show(target)} is an IPv6 address, and none of Prometheus' networks has IPv6; write an IPv4 address or a name ` +
+            "that has one, or network.join with a network made by docker network create --ipv6";
+        return target.startsWith("[") && !isMeant ? [{ path, message }] : [];
+    });
 }
 
 /** The networks on which each name of a container is found, one for each container. */

@@ -126,7 +126,59 @@ describe("On the Docker host, a declaration is refused for", () => {
     });
 });
 
+describe("A target that is a container's name", () => {
+    const target = (host: HostFacts, rest: object = {}) =>
+        told({ scrapeJobs: [job("shop")], ...rest }, host).join("\n");
+
+    it("on Docker's host network is found as a service of the host", () =>
+        assert.match(
+            target(shopOn("host")),
+            /targets\[0\]: "shop:8000" is .* on host, .*write "host\.docker\.internal:8000"/,
+        ));
+
+    it("on Docker's default network alone has to be connected, as Docker finds nobody there by name", () => {
+        for (const rest of [{}, { network: { join: ["bridge"] } }]) {
+            const said = target(shopOn("bridge"), rest);
+            assert.match(said, /is a container on bridge, .*docker network connect metrics-stack-test shop$/);
+            assert.doesNotMatch(said, /network\.join/);
+        }
+    });
+});
+
+describe("A target that is an IPv6 address", () => {
+    const ipv6 = (rest: object = {}) => ({ scrapeJobs: [job("db", rest, ["[2001:db8::5]:9100"])] });
+    const networks = (...subnets: string[]) => ({ ...empty, networks: [{ name: "shop", subnets }] });
+
+    it("is refused where no network of Prometheus has IPv6", () => {
+        const message =
+            /targets\[0\]: "\[2001:db8::5\]:9100" is an IPv6 address, and none .*; write an IPv4 address .*--ipv6$/;
+        assert.match(told(ipv6(), empty).join("\n"), message);
+        assert.match(told(ipv6(), networks("10.9.0.0/16", "fd00::/64")).join("\n"), message);
+        assert.match(told({ ...ipv6(), network: { join: ["shop"] } }, networks("10.9.0.0/16")).join("\n"), message);
+    });
+
+    it("is accepted where a network has, through a proxy, and where it is no address to scrape", () => {
+        assert.deepEqual(told({ ...ipv6(), network: { join: ["shop"] } }, networks("10.9.0.0/16", "fd00::/64")), []);
+        assert.deepEqual(told(ipv6({ proxyUrl: "http://proxy:3128" }), empty), []);
+        const relabelConfigs = [{ targetLabel: "__address__", replacement: "blackbox:9115" }];
+        assert.deepEqual(told(ipv6({ relabelConfigs }), empty), []);
+    });
+});
+
 describe("What a kernel says of its network is read:", () => {
+    it("that whoever listens on every address has only IPv6 where somebody has the port by IPv4", () => {
+        const every = "0".repeat(32);
+        const table = [
+            `   0: 070200C0:2382 0:0 0A x`,
+            `   0: ${every}:2382 ${every}:0000 0A x`,
+            `   1: ${every}:0050 ${every}:0000 0A x`,
+        ];
+        assert.deepEqual(listeners(table.join("\n")), [
+            { address: "192.0.2.7", port: 9090 },
+            { address: "::", port: 80 },
+        ]);
+    });
+
     it("who listens where", () => {
         const header = "  sl  local_address rem_address   st tx_queue rx_queue";
         const tables = [
