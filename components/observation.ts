@@ -2,6 +2,8 @@ import type { HostFacts } from "../config/check/host";
 import type { KnownObject } from "../config/check/ownership";
 import type { Files } from "../config/render/files";
 import type { Problem } from "../config/schema/problems";
+import { show } from "../config/schema/problems";
+import { noShell } from "../config/schema/values";
 import { configVolumeName, dockerName } from "./dockerName";
 import type { Part } from "./part";
 import type { PlannedPart, PlannedStack } from "./planned";
@@ -125,9 +127,12 @@ export type Found = <Result>(attempt: Attempt<Result>, what: string) => Result[]
 
 /** What the parts' own tools refuse, in the place of the declaration that it was made from. */
 export function refusals({ parts }: PlannedStack, observed: Observation, found: Found): Problem[] {
-    return configured(parts).flatMap(({ part, plan }, i) => {
+    return configured(parts).flatMap(({ part, plan, image }, i) => {
         const { refused } = observed.parts[i] ?? {};
         const { tool } = part.configuration;
+        if (refused && "unknown" in refused && lacksShell(refused.unknown)) {
+            return [{ path: [part.key, "image"], message: `${show(image)} ${noShell(part.image.standard)}` }];
+        }
         return refused === undefined || tool === undefined
             ? []
             : found(refused, `the configuration with ${tool}`)
@@ -138,6 +143,9 @@ export function refusals({ parts }: PlannedStack, observed: Observation, found: 
                   }));
     });
 }
+
+/** As container runtimes say it: https://github.com/opencontainers/runc */
+const lacksShell = (words: string) => /exec: "sh": executable file not found/.test(words);
 
 /** The present state of each configuration volume, by the part's key, where it is known. See ConfigVolumeArgs. */
 export type Generations = Readonly<Record<string, string | undefined>>;

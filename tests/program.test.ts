@@ -386,6 +386,16 @@ describe("The program", function () {
         assert.equal((await run(seed)).prometheusUrl, "http://127.0.0.1:9090");
     });
 
+    it("is refused where an image turns out to have no shell", async () => {
+        const unknown = 'docker: Error response from daemon: exec: "sh": executable file not found in $PATH: unknown';
+        host.observed = { parts: [{ refused: { unknown } }] };
+        await assert.rejects(
+            run(seed),
+            /metrics-stack:prometheus\.image: "prom\/prometheus:v3\.13\.5" has no shell, .* write one that has sh, tar and wget/,
+        );
+        assert.deepEqual(created, []);
+    });
+
     it("declares nothing at all for a wrong declaration, and says everything that is wrong", async () => {
         const wrong = { scrapeIntervall: "15s", scrapeInterval: "15", scrapeJobs: [{ ...shop, scheme: "ftp" }] };
         await assert.rejects(run(wrong), (error: Error) => {

@@ -1,5 +1,6 @@
 import type { PlannedStack } from "../../components/planned";
-import { meet, overlap } from "../../config/check/host";
+import { freePort, freeSubnet, meet, overlap } from "../../config/check/host";
+import { remoteHost } from "../../config/schema/hosts";
 import type { Problem } from "../../config/schema/problems";
 import { show } from "../../config/schema/problems";
 import type { StackConfig } from "../../config/schema/stack";
@@ -9,27 +10,39 @@ import type { StackConfig } from "../../config/schema/stack";
  * dockerHost, each may run on a machine of its own.
  */
 export function conflicts(plan: PlannedStack, other: PlannedStack, otherFile: string): Problem[] {
-    const host = remoteHost(plan.config.dockerHost);
-    return host === undefined || host !== remoteHost(other.config.dockerHost)
-        ? []
-        : [...subnets(plan.config, other.config, otherFile), ...ports(plan, other, otherFile)];
+    const [host, otherHost] = [plan, other].map(({ config }) => remoteHost(config.dockerHost));
+    if (host === undefined || otherHost === undefined || !isSameHost(host, otherHost)) {
+        return [];
+    }
+    const advice = host === otherHost ? "" : `; if ${host} and ${otherHost} are two hosts, write the full name of both`;
+    return [...subnets(plan.config, other.config, otherFile), ...ports(plan, other, otherFile)].map(
+        ({ path, message }) => ({ path, message: message + advice }),
+    );
 }
 
-/** The machine behind an endpoint: "ssh://admin@web-1:22" and "tcp://web-1:2376" are one. Local endpoints are none. */
-function remoteHost(endpoint: string | undefined): string | undefined {
-    const [, host] = /^(?:ssh|tcp):\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/]+)/i.exec(endpoint ?? "") ?? [];
-    return host === undefined || /^(localhost|127\..*|\[::1\])$/i.test(host) ? undefined : host.toLowerCase();
-}
+/** A name without its domain is that of a name with one, as far as can be told. */
+const isSameHost = (a: string, b: string) =>
+    a === b || [`${a} ${b}`, `${b} ${a}`].some((both) => /^([a-z][\w-]*) \1\./.test(both));
 
 function subnets({ network }: StackConfig, other: StackConfig, otherFile: string): Problem[] {
-    const message = `${show(network.subnet)} overlaps ${other.network.subnet} of ${otherFile} on the same Docker host; write another one`;
+    const taken = [network.subnet, other.network.subnet];
+    const advice = freeSubnet({ networks: [{ name: "", subnets: taken }] });
+    const message = `${show(network.subnet)} overlaps ${other.network.subnet} of ${otherFile} on the same Docker host; write ${advice}`;
     return overlap(network.subnet, other.network.subnet) ? [{ path: ["network", "subnet"], message }] : [];
 }
 
-function ports({ wanted }: PlannedStack, other: PlannedStack, otherFile: string): Problem[] {
-    return wanted.listeners.flatMap(({ key, address, port }) => {
+/** The gateway's ports are both stacks' own, where their networks are. */
+function ports({ wanted, config }: PlannedStack, other: PlannedStack, otherFile: string): Problem[] {
+    const taken = [...wanted.listeners, ...other.wanted.listeners];
+    return wanted.listeners.flatMap((each) => {
+        const { key, address, port } = each;
         const owner = other.wanted.listeners.find((there) => there.port === port && meet(there.address, address));
-        const message = `${port} is the port of ${owner?.key} in ${otherFile} on the same Docker host; write another one`;
-        return owner ? [{ path: [key, "port"], message }] : [];
+        if (owner === undefined || address === config.network.gateway) {
+            return [];
+        }
+        const free = freePort(each, taken);
+        taken.push({ ...each, port: free });
+        const message = `${port} is the port of ${owner.key} in ${otherFile} on the same Docker host; write another one, such as ${free}`;
+        return [{ path: [key, "port"], message }];
     });
 }

@@ -29,7 +29,8 @@ const namespace = "metrics-stack";
 
 export function readStackFile(text: string): StackFile {
     const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+    // Doubled keys are told below, by their names.
+    const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, uniqueKeys: false });
     const lineAt = (node: unknown) => lines.linePos((node as Node | undefined)?.range?.[0] ?? 0).line || 1;
     const mistakes = document.errors.map(({ pos, message }) => ({
         line: lines.linePos(pos[0]).line,
@@ -41,12 +42,20 @@ export function readStackFile(text: string): StackFile {
     if (mistakes.length === 0) {
         const { pairs, misplaced } = configOf(document);
         mistakes.push(...misplaced.map(({ node, message }) => ({ line: lineAt(node), message })));
+        mistakes.push(
+            ...doubledKeys(document.contents).map(({ key, path, first }) => ({
+                line: lineAt(key),
+                message: `is not YAML: the key ${placeOf(path)} stands there twice, first in line ${lineAt(first)}; write it once`,
+            })),
+        );
         for (const pair of pairs) {
             const { name, mistake } = nameOf(String(pair.key));
-            if (mistake !== undefined || (name !== undefined && name in keys)) {
-                const message = mistake ?? "stands in the file twice; write it once";
-                mistakes.push({ line: lineAt(pair.key), message: `${String(pair.key)}: ${message}` });
-            } else if (name !== undefined) {
+            const twin = name !== undefined && Object.hasOwn(keys, name) ? keys[name] : undefined;
+            const isRespelt = twin !== undefined && String(twin.key) !== String(pair.key);
+            const wrong = mistake ?? (isRespelt ? "stands in the file twice; write it once" : undefined);
+            if (wrong !== undefined) {
+                mistakes.push({ line: lineAt(pair.key), message: `${String(pair.key)}: ${wrong}` });
+            } else if (name !== undefined && twin === undefined) {
                 keys[name] = pair;
                 declared[name] = handedOver((pair.value as Node | null)?.toJS(document), [name], unreadable);
             }
@@ -59,6 +68,35 @@ export function readStackFile(text: string): StackFile {
         locate: (problem) => ({ line: lineAt(nodeAt(document, keys, problem.path)), message: lineOf(problem) }),
     };
 }
+
+interface Doubled {
+    readonly key: unknown;
+    readonly path: readonly (string | number)[];
+    readonly first: unknown;
+}
+
+/** The keys that stand twice in one object: YAML forbids it, and so does Pulumi. */
+function doubledKeys(node: unknown, path: Doubled["path"] = []): Doubled[] {
+    if (isSeq(node)) {
+        return node.items.flatMap((item, i) => doubledKeys(item, [...path, i]));
+    }
+    const seen = new Map<string, unknown>();
+    return (isMap(node) ? node.items : []).flatMap(({ key, value }) => {
+        const name = String(key);
+        const place = [...path, name];
+        const first = seen.get(name);
+        seen.set(name, first ?? key);
+        const isDoubled = first !== undefined && name !== "<<";
+        return [...(isDoubled ? [{ key, path: place, first }] : []), ...doubledKeys(value, place)];
+    });
+}
+
+/** A place in the file as the user finds it: ["config", "metrics-stack:scrapeJobs", 0] is "metrics-stack:scrapeJobs[0]". */
+const placeOf = (path: Doubled["path"]) =>
+    (path[0] === "config" && path.length > 1 ? path.slice(1) : path).reduce<string>(
+        (text, step) => (typeof step === "number" ? `${text}[${step}]` : `${text && `${text}.`}${step}`),
+        "",
+    );
 
 /** The keys below `config`, and what stands beside it: Pulumi passes over that without a word. */
 function configOf(document: Document): { pairs: Pair[]; misplaced: { node: unknown; message: string }[] } {

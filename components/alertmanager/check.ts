@@ -17,6 +17,7 @@ export function checkReceivers(declared: Declared): Problem[] {
               ...nobody(declared, receivers),
               ...repeatedNames(receivers),
               ...receivers.flatMap(incomplete),
+              ...receivers.flatMap((receiver, i) => tooNew(receiver, i, declared.image)),
               ...unknownReceivers(declared, receivers),
           ];
 }
@@ -55,6 +56,16 @@ function incomplete(receiver: DeclaredReceiver, i: number): Problem[] {
     }
     const message = `reaches nobody; write at least one of ${ways.join(", ")}`;
     return receiver.name === undefined || ways.some((way) => way in receiver) ? [] : [{ path, message }];
+}
+
+/** Alertmanager refuses a key that it does not know. Source: https://github.com/prometheus/alertmanager/blob/main/CHANGELOG.md */
+function tooNew({ email = {} }: DeclaredReceiver, i: number, image: string | undefined): Problem[] {
+    const [, major, minor] = /:v?(\d+)\.(\d+)/.exec(image ?? "") ?? [];
+    const isOlder = major === "0" && Number(minor) < 31;
+    const message = `is read by Alertmanager 0.31 and newer, not by ${show(image)}; leave it out, or write a newer image`;
+    return isOlder && "forceImplicitTls" in email
+        ? [{ path: ["alertmanager", "receivers", i, "email", "forceImplicitTls"], message }]
+        : [];
 }
 
 function unknownReceivers(

@@ -109,7 +109,9 @@ function receiver({ name, email, slack, pagerduty, webhook }: Receiver): object 
                     to: email.to,
                     from: email.from,
                     smarthost: email.smarthost,
+                    ...(email.hello !== undefined && { hello: email.hello }),
                     require_tls: email.requireTls,
+                    ...(email.forceImplicitTls !== undefined && { force_implicit_tls: email.forceImplicitTls }),
                     ...(email.authPassword && {
                         auth_username: email.authUsername,
                         auth_password_file: secretPath("email-password"),

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Upstream } from "./upstream";
 
 /** One mistake in the declaration: the key as the user typed it, and what is wrong with it and what to write instead. */
 export interface Problem {
@@ -71,24 +72,34 @@ export function expectedStructure(what: string, example: string): (issue: { read
         typeof input === "string" ? `is text, not ${what}; write ${example}` : expected(what, example)({ input });
 }
 
-/** Names the nearest known key for each unknown one, or the place where it belongs. One line a key. */
-export function unknownKeys(
-    unknown: readonly string[],
-    known: readonly string[],
-    elsewhere: Readonly<Record<string, string>> = {},
-): string {
-    return unknown
-        .map((key) => {
-            if (Object.hasOwn(elsewhere, key)) {
-                return `does not stand here; write ${elsewhere[key]}`;
-            }
-            const nearest = nearestOf(key, known);
-            return nearest === undefined
-                ? `is not a known key; write one of ${known.join(", ")}`
-                : `is not a known key; did you mean ${nearest}?`;
-        })
-        .join("\n");
+/** What is known of keys that an object does not have. */
+export interface Elsewhere {
+    /** Where those really stand that people expect there, e.g. `{ targets: "staticConfigs: [{targets: [...]}]" }`. */
+    readonly places?: Readonly<Record<string, string>>;
+    /** What the program behind it reads there, and nobody can declare. */
+    readonly upstream?: Upstream;
 }
+
+/** Says of each unknown key what to write in its place. One line a key. */
+export const unknownKeys = (unknown: readonly string[], known: readonly string[], elsewhere: Elsewhere = {}): string =>
+    unknown.map((key) => unknownKey(key, known, elsewhere)).join("\n");
+
+function unknownKey(key: string, known: readonly string[], { places = {}, upstream }: Elsewhere): string {
+    const ours = camelCase(key);
+    if (Object.hasOwn(places, ours)) {
+        return `does not stand here; write ${places[ours]}`;
+    }
+    if (upstream?.keys.some((each) => camelCase(each) === ours)) {
+        return `is a key of ${upstream.program} that cannot be declared here yet; leave it out`;
+    }
+    const nearest = known.includes(ours) ? ours : nearestOf(key, known);
+    return nearest === undefined
+        ? `is not a known key; write one of ${known.join(", ")}`
+        : `is not a known key; did you mean ${nearest}?`;
+}
+
+/** "scrape_interval" is "scrapeInterval". */
+const camelCase = (key: string) => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The value as the user would recognize it. Lists, objects, keys and what stands before a host's name may be secret: not shown. */
 export function show(value: unknown): string {

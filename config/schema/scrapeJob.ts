@@ -4,6 +4,7 @@ import { expectedStructure } from "./problems";
 import { applicationSchema, hostSchema } from "./profiles";
 import { relabelConfig } from "./relabelConfig";
 import { tlsConfig } from "./tls";
+import { upstreamAuthorization, upstreamBasicAuth, upstreamJob } from "./upstream";
 import { anyText, count, dictionary, duration, hiddenText, object, oneOf } from "./values";
 import { scrapeInterval, secret, sizeLimit, text, toggle } from "./values";
 
@@ -23,24 +24,33 @@ const staticConfig = object({
     labels: targetLabels.default({}).describe("Labels of these targets' series."),
 });
 
-const basicAuth = object({
-    username: hiddenText(/^[^:\p{Cc}]+$/u, "a user name without colons and line breaks", "the name alone").describe(
-        "The user's name.",
-    ),
-    password: secret.describe("The user's password."),
-});
+const basicAuth = object(
+    {
+        username: hiddenText(/^[^:\p{Cc}]+$/u, "a user name without colons and line breaks", "the name alone").describe(
+            "The user's name.",
+        ),
+        password: secret.describe("The user's password."),
+    },
+    { places: { passwordFile: "the password itself, encrypted, in password" }, upstream: upstreamBasicAuth },
+);
 
-const authorization = object({
-    // Source: https://www.rfc-editor.org/rfc/rfc9110#section-11.1
-    type: hiddenText(
-        /^(?!basic$)[\w!#$%&'*+.^`|~-]+$/i,
-        'the name of an authorization scheme other than "Basic"',
-        '"Bearer", for instance, or use basicAuth',
-    )
-        .default("Bearer")
-        .describe("The scheme in front of the credentials."),
-    credentials: secret.describe("What the targets ask for, such as a token."),
-});
+const authorization = object(
+    {
+        // Source: https://www.rfc-editor.org/rfc/rfc9110#section-11.1
+        type: hiddenText(
+            /^(?!basic$)[\w!#$%&'*+.^`|~-]+$/i,
+            'the name of an authorization scheme other than "Basic"',
+            '"Bearer", for instance, or use basicAuth',
+        )
+            .default("Bearer")
+            .describe("The scheme in front of the credentials."),
+        credentials: secret.describe("What the targets ask for, such as a token."),
+    },
+    {
+        places: { credentialsFile: "the credentials themselves, encrypted, in credentials" },
+        upstream: upstreamAuthorization,
+    },
+);
 
 const metricsPath = text(
     /^\/[^?#\s]*$/,
@@ -140,8 +150,13 @@ export const scrapeJobSchema = object(
             ),
     },
     {
-        targets: 'staticConfigs: [{targets: ["web:8000"]}]',
-        labels: 'staticConfigs: [{targets: ["web:8000"], labels: {team: "shop"}}]',
+        places: {
+            targets: 'staticConfigs: [{targets: ["web:8000"]}]',
+            labels: 'staticConfigs: [{targets: ["web:8000"], labels: {team: "shop"}}]',
+            bearerToken: "authorization: {}, and its credentials encrypted",
+            bearerTokenFile: "authorization: {}, and its credentials encrypted",
+        },
+        upstream: upstreamJob,
     },
 ).meta({ id: "scrapeJob" });
 

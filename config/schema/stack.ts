@@ -5,6 +5,7 @@ import { expected, expectedStructure, unknownKeys } from "./problems";
 import { applicationProfileSchema, builtInProfiles, profileName } from "./profiles";
 import { scrapeJobSchema } from "./scrapeJob";
 import { isStackSubnet, parseSubnet } from "./units";
+import { upstreamStack } from "./upstream";
 import { anyText, dictionary, duration, hiddenText, object, scrapeInterval, text, toggle } from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
@@ -138,6 +139,22 @@ const ofTheStack = {
         }),
 };
 
+/** What stands at the top of prometheus.yml, or in its `global`, and elsewhere here. */
+const placesInPrometheus = {
+    global: "its keys without it, such as scrapeInterval",
+    scrapeConfigs: "its jobs in scrapeJobs",
+    ...Object.fromEntries(
+        [
+            "bodySizeLimit",
+            "sampleLimit",
+            "targetLimit",
+            "labelLimit",
+            "labelNameLengthLimit",
+            "labelValueLengthLimit",
+        ].map((key) => [key, "it in each of scrapeJobs"]),
+    ),
+};
+
 /** The schema of a whole declaration, each part's settings under its key. Unknown keys are refused, each with the nearest known one. */
 export function stackSchema(parts: readonly { readonly key: string; readonly settings: z.ZodType }[]) {
     const shape = {
@@ -147,7 +164,12 @@ export function stackSchema(parts: readonly { readonly key: string; readonly set
     };
     return z.strictObject(shape, {
         error: (issue) =>
-            issue.code === "unrecognized_keys" ? unknownKeys(issue.keys ?? [], Object.keys(shape)) : undefined,
+            issue.code === "unrecognized_keys"
+                ? unknownKeys(issue.keys ?? [], Object.keys(shape), {
+                      places: placesInPrometheus,
+                      upstream: upstreamStack,
+                  })
+                : undefined,
     });
 }
 

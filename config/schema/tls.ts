@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { Secret } from "./secret";
+import { upstreamTls } from "./upstream";
 import { hiddenText, object, oneOf, secretText, text, toggle } from "./values";
 
 /**
@@ -28,26 +29,36 @@ const privateKey = secretText(notAKey).refine((key) => key.satisfies((pem) => su
     error: notAKey,
 });
 
-export const tlsConfig = object({
-    ca: certificates.optional().meta({
-        description: "PEM text of the certificate authority that signed the target's certificate.",
-        derived: "the usual ones",
-    }),
-    cert: certificates
-        .optional()
-        .describe("PEM text of the certificate that Prometheus shows, with its private key in `key`."),
-    key: privateKey.optional().describe("PEM text of the private key of `cert`, without a passphrase."),
-    serverName: text(/^[\w.:-]+$/, "a server's name", 'one, such as "web-1.example.com"')
-        .optional()
-        .meta({ description: "The name that the target's certificate is for.", derived: "the target's host" }),
-    insecureSkipVerify: toggle.optional().meta({ description: "Accept every certificate.", derived: "`false`" }),
-    minVersion: oneOf(tlsVersions)
-        .optional()
-        .meta({ description: "The oldest version of TLS to accept.", derived: "`TLS12`" }),
-    maxVersion: oneOf(tlsVersions)
-        .optional()
-        .meta({ description: "The newest version of TLS to accept.", derived: "the newest there is" }),
-});
+export const tlsConfig = object(
+    {
+        ca: certificates.optional().meta({
+            description: "PEM text of the certificate authority that signed the target's certificate.",
+            derived: "the usual ones",
+        }),
+        cert: certificates
+            .optional()
+            .describe("PEM text of the certificate that Prometheus shows, with its private key in `key`."),
+        key: privateKey.optional().describe("PEM text of the private key of `cert`, without a passphrase."),
+        serverName: text(/^[\w.:-]+$/, "a server's name", 'one, such as "web-1.example.com"')
+            .optional()
+            .meta({ description: "The name that the target's certificate is for.", derived: "the target's host" }),
+        insecureSkipVerify: toggle.optional().meta({ description: "Accept every certificate.", derived: "`false`" }),
+        minVersion: oneOf(tlsVersions)
+            .optional()
+            .meta({ description: "The oldest version of TLS to accept.", derived: "`TLS12`" }),
+        maxVersion: oneOf(tlsVersions)
+            .optional()
+            .meta({ description: "The newest version of TLS to accept.", derived: "the newest there is" }),
+    },
+    {
+        places: {
+            caFile: "the text of the file in ca",
+            certFile: "the text of the file in cert",
+            keyFile: "the text of the file, encrypted, in key",
+        },
+        upstream: upstreamTls,
+    },
+);
 
 /** The certificates of a PEM text. @throws if there is none, or one cannot be read */
 function readCertificates(pem: string): [X509Certificate, ...X509Certificate[]] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Elsewhere } from "./problems";
 import { expected, expectedStructure, show, unknownKeys } from "./problems";
 import { encrypted, Secret } from "./secret";
 import { durationForm, formatDuration, formatSize, parseDuration, parseSize, sizeForm } from "./units";
@@ -116,9 +117,17 @@ const imageReference = new RegExp(
         .join(""),
 );
 
-/** An image that does not change by itself. */
+/** What is said of an image in which nothing can be run but its program. */
+export const noShell = (standard: string) =>
+    `has no shell, and the stack checks and delivers files with the one in the image; write one that has sh, tar and wget, ` +
+    `such as ${JSON.stringify(standard)}`;
+
+/** An image that does not change by itself. Source: https://github.com/GoogleContainerTools/distroless */
 export const image = (standard: string) =>
     text(imageReference, "an image with a fixed tag or digest", `one, such as ${JSON.stringify(standard)}`)
+        .refine((reference) => !reference.includes("distroless"), {
+            error: ({ input }) => `${show(input)} ${noShell(standard)}`,
+        })
         .default(standard)
         .describe("The image, with a fixed tag or a digest.");
 
@@ -201,11 +210,8 @@ export const dictionary = <Value extends z.ZodType>(name: z.ZodType<string, stri
         z.record(name, value, { error: expectedStructure("an object", example) }),
     );
 
-/**
- * An object that refuses unknown keys, each with the nearest known one.
- * @param elsewhere where keys that people expect here really stand, e.g. `{ targets: "staticConfigs: [{targets: [...]}]" }`
- */
-export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape, elsewhere: Record<string, string> = {}) {
+/** An object that refuses unknown keys, each with the nearest known one, or with what else is known of it. */
+export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape, elsewhere: Elsewhere = {}) {
     return z.strictObject(shape, {
         error: (issue) =>
             issue.code === "unrecognized_keys"

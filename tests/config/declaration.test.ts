@@ -8,6 +8,56 @@ const alerting = (rest: object) => ({ alertmanager: { enabled: true, receivers: 
 const team = { name: "team", slack: { webhookUrl: "https://hooks.example.com/not-to-be-seen" } };
 const mail = { to: "ops@example.com", from: "alerts@example.com", smarthost: "smtp.example.com:587" };
 
+const mailed = (rest: object) => alerting({ receivers: [{ name: "team", email: { ...mail, ...rest } }] });
+
+/** Keys that a program has, with what is said of them. */
+const foreignKeys: Record<string, [raw: Record<string, unknown>, key: string][]> = {
+    "is a key of Prometheus that cannot be declared here yet; leave it out$": [
+        ...[
+            ...["metricNameEscapingScheme", "metric_name_escaping_scheme", "scrapeProtocols", "httpHeaders", "oauth2"],
+            ...["no_proxy", "proxyFromEnvironment", "kubernetes_sd_configs", "http_sd_configs", "ec2SdConfigs"],
+            ...[
+                "track_timestamps_staleness",
+                "keepDroppedTargets",
+                "convertClassicHistogramsToNhcb",
+                "enableCompression",
+            ],
+        ].map((key): [Record<string, unknown>, string] => [{ scrapeJobs: [job("a", { [key]: {} })] }, key]),
+        ...["remote_write", "remoteRead", "ruleFiles", "alerting", "storage", "otlp", "ruleQueryOffset"].map(
+            (key): [Record<string, unknown>, string] => [{ [key]: {} }, key],
+        ),
+        [
+            { scrapeJobs: [job("a", { basicAuth: { username: "u", password: "p", usernameFile: "x" } })] },
+            "usernameFile",
+        ],
+    ],
+    "is a key of Alertmanager that cannot be declared here yet; leave it out$": [
+        [alerting({ inhibit_rules: [] }), "inhibit_rules"],
+        [alerting({ timeIntervals: [] }), "timeIntervals"],
+        [alerting({ routes: [{ receiver: "team", matchers: [] }] }), "matchers"],
+        [alerting({ receivers: [{ ...team, opsgenieConfigs: [] }] }), "opsgenieConfigs"],
+        [mailed({ auth_identity: "x" }), "auth_identity"],
+        [alerting({ receivers: [{ name: "team", slack: { ...team.slack, icon_url: "x" } }] }), "icon_url"],
+    ],
+    "is not a known key; did you mean \\w+\\?$": [
+        [{ scrape_interval: "15s" }, "scrape_interval"],
+        [{ scrapeJobs: [job("a", { label_value_length_limit: 5 })] }, "label_value_length_limit"],
+        [{ scrapeJobs: [job("a", { enable_http2: true })] }, "enable_http2"],
+        [mailed({ force_implicit_tls: true }), "force_implicit_tls"],
+    ],
+    "does not stand here; write ": [
+        [{ global: {} }, "global"],
+        [{ scrape_configs: [] }, "scrape_configs"],
+        [{ sample_limit: 5 }, "sample_limit"],
+        [{ scrapeJobs: [job("a", { bearer_token_file: "x" })] }, "bearer_token_file"],
+        [
+            { scrapeJobs: [job("a", { basicAuth: { username: "u", password: "p", password_file: "x" } })] },
+            "password_file",
+        ],
+        [alerting({ receivers: [{ ...team, email_configs: [] }] }), "email_configs"],
+    ],
+};
+
 const secretJob = job("shop", { basicAuth: { username: "u", password: "hunter2-not-to-be-seen" } });
 
 /** A declaration of one job, of one target group with labels, and of one relabeling rule. */
@@ -279,6 +329,73 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         alerting({ receivers: [{ name: "team", email: { ...mail, smarthost: "smtp.example.com" } }] }),
         /email\.smarthost: "smtp\.example\.com" is not host:port; write the mail server, such as /,
     ],
+    ...(
+        [
+            ["with a port that there is not", "mail.example.com:99999", /has a port outside 1 to 65535/],
+            ["with a port of 0", "mail.example.com:0", /has a port outside 1 to 65535/],
+            ["by an IPv6 address without brackets", "2001:db8::5:25", /is not host:port; write one, such as/],
+            ["by a name that DNS cannot have", `${"a".repeat(64)}:25`, /has a name that is longer than DNS allows/],
+            ["in Alertmanager's own container", "localhost:25", /is Alertmanager's own .* "host\.docker\.internal:25"/],
+            ["in Alertmanager's own container, by IPv6", "[::1]:25", /is Alertmanager's own container/],
+        ] as const
+    ).map(
+        ([what, smarthost, said]) =>
+            [`a mail server ${what}`, mailed({ smarthost }), new RegExp(`email\\.smarthost: ".*" ${said.source}`)] as [
+                string,
+                Record<string, unknown>,
+                RegExp,
+            ],
+    ),
+    ...[
+        "Ops ops@example.com",
+        "Ops <ops@example.com",
+        "<ops>",
+        'a"b <ops@example.com>',
+        "{{ x }} <ops@example.com>",
+        "a@b@c",
+    ].map((to): [string, Record<string, unknown>, RegExp] => [
+        `a recipient that is none: ${to}`,
+        mailed({ to }),
+        /email\.to: .* is not an e-mail address; write one, such as .* or several with commas$/,
+    ]),
+    ["two senders", mailed({ from: "a@example.com, b@example.com" }), /email\.from: .* is not an e-mail address/],
+    [
+        "a greeting that is no name",
+        mailed({ hello: "my host" }),
+        /email\.hello: "my host" is not a host's name; write one/,
+    ],
+    [
+        "implicit TLS with an Alertmanager that has not learnt it yet",
+        alerting({
+            image: "prom/alertmanager:v0.30.1",
+            receivers: [{ name: "team", email: { ...mail, forceImplicitTls: true } }],
+        }),
+        /email\.forceImplicitTls: is read by Alertmanager 0\.31 and newer, not by "prom\/alertmanager:v0\.30\.1"; leave it/,
+    ],
+    [
+        "a webhook in Alertmanager's own container, without quoting it",
+        alerting({ receivers: [{ name: "team", webhook: { url: "http://127.0.0.1:5001/not-to-be-seen" } }] }),
+        /webhook\.url: leads Alertmanager's container to itself; write host\.docker\.internal for/,
+    ],
+    [
+        "a receiver's name that is too long for a file's",
+        alerting({ receivers: [{ ...team, name: "a".repeat(201) }] }),
+        /receivers\[0\]\.name: "a+\.*" is not a receiver's name of at most 200 letters/,
+    ],
+    ...["prometheus", "alertmanager", "nodeExporter", "grafana"].map(
+        (key): [string, Record<string, unknown>, RegExp] => [
+            `an image of ${key} without a shell`,
+            { [key]: { image: "quay.io/some/thing:v3.13.5-distroless" } },
+            /image: "quay\.io.*-distroless" has no shell, .* sh, tar and wget, such as "(prom|grafana)\//,
+        ],
+    ),
+    ...Object.entries(foreignKeys).flatMap(([said, keys]) =>
+        keys.map(([raw, key]): [string, Record<string, unknown>, RegExp] => [
+            `the key ${key} of somebody else`,
+            raw,
+            new RegExp(`${key}: ${said}`),
+        ]),
+    ),
     [
         "a user name at the mail server without a password",
         alerting({ receivers: [{ name: "team", email: { ...mail, authUsername: "u" } }] }),
@@ -824,6 +941,18 @@ const accepted: [what: string, raw: Record<string, unknown>][] = [
     [
         "targets by IPv6 address and by a name with underscores",
         jobWith({ staticConfigs: [{ targets: ["[2001:db8::5]:1", "my_shop:1"] }] }),
+    ],
+    [
+        "mail addresses with names",
+        mailed({
+            to: 'Ops <ops@example.com>, "Doe, Jane" <jane@example.com>,J. Doe <j@example.com>, x@example.com',
+            from: "Jörg Alarm <alerts@example.com>",
+        }),
+    ],
+    ["a mail server by its IPv6 address", mailed({ smarthost: "[2001:db8::5]:587" })],
+    [
+        "a greeting and implicit TLS of a mail server",
+        mailed({ smarthost: "smtp.example.com:2465", hello: "metrics.example.com", forceImplicitTls: true }),
     ],
     ["labels that are the query of a scrape", labelled({ __param_module: "x" })],
     ["its own name as job label", labelled({ job: "a" })],

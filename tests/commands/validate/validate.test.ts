@@ -41,8 +41,14 @@ describe("The check of a stack file", () => {
         [
             "a key twice",
             "config:\n  metrics-stack:retainData: true\n  metrics-stack:retainData: true\n",
-            /^3: is not YAML/,
+            /^3: is not YAML: the key metrics-stack:retainData stands there twice, first in line 2; write it once$/,
         ],
+        [
+            "a key twice in a list of objects",
+            job("jobName: again"),
+            /^5: is not YAML: the key metrics-stack:scrapeJobs\[0\]\.jobName stands there twice, first in line 3/,
+        ],
+        ["config twice", "config: {}\nconfig: {}\n", /^2: is not YAML: the key config stands there twice/],
         ["a list", "- config\n", /^1: is no stack file; write config: and its keys$/],
         ["a text as config", "config: nothing\n", /^1: config: is no object/],
         [
@@ -233,7 +239,7 @@ describe("Two stacks", () => {
 
     it("of one Docker host cannot publish one port", () => {
         assert.deepEqual(between(ssh, { ...tcp, prometheus: { port: 9091 } }), [
-            "grafana.port 3000 is the port of grafana in b on the same Docker host; write another one",
+            "grafana.port 3000 is the port of grafana in b on the same Docker host; write another one, such as 3001",
         ]);
         assert.match(
             between({ ...ssh, prometheus: { port: 3001 } }, { ...tcp, ...others }).join(),
@@ -252,9 +258,41 @@ describe("Two stacks", () => {
     it("of one Docker host cannot have networks that overlap", () => {
         const network = { subnet: "172.28.0.0/16" };
         assert.deepEqual(between({ ...ssh, network }, { ...tcp, ...others }), [
-            'network.subnet "172.28.0.0/16" overlaps 172.28.2.0/24 of b on the same Docker host; write another one',
+            'network.subnet "172.28.0.0/16" overlaps 172.28.2.0/24 of b on the same Docker host; write another one, such as "172.29.0.0/24"',
         ]);
     });
+
+    it("share a Docker host whose name has a domain in one of them only", () => {
+        for (const other of ["ssh://web-1.example.com", "tcp://WEB-1.example.com:2376", "ssh://web-1."]) {
+            const [said = ""] = between(ssh, { dockerHost: other });
+            assert.match(said, /^prometheus\.port 9090 is the port of prometheus in b .* such as 9091/);
+        }
+        assert.match(
+            between(ssh, { dockerHost: "ssh://web-1.example.com" })[0] ?? "",
+            /; if web-1 and web-1\.example\.com are two hosts, write the full name of both$/,
+        );
+        const full = { dockerHost: "ssh://web-1.eu.example.com" };
+        assert.deepEqual(between(full, { dockerHost: "ssh://web-1.us.example.com" }), []);
+        assert.deepEqual(between({ dockerHost: "ssh://10.0.0.5" }, { dockerHost: "ssh://10.0.0.5.example" }), []);
+    });
+
+    for (const [one, two] of [
+        ["node1", "server1"],
+        ["db-1", "server2"],
+        ["pre-prod", "host2"],
+    ] as const) {
+        it(`of one Docker host cannot be ${one} and ${two}, whose names give one network, without a subnet`, () => {
+            const [said = { path: [], message: "" }, ...rest] = conflicts(
+                plan(ssh, {}, one),
+                plan({ ...tcp, ...others }, {}, two),
+                "b",
+            );
+            const [, advised = ""] = /; write another one, such as "(.*)"$/.exec(said.message) ?? [];
+            assert.deepEqual([said.path, rest], [["network", "subnet"], []]);
+            const repaired = plan({ ...ssh, network: { subnet: advised } }, {}, one);
+            assert.deepEqual(conflicts(repaired, plan({ ...tcp, ...others }, {}, two), "b"), []);
+        });
+    }
 
     it("may be alike where it is not said that they share a Docker host", () => {
         assert.deepEqual(between({}, {}), []);

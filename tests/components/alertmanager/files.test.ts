@@ -12,6 +12,15 @@ const hook = "https://hooks.example.com/not-to-be-seen";
 const receivers: Record<string, object> = {
     email: { email },
     "email-password": { email: { ...email, to: "a@example.com, b@example.com", requireTls: false, ...password } },
+    "email-relay": {
+        email: {
+            to: "Ops <ops@example.com>",
+            from: "alerts@example.com",
+            smarthost: "[2001:db8::5]:2465",
+            hello: "metrics.example.com",
+            forceImplicitTls: true,
+        },
+    },
     slack: { slack: { webhookUrl: hook } },
     "slack-channel": { slack: { webhookUrl: hook, channel: "#alerts" } },
     pagerduty: { pagerduty: { routingKey: "key-not-to-be-seen" } },
