@@ -80,7 +80,7 @@ export function question({ config, parts, wanted }: PlannedStack, known: readonl
         host: {
             stack: config.stack,
             adopted: wanted.adopters.map(({ volume, userId }) => ({ volume, userId })),
-            names: wanted.ownContainers,
+            names: parts.map(({ part }) => dockerName(config.stack, part.role)),
             known: {
                 containers: known.flatMap(({ kind, id }) => (kind === "container" && id !== undefined ? [id] : [])),
                 // Of a renamed stack it goes when the new one comes.

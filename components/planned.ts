@@ -75,7 +75,6 @@ function wanted(parts: readonly Part[], on: readonly Declared[], config: StackCo
             ...(part.data ? [dataVolumeName(stack, part)] : []),
             ...(part.configuration ? [configVolumeName(stack, part)] : []),
         ]),
-        ownContainers: parts.map(({ role }) => dockerName(stack, role)),
         keepers: on.flatMap(({ part, declared }) =>
             part.data === undefined || declared.dataVolume !== undefined
                 ? []

@@ -47,8 +47,6 @@ export interface Wanted {
     readonly ownNetwork: string;
     /** The volumes of the stack's own. */
     readonly ownVolumes: readonly string[];
-    /** The names of its containers, also of those that are off. */
-    readonly ownContainers: readonly string[];
     /** Those of its parts that keep something in a volume of the stack's own. */
     readonly keepers: readonly {
         readonly key: string;
