@@ -2,12 +2,13 @@
 # first part, Prometheus, which mounts each volume at /data/<part>; see volumes.ts. Written for busybox sh. What is of one part
 # alone is in the data.sh of its folder: a function each, which is named after what is done and the part's key.
 #
-# In: $1 the action, $2 the part's key, STATE_<key> the patterns of what its program keeps its state in. What belongs to nobody
+# In: $1 the action, $2 the part's key, STATE_<key> the patterns of what its program keeps its state in, WELL the keys of those whose
+# program runs and is well. What belongs to nobody
 # but this script is in the folder .metrics-stack of the volume, which the programs take no notice of:
 #
 #     frozen/      a backup's copy, made in a moment and archived at leisure
 #     incoming/    a restore's new data, complete before the old is touched; gone when the switch has come to its end
-#     old/         what was there before, until the program is ready with the new data
+#     old/         what was there before, until somebody has seen the program well with the new data
 #     filling      the old data is out of the way, what stands in its place is new
 set -eu
 umask 077
@@ -33,13 +34,17 @@ move() { # part, from, to
     done)
 }
 
+# Gets what is there out of the way; it goes with the folder.
+drop() { # part
+    rm -rf .metrics-stack/failed
+    mkdir .metrics-stack/failed
+    move "$1" . .metrics-stack/failed
+}
+
 back() { # part
     cd "/data/$1"
     [ -d .metrics-stack/old ] || return 0
-    if [ -e .metrics-stack/filling ]; then
-        mkdir -p .metrics-stack/failed
-        move "$1" . .metrics-stack/failed
-    fi
+    [ ! -e .metrics-stack/filling ] || drop "$1"
     move "$1" .metrics-stack/old .
     rm -rf .metrics-stack
 }
@@ -57,7 +62,9 @@ clean() {
 hold() {
     clean
     # One that was killed left the previous data of a switch that did come to its end.
-    rm -rf /data/*/.metrics-stack
+    for part in $WELL; do
+        rm -rf "/data/$part/.metrics-stack"
+    done
     touch /tmp/started
     echo ready
     cat > /dev/null
@@ -106,8 +113,13 @@ switch() { # part
     touch /tmp/switching
     trap 'rm -f /tmp/switching' EXIT
     cd "/data/$1"
-    mkdir .metrics-stack/old
-    move "$1" . .metrics-stack/old
+    if [ -d .metrics-stack/old ]; then
+        # Nobody has seen the program well with what is there: what was before that is what to go back to.
+        drop "$1"
+    else
+        mkdir .metrics-stack/old
+        move "$1" . .metrics-stack/old
+    fi
     touch .metrics-stack/filling
     move "$1" .metrics-stack/incoming .
     chown "$(stat -c %u:%g .metrics-stack/incoming)" .

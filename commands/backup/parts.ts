@@ -20,6 +20,8 @@ export interface Kept {
     readonly container: string;
     /** Docker's word for how the container is, e.g. "running". @default there is no container */
     readonly status?: string;
+    /** Whether its program does its work, as far as Docker knows. */
+    readonly isWell?: boolean;
     /** The most memory that the container may use, in bytes. @default no limit */
     readonly memory?: number;
 }
@@ -37,7 +39,9 @@ export function deployed(stack: string, part: Keeper): Kept | undefined {
         throw new ToolError(`${container} has no volume at ${mountPath}: it was not made by this project.`);
     }
     const { Image: image } = found.Config;
-    return { part, image, volume, container, status: found.State.Status, memory: found.HostConfig.Memory };
+    const { Status: status, Health } = found.State;
+    const isWell = status === "running" && (Health === undefined || Health.Status === "healthy");
+    return { part, image, volume, container, status, isWell, memory: found.HostConfig.Memory };
 }
 
 /** @returns undefined where there is no such container */
@@ -54,7 +58,7 @@ function inspect(container: string): Inspected | undefined {
 
 interface Inspected {
     readonly Config: { readonly Image: string };
-    readonly State: { readonly Status: string };
+    readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
     readonly HostConfig: { readonly Memory: number };
     readonly Mounts: readonly { readonly Destination: string; readonly Name?: string }[];
 }

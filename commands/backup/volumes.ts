@@ -44,6 +44,7 @@ export class Volumes {
                 "--mount",
                 `type=volume,src=${volume},dst=/data/${part.key},volume-nocopy`,
             ]),
+            ...["--env", `WELL=${parts.flatMap(({ part, isWell }) => (isWell ? [part.key] : [])).join(" ")}`],
             ...["--entrypoint", "/bin/sh", image, "-c", script, "sh", "hold"],
         ]);
         const volumes = new Volumes(container, holder, signal);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Readable } from "node:stream";
@@ -195,5 +196,61 @@ describe("What a restore may put where", () => {
             "1.2 MB",
             "5.0 TB",
         ]);
+    });
+});
+
+/** What happens inside a data volume, here in a folder. */
+describe("The data that a restore replaced", () => {
+    let root: string;
+    beforeEach(() => (root = mkdtempSync(path.join(tmpdir(), "metrics-stack-data-"))));
+    afterEach(() => rmSync(root, { recursive: true }));
+
+    const data = (...names: string[]) => path.join(root, "data", "part", ...names);
+    const content = () => readFileSync(data("wal", "1"), "utf8");
+
+    function run(action: string, well = ""): void {
+        const text = readFileSync(path.join(__dirname, "..", "..", "commands", "backup", "data.sh"), "utf8");
+        const here = text.replaceAll("/tmp/", `${root}/`).replaceAll("/data", path.join(root, "data"));
+        const env = { PATH: process.env.PATH, STATE_part: "*", WELL: well };
+        const { status, stderr } = spawnSync("sh", ["-c", here, "sh", action, "part"], {
+            env,
+            input: "",
+            encoding: "utf8",
+        });
+        assert.equal(status, 0, stderr);
+    }
+
+    /** A restore up to the moment when it waits for the program, where it is killed. */
+    function killedRestore(samples: string): void {
+        mkdirSync(data(".metrics-stack", "incoming", "wal"), { recursive: true });
+        writeFileSync(data(".metrics-stack", "incoming", "wal", "1"), samples);
+        run("switch");
+        assert.equal(content(), samples);
+    }
+
+    beforeEach(() => {
+        mkdirSync(data("wal"), { recursive: true });
+        writeFileSync(data("wal", "1"), "first");
+        killedRestore("second");
+    });
+
+    it("stays where nobody has seen the program well with the new data", () => {
+        run("hold");
+        assert.equal(readFileSync(data(".metrics-stack", "old", "wal", "1"), "utf8"), "first");
+        assert.equal(content(), "second");
+    });
+
+    it("goes with the next backup or restore that finds the program well", () => {
+        run("hold", "part");
+        assert.ok(!existsSync(data(".metrics-stack")));
+        assert.equal(content(), "second");
+    });
+
+    it("is what another restore goes back to, which replaces what never worked", () => {
+        run("hold");
+        killedRestore("third");
+        run("back");
+        assert.ok(!existsSync(data(".metrics-stack")));
+        assert.equal(content(), "first");
     });
 });
