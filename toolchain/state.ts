@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { project } from "./checkout";
@@ -46,7 +46,11 @@ export interface Checkpoint {
         /** It was replaced, and could not be deleted yet. */
         readonly delete?: boolean;
     }[];
-    readonly pending_operations?: readonly unknown[];
+    /** What a deployment that was killed was doing. */
+    readonly pending_operations?: readonly {
+        readonly type: string;
+        readonly resource: { readonly type: string; readonly inputs?: Readonly<Record<string, unknown>> };
+    }[];
     /** What its secrets were encrypted with. */
     readonly secrets_providers?: { readonly state?: { readonly salt?: string } };
 }
@@ -67,6 +71,12 @@ export function readCheckpoint(stack: string, env: Readonly<Record<string, strin
     }
 }
 
+/** Whether a deployment of a stack is under way, or was killed. Only of the checkout's own state anybody can know. */
+export const isLocked = (stack: string): boolean => {
+    const locks = path.join(folder, ".pulumi", "locks", "organization", "metrics-stack", nameOf(stack));
+    return existsSync(locks) && readdirSync(locks).length > 0;
+};
+
 /** The stack's outputs, without the secret ones. */
 export function stackOutputs(stack: string, env: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
     const known = readCheckpoint(stack, env)?.resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs;
@@ -74,7 +84,8 @@ export function stackOutputs(stack: string, env: Readonly<Record<string, string>
 }
 
 /** "organization/project/stack" is a stack's full name. */
-const stateFile = (stack: string) => path.join(stacks, `${stack.split("/").at(-1)}.json`);
+const stateFile = (stack: string) => path.join(stacks, `${nameOf(stack)}.json`);
+const nameOf = (stack: string) => stack.slice(stack.lastIndexOf("/") + 1);
 
 /** Sees to it that the stack exists. Its stack file has been copied before. */
 export function ensureStack(stack: string, env: Readonly<Record<string, string>>): void {

@@ -4,6 +4,7 @@ import { stackOption } from "../command";
 import { prepare } from "../environment";
 import { refreshOption, runProgram } from "../pulumi/cli";
 import { pulumiOptions } from "../pulumi/options";
+import { repaired } from "./repair";
 import { report, waitForTargets } from "./report";
 
 /**
@@ -25,7 +26,9 @@ export const command: Command = {
         const { stack } = given;
         const env = await prepare(stack.fullName);
         const refresh = await refreshOption(given, env);
-        const status = await runProgram(["up", "--yes", "--skip-preview", ...refresh], given, env);
+        const deploy = () => runProgram(["up", "--yes", "--skip-preview", ...refresh], given, env);
+        const first = await deploy();
+        const status = first !== 0 && (await repaired(given, env)) ? await deploy() : first;
         if (status === 0) {
             await noteDeployed(stack.fullName, env);
             const waited = await waitForTargets(stack.name);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { unusableCertificate } from "../certificates";
 import { Checkout, docker, freePort } from "./checkout";
@@ -22,6 +22,12 @@ const calls: [step: string, call: string, when: readonly When[]][] = [
     ["activate: Prometheus is asked what it runs with", "api/v1/status/config ", afterIt],
     ["activate: the release is recorded as loaded", " sh loaded ", afterIt],
 ];
+
+/** What Pulumi's state has of resources. */
+interface Latest {
+    resources: { urn: string; type: string; id?: string; outputs?: object; dependencies?: string[] }[];
+    pending_operations?: object[];
+}
 
 describe("A delivery that is broken off", function () {
     this.timeout(180_000);
@@ -126,6 +132,30 @@ describe("A delivery that is broken off", function () {
         assert.equal(await prometheus.scrapeInterval(), before);
         await checkout.succeed("up");
         assert.equal(await prometheus.scrapeInterval(), `${interval}s`);
+    });
+
+    it("while Pulumi itself is killed, with a container that it knows nothing of, is completed by the next up", async () => {
+        const file = path.join(checkout.folder, ".state/.pulumi/stacks/metrics-stack", `${checkout.stack}.json`);
+        const state = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest: Latest } };
+        const { latest } = state.checkpoint;
+        const {
+            id: _,
+            outputs: __,
+            ...container
+        } = latest.resources.find(({ type }) => type.startsWith("docker:index/container:")) ?? assert.fail();
+        const lost = new Set([container.urn]);
+        latest.resources = latest.resources.filter(({ urn, dependencies = [] }) => {
+            const isLost = lost.has(urn) || dependencies.some((each) => lost.has(each));
+            return !(isLost && lost.add(urn));
+        });
+        latest.pending_operations = [{ type: "creating", resource: container }];
+        writeFileSync(file, JSON.stringify(state));
+
+        const { status, text } = await checkout.npm("up");
+        assert.equal(status, 0, text);
+        assert.match(text, /A deployment was killed while it made \S+-prometheus: made anew\./);
+        assert.equal(await prometheus.scrapeInterval(), `${interval}s`);
+        await checkout.succeed("preview", "--expect-no-changes");
     });
 
     for (const [step, call, moments] of calls) {
