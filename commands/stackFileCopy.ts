@@ -13,7 +13,7 @@ import { shortened } from "./longStackFile";
 export function stackFileCopy(stack: string): string {
     const name = stackFileName(stack);
     const original = path.join(project, name);
-    if (!existsSync(original)) {
+    if (!hasStackFile(stack)) {
         throw new ToolError(`The stack ${stack} has no stack file: copy Pulumi.dev.yaml to ${name} and edit it.`);
     }
     mkdirSync(copies, { recursive: true, mode: 0o700 });
@@ -33,6 +33,8 @@ export function stackFileCopy(stack: string): string {
 
 /** The name of a stack's stack file. */
 export const stackFileName = (stack: string) => `Pulumi.${shortName(stack)}.yaml`;
+
+export const hasStackFile = (stack: string) => existsSync(path.join(project, stackFileName(stack)));
 
 /** What the secrets of a stack file are encrypted with. */
 export const saltIn = (stackFile: string): string | undefined =>

@@ -2,6 +2,7 @@ import { inTerminal } from "../../toolchain/process";
 import type { Command } from "../command";
 import { stackOption } from "../command";
 import { prepare, prepareEngine, preparePulumi, pulumiEnvironment } from "../environment";
+import { hasStackFile } from "../stackFileCopy";
 import { runProgram } from "./cli";
 import { pulumiOptions } from "./options";
 
@@ -27,8 +28,9 @@ export const command: Command = {
             const prepared = runners.has(operand) ? prepare : prepareEngine;
             return runProgram([], given, await prepared(stack.fullName));
         }
-        // Who only reads how a command is used needs no stack.
-        const environment = options.has("help") ? pulumiEnvironment : preparePulumi;
+        // Who only reads how a command is used needs no stack, and a stack is renamed after its stack file as well as before.
+        const isAlone = options.has("help") || (operand === "stack" && !hasStackFile(stack.name));
+        const environment = isAlone ? pulumiEnvironment : preparePulumi;
         return inTerminal("pulumi", args, { env: await environment(stack.fullName) });
     },
 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync } from "node:fs";
 import * as path from "node:path";
 import { webBeImage } from "../../components/webBe/source";
 import { read } from "../documentation";
@@ -245,6 +245,11 @@ describe("A stack that was deployed from a checkout's own state", function () {
         const samples = async () =>
             (await prometheus.ask<{ result: unknown[] }>(`query?query=up&time=${time}`)).result.length;
         assert.equal(await samples(), 1);
+        // As with git mv, which some do first.
+        const [from = "", to = ""] = [checkout, renamed].map(({ stack }) =>
+            path.join(checkout.folder, `Pulumi.${stack}.yaml`),
+        );
+        renameSync(from, to);
         await typed(/^npm run pulumi -- stack rename .*/m);
         const { status, text } = await renamed.npm("preview");
         assert.notEqual(status, 0, text);
