@@ -6,8 +6,9 @@ import { toolchainMode } from "../../toolchain/mode";
 import { pythonPackages } from "../../toolchain/python";
 import type { Command, Given } from "../command";
 import type { Environment } from "../environment";
-import { prepare } from "../environment";
-import { imageSource } from "../images";
+import { prepareEngine } from "../environment";
+import { imageSource, optionalImages } from "../images";
+import { stackFileCopy } from "../stackFileCopy";
 import type { Counts } from "./counts";
 import { total } from "./counts";
 import { grepOption, mocha, run, toMocha } from "./runners";
@@ -40,7 +41,7 @@ export const command: Command = {
  */
 async function runTests({ args }: Given): Promise<number> {
     const selected = selectTests(args, allSuites(), examples);
-    const env = selected.suites.some(needsEngine) ? await prepareEngine() : {};
+    const env = selected.suites.some(needsEngine) ? await prepareTests() : {};
     const runs: Counts[] = [];
     if (selected.suites.length > 0) {
         runs.push(await mocha(selected.suites, selected.options, 3, env));
@@ -55,8 +56,10 @@ async function runTests({ args }: Given): Promise<number> {
     return runs.some(({ status }) => status !== 0) ? 1 : 0;
 }
 
-async function prepareEngine(): Promise<Environment> {
-    const env = await prepare("dev");
+async function prepareTests(): Promise<Environment> {
+    const env = await prepareEngine("dev");
+    // Whatever the stack dev itself needs to be deployed.
+    await optionalImages(stackFileCopy("dev"), toolchainMode());
     // The stack dev does without some parts, but the tests do not.
     for (const part of parts.filter(({ image }) => image.fromPackages)) {
         await provideImage(imageSource(part, {}, undefined), toolchainMode());
