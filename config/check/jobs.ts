@@ -2,7 +2,7 @@ import type { Problem } from "../schema/problems";
 import { show } from "../schema/problems";
 import type { Lenient } from "../schema/lenient";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
-import { loopbackMistake, splitHostPort } from "../schema/hosts";
+import { hostMistake, loopbackMistake, splitHostPort } from "../schema/hosts";
 import type { ScrapeJob } from "../schema/scrapeJob";
 import { targetMistake } from "../schema/target";
 import { belongTogether, tlsVersions } from "../schema/tls";
@@ -66,7 +66,9 @@ function targets(job: DeclaredJob): Problem[] {
 
 function ownProxy({ proxyUrl }: DeclaredJob): Problem[] {
     const { hostname = "", port = "" } = proxyUrl === undefined ? {} : new URL(proxyUrl);
-    const mistake = loopbackMistake({ host: hostname, port: port && `:${port}` }, "Prometheus'");
+    const mistake =
+        proxyUrl &&
+        (hostMistake(hostname) ?? loopbackMistake({ host: hostname, port: port && `:${port}` }, "Prometheus'"));
     return mistake === undefined ? [] : [{ path: ["proxyUrl"], message: `${show(proxyUrl)} ${mistake}` }];
 }
 

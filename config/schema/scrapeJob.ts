@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { targetLabels } from "./labels";
-import { expectedStructure } from "./problems";
+import { expected, expectedStructure } from "./problems";
 import { applicationSchema, hostSchema } from "./profiles";
 import { relabelConfig } from "./relabelConfig";
 import { tlsConfig } from "./tls";
@@ -60,6 +60,8 @@ const metricsPath = text(
 
 const proxyUrl = /^https?:\/\/([\w-]+(\.[\w-]+)*|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?\/?$/i;
 
+const aProxy = ["a proxy's URL without user and path", 'one, such as "http://proxy:3128"'] as const;
+
 const relabelConfigs = z.array(relabelConfig, {
     error: expectedStructure("a list of rules", 'one, such as [{sourceLabels: ["env"], targetLabel: "environment"}]'),
 });
@@ -108,7 +110,8 @@ export const scrapeJobSchema = object(
         followRedirects: toggle.optional().meta({ description: "Follow redirects.", derived: "`true`" }),
         enableHttp2: toggle.optional().meta({ description: "Speak HTTP/2 with targets that do.", derived: "`true`" }),
         // Without a user's name: it would stand readable in prometheus.yml.
-        proxyUrl: text(proxyUrl, "a proxy's URL without user and path", 'one, such as "http://proxy:3128"')
+        proxyUrl: text(proxyUrl, ...aProxy)
+            .refine(URL.canParse, { error: expected(...aProxy) })
             .optional()
             .describe("The proxy on the way to the targets: a URL without user and path."),
         fallbackScrapeProtocol: oneOf([

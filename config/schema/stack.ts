@@ -116,6 +116,11 @@ const ofTheJobs = {
     network: networkSchema,
 };
 
+const anEndpoint = [
+    "a Docker endpoint",
+    'one, such as "unix:///var/run/docker.sock", "ssh://admin@web-1" or "tcp://web-1:2376"',
+] as const;
+
 const ofTheStack = {
     retainData: toggle
         .prefault("true")
@@ -129,9 +134,9 @@ const ofTheStack = {
     }),
     dockerHost: text(
         /^(unix:\/\/\/\S+|npipe:\/\/\S+|(ssh:\/\/([\w.-]+@)?|tcp:\/\/)([\w.-]+|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?(\/\S*)?)$/i,
-        "a Docker endpoint",
-        'one, such as "unix:///var/run/docker.sock", "ssh://admin@web-1" or "tcp://web-1:2376"',
+        ...anEndpoint,
     )
+        .refine(URL.canParse, { error: expected(...anEndpoint) })
         .optional()
         .meta({
             description: "Docker endpoint of the stack's host: `unix://`, `ssh://` or `tcp://`.",

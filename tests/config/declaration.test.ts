@@ -358,6 +358,16 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         mailed({ to }),
         /email\.to: .* is not an e-mail address; write one, such as .* or several with commas$/,
     ]),
+    [
+        "a proxy with a port that there is not",
+        jobWith({ proxyUrl: "http://proxy:99999" }),
+        /proxyUrl: "http:\/\/proxy:99999" is not a proxy's URL without user and path; write one, such as/,
+    ],
+    [
+        "a Docker endpoint with a port that there is not",
+        { dockerHost: "ssh://admin@web-1:99999" },
+        /dockerHost: ".*web-1:99999" is not a Docker endpoint; write one, such as/,
+    ],
     ["two senders", mailed({ from: "a@example.com, b@example.com" }), /email\.from: .* is not an e-mail address/],
     [
         "a greeting that is no name",

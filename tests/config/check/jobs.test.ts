@@ -69,6 +69,12 @@ describe("A host's name", () => {
         }
     });
 
+    it("of a proxy neither", () =>
+        assert.match(
+            mistakes(jobWith({ proxyUrl: `http://${"a".repeat(64)}:3128` })).join("\n"),
+            /proxyUrl: .* longer than DNS allows/,
+        ));
+
     it("may be as long as DNS allows", () =>
         void parse(jobWith({}, [`${"a".repeat(63)}:80`, `${long(4)}.a:80`, `${long(4)}.a.:81`])));
 });
