@@ -5,6 +5,7 @@ import { alertmanagerMountPath } from "./files";
 import type { AlertmanagerSettings } from "./settings";
 import type { Deployed, Rendered, StackResources } from "../part";
 import { ConfigVolume, revealed } from "../configVolume";
+import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
 import { containerOptions, dockerName, hardened } from "../stack";
 import { dataVolume } from "../volume";
@@ -24,7 +25,7 @@ export class Alertmanager extends pulumi.ComponentResource {
 
     constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Alertmanager", name, {}, opts);
-        this.url = `http://${args.bindAddress}:${args.port}`;
+        this.url = publishedUrl(args);
         const data = dataVolume(`${name}-data`, args, "alertmanager-data", this);
         const config = new ConfigVolume(
             `${name}-config`,

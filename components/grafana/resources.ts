@@ -8,6 +8,7 @@ import type { Deployed, Rendered, StackResources } from "../part";
 import type { Secret } from "../../config/schema/secret";
 import { ConfigVolume } from "../configVolume";
 import { dataVolume } from "../volume";
+import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
 import { containerOptions, dockerName, hardened } from "../stack";
 
@@ -64,7 +65,7 @@ export class Grafana extends pulumi.ComponentResource {
             { parent: this, dependsOn: [config.staged], ...containerOptions },
         );
         config.activate(container, "grafana", args.dataSources);
-        this.url = `http://${args.bindAddress}:${args.port}`;
+        this.url = publishedUrl(args);
         this.registerOutputs({ url: this.url });
     }
 }

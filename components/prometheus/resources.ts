@@ -7,10 +7,13 @@ import { formatDuration } from "../../config/schema/units";
 import { configMountPath } from "../../config/render/scrapeConfig";
 import { ConfigVolume, revealed } from "../configVolume";
 import { dataVolume } from "../volume";
+import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
 import { containerOptions, dockerName, hardened } from "../stack";
 
 export interface PrometheusArgs extends ServiceArgs {
+    /** Where people find it: alerts link to it, e.g. "https://prometheus.example.com". @default where it is published */
+    readonly externalUrl?: string | undefined;
     /** How long samples are kept, in milliseconds. */
     readonly retentionTime: number;
     /** How many bytes the samples may take. @default no limit */
@@ -29,6 +32,7 @@ export class Prometheus extends pulumi.ComponentResource {
 
     constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Prometheus", name, {}, opts);
+        this.url = publishedUrl(args);
         const containerName = dockerName(args.stack, "prometheus");
         const data = dataVolume(`${name}-data`, args, "prometheus-data", this);
         const config = new ConfigVolume(
@@ -43,7 +47,7 @@ export class Prometheus extends pulumi.ComponentResource {
                 name: containerName,
                 image: args.image,
                 user: `${kept.userId}:${kept.groupId}`,
-                command: flags(args),
+                command: flags(args, args.externalUrl ?? this.url),
                 networkMode: "bridge",
                 networksAdvanced: [
                     { name: args.network.networkName },
@@ -71,19 +75,21 @@ export class Prometheus extends pulumi.ComponentResource {
             { parent: this, dependsOn: [config.staged], ...containerOptions },
         );
         config.activate(container, "prometheus");
-        this.url = `http://${args.bindAddress}:${args.port}`;
         this.registerOutputs({ url: this.url });
     }
 }
 
 /** Source: https://prometheus.io/docs/prometheus/latest/command-line/prometheus/ */
-function flags({ retentionTime, retentionSize }: PrometheusArgs): string[] {
+function flags({ retentionTime, retentionSize }: PrometheusArgs, externalUrl: string): string[] {
     return [
         `--config.file=${configMountPath}/current/prometheus.yml`,
         "--storage.tsdb.path=/prometheus",
         `--storage.tsdb.retention.time=${formatDuration(retentionTime)}`,
         ...(retentionSize === undefined ? [] : [`--storage.tsdb.retention.size=${retentionSize}B`]),
         "--web.enable-lifecycle",
+        `--web.external-url=${externalUrl}`,
+        // Else the path of the external URL would stand before every address, that of the health check included.
+        "--web.route-prefix=/",
     ];
 }
 

@@ -9,6 +9,7 @@ import {
     publishedPort,
     sizeLimit,
     startTimeout,
+    webUrl,
 } from "../../config/schema/values";
 
 /** 3.13 is the long-term support line: https://prometheus.io/docs/introduction/release-cycle/ */
@@ -20,6 +21,10 @@ export const prometheusSchema = object({
     bindAddress: bindAddress.describe(
         "Address of the Docker host that the port is published on. Prometheus has no login: keep it private.",
     ),
+    externalUrl: webUrl('one, such as "https://prometheus.example.com"').optional().meta({
+        description: "Where people find Prometheus: alerts link to it. The flag `--web.external-url`.",
+        derived: "`http://<bindAddress>:<port>`; for `0.0.0.0` the host of `dockerHost`, or `127.0.0.1`",
+    }),
     memoryLimit: memory("2GB"),
     retentionTime: duration
         .prefault("15d")

@@ -13,6 +13,7 @@ interface Alert {
     readonly status: string;
     readonly labels: Record<string, string>;
     readonly annotations: Record<string, string>;
+    readonly generatorURL: string;
 }
 
 /** A message that the test's own receiver got. */
@@ -59,7 +60,8 @@ describe("Alertmanager, for real", function () {
         scrapeInterval: "1s",
         evaluationInterval: "1s",
         alerts: { downFor: "1s" },
-        prometheus: { port: prometheusPort },
+        // Behind a path, and all that asks Prometheus goes on finding it.
+        prometheus: { port: prometheusPort, externalUrl: "https://metrics.example.com/prometheus" },
         nodeExporter: { enabled: false },
         grafana: { enabled: false },
         ...(shopPort > 0 && {
@@ -171,6 +173,7 @@ describe("Alertmanager, for real", function () {
         const { message, alert } = await heard("firing");
         assert.equal(alert.labels.alertname, "TargetDown");
         assert.match(alert.annotations.summary ?? "", /of shop is down/);
+        assert.match(alert.generatorURL, /^https:\/\/metrics\.example\.com\/prometheus\/graph\?g0\.expr=up/);
         assert.equal(message.authorization, `Bearer ${secrets.at(-1)}`);
         await openShop();
         await heard("resolved");

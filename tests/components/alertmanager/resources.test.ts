@@ -54,6 +54,9 @@ describe("Alertmanager", () => {
     it("names its own address for links, unless another one is declared", async () => {
         const { container } = await declare({ port: 9999 });
         assert.ok((container.command as string[]).includes("--web.external-url=http://127.0.0.1:9999"));
+        created.length = 0;
+        const everywhere = await declare({ bindAddress: "0.0.0.0", dockerHost: "ssh://web-1" });
+        assert.ok((everywhere.container.command as string[]).includes("--web.external-url=http://web-1:9093"));
     });
 
     it("has its files checked by amtool and activated as Alertmanager's, and its secrets hidden", async () => {

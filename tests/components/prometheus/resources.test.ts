@@ -49,6 +49,8 @@ describe("Prometheus", () => {
                 "--storage.tsdb.retention.time=15d",
                 "--storage.tsdb.retention.size=53687091200B",
                 "--web.enable-lifecycle",
+                "--web.external-url=http://127.0.0.1:9090",
+                "--web.route-prefix=/",
             ],
             networkMode: "bridge",
             networksAdvanced: [{ name: "metrics-stack-test" }, { name: "shop_default" }],
@@ -67,6 +69,26 @@ describe("Prometheus", () => {
             stopTimeout: 120,
         });
         assert.ok(JSON.stringify(healthcheck).includes("/-/ready"));
+    });
+
+    it("names for links what is declared, else where it can be opened", async () => {
+        const url = async (args: object) => {
+            created.length = 0;
+            await declare(args);
+            const { command } = inputsOf(types.container, "prometheus") as { command: string[] };
+            return command.filter((flag) => /external-url|route-prefix/.test(flag));
+        };
+        const links = (to: string) => [`--web.external-url=${to}`, "--web.route-prefix=/"];
+        const externalUrl = "https://example.com/prometheus";
+        assert.deepEqual(await url({ externalUrl }), links(externalUrl));
+        const everywhere = { bindAddress: "0.0.0.0", port: 9999 };
+        assert.deepEqual(await url(everywhere), links("http://127.0.0.1:9999"));
+        assert.deepEqual(await url({ ...everywhere, dockerHost: "ssh://me@Web-1:22" }), links("http://web-1:9999"));
+        assert.deepEqual(
+            await url({ ...everywhere, dockerHost: "tcp://localhost:2376" }),
+            links("http://127.0.0.1:9999"),
+        );
+        assert.deepEqual(await url({ bindAddress: "192.0.2.7" }), links("http://192.0.2.7:9090"));
     });
 
     it("has no input of the container that depends on the files", async () => {
