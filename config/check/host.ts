@@ -3,7 +3,7 @@ import { checkDataVolumes } from "./dataVolumes";
 import type { Problem } from "../schema/problems";
 import { splitHostPort } from "../schema/hosts";
 import { nearestOf, show } from "../schema/problems";
-import { writesAddress } from "./jobs";
+import { writesAddress } from "./targets";
 import type { StackConfig } from "../schema/stack";
 import type { Subnet } from "../schema/units";
 import { parseSubnet, subnetAt, subnetCount } from "../schema/units";

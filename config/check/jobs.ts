@@ -1,17 +1,11 @@
 import type { Problem } from "../schema/problems";
 import { show } from "../schema/problems";
-import type { Lenient } from "../schema/lenient";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
-import { hostMistake, loopbackMistake, splitHostPort } from "../schema/hosts";
-import type { ScrapeJob } from "../schema/scrapeJob";
-import { targetMistake } from "../schema/target";
+import { hostMistake, loopbackMistake } from "../schema/hosts";
 import { belongTogether, tlsVersions } from "../schema/tls";
-import { formatDuration, parseDuration } from "../schema/units";
-import type { Labels } from "./relabel";
-import { relabeling } from "./relabel";
-
-type DeclaredJob = Lenient<ScrapeJob>;
-type Relabeling = NonNullable<DeclaredJob["relabelConfigs"]>[number];
+import { formatDuration } from "../schema/units";
+import type { DeclaredJob } from "./targets";
+import { rulesOf, groupsOf, targetMistakes, writesLabel } from "./targets";
 
 /** @param parts those that are on */
 export function jobMistakes(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
@@ -20,15 +14,9 @@ export function jobMistakes(declared: LenientDeclaration, parts: readonly Declar
         ...jobNames(jobs, parts),
         ...timeouts(declared, jobs),
         ...jobs.flatMap((job, i) =>
-            [
-                ...repeatedTargets(job),
-                ...targets(job),
-                ...lostTargets(job),
-                ...ownProxy(job),
-                ...jobLabels(job),
-                ...authentication(job),
-                ...tls(job),
-            ].map(({ path, message }) => ({ path: ["scrapeJobs", i, ...path], message })),
+            [...targetMistakes(job), ...ownProxy(job), ...jobLabels(job), ...authentication(job), ...tls(job)].map(
+                ({ path, message }) => ({ path: ["scrapeJobs", i, ...path], message }),
+            ),
         ),
     ];
 }
@@ -47,127 +35,12 @@ function jobNames(jobs: readonly DeclaredJob[], parts: readonly DeclaredPart[]):
     });
 }
 
-/**
- * A job whose rules write the address may have targets of any form: a blackbox exporter is asked for URLs, and for itself. What
- * a proxy is asked for is the proxy's own.
- * Source: https://github.com/prometheus/blackbox_exporter#prometheus-configuration
- */
-function targets(job: DeclaredJob): Problem[] {
-    if (writesAddress(job)) {
-        return [];
-    }
-    return targetsOf(job).flatMap(({ target, path }) => {
-        const mistake =
-            targetMistake(target) ??
-            ("proxyUrl" in job ? undefined : loopbackMistake(splitHostPort(target), "Prometheus'"));
-        return mistake === undefined ? [] : [{ path, message: `${show(target)} ${mistake}` }];
-    });
-}
-
 function ownProxy({ proxyUrl }: DeclaredJob): Problem[] {
     const { hostname = "", port = "" } = proxyUrl === undefined ? {} : new URL(proxyUrl);
     const mistake =
         proxyUrl &&
         (hostMistake(hostname) ?? loopbackMistake({ host: hostname, port: port && `:${port}` }, "Prometheus'"));
     return mistake === undefined ? [] : [{ path: ["proxyUrl"], message: `${show(proxyUrl)} ${mistake}` }];
-}
-
-/** Every target with the labels of its group, and its place in the job. */
-const targetsOf = ({ staticConfigs = [] }: DeclaredJob) =>
-    staticConfigs.flatMap(({ targets = [], labels = {} } = {}, g) =>
-        targets.flatMap((target, t) =>
-            target === undefined ? [] : [{ target, labels, path: ["staticConfigs", g, "targets", t] }],
-        ),
-    );
-
-const groupsOf = ({ staticConfigs = [] }: DeclaredJob) => staticConfigs.map((group) => group ?? {});
-const rulesOf = ({ relabelConfigs = [] }: DeclaredJob): NonNullable<Relabeling>[] =>
-    relabelConfigs.map((rule) => rule ?? {});
-const writesLabel = (job: DeclaredJob, label: string) =>
-    rulesOf(job).some(({ action, targetLabel, replacement }) =>
-        action === "labelmap" ? replacement === label : targetLabel === label && !action?.endsWith("equal"),
-    );
-/** True for a job whose targets need not be addresses. */
-export const writesAddress = (job: DeclaredJob) => writesLabel(job, "__address__");
-
-/**
- * The labels that a target has before relabeling.
- * Source: https://github.com/prometheus/prometheus/blob/v3.13.5/scrape/target.go (PopulateDiscoveredLabels)
- */
-function discovered(job: DeclaredJob, target: string, labels: Readonly<Record<string, string | undefined>>): Labels {
-    const { jobName, metricsPath, scheme, params = {} } = job;
-    // Only whether there are an interval and a timeout matters here.
-    const times = { __scrape_interval__: "15s", __scrape_timeout__: "10s" };
-    const all = { job: jobName, ...times, __metrics_path__: metricsPath, __scheme__: scheme };
-    const query = Object.entries(params).map(([name, values]) => [`__param_${name}`, values?.[0]]);
-    return new Map(
-        Object.entries({ ...all, ...Object.fromEntries(query), ...labels, __address__: target }).flatMap(
-            ([name, value]) => (typeof value === "string" && value !== "" ? [[name, value] as const] : []),
-        ),
-    );
-}
-
-/** Prometheus scrapes a repeated target once and says nothing; two with the same labels overwrite each other's series. */
-function repeatedTargets(job: DeclaredJob): Problem[] {
-    // Where the rules cannot be computed, they may tell any labels apart.
-    const relabel = relabeling(job.relabelConfigs ?? []);
-    const isStored = (name: string) => relabel === undefined || !name.startsWith("__");
-    const seen = new Map<string, string>();
-    return targetsOf(job).flatMap(({ target, labels, path }) => {
-        const after = (relabel ?? ((before) => before))(discovered(job, target, labels));
-        if (after === undefined) {
-            return []; // A rule drops it.
-        }
-        const instance = after.get("instance") ?? after.get("__address__") ?? "";
-        const stored = [...new Map(after).set("instance", instance)].filter(([name]) => isStored(name));
-        const series = JSON.stringify(stored.sort(([a], [b]) => (a < b ? -1 : 1)));
-        const first = seen.get(series);
-        if (first === undefined) {
-            seen.set(series, target);
-            return [];
-        }
-        return [{ path, message: `${show(target)} ${repetition(job, first, target)}` }];
-    });
-}
-
-function repetition(job: DeclaredJob, first: string, target: string): string {
-    if (first === target) {
-        return "is in this job twice; write it once, or give it an instance label of its own";
-    }
-    const same = `has the same labels as ${show(first)} in this job`;
-    return rulesOf(job).length === 0
-        ? `${same}; write it once, or give it an instance label of its own`
-        : `${same} when its relabelConfigs are through, and each overwrites the other's series; keep them apart, as with the ` +
-              'rule {sourceLabels: ["__param_target"], targetLabel: "instance"}, or with labels of their own';
-}
-
-/** What Prometheus cannot scrape after relabeling it drops, and says so in its log only. One target stands for all. */
-function lostTargets(job: DeclaredJob): Problem[] {
-    const relabel = relabeling(job.relabelConfigs ?? []);
-    const lost = targetsOf(job).flatMap(({ target, labels }) => {
-        const after = relabel?.(discovered(job, target, labels));
-        const lacks = after && missing(after);
-        // A path that no rule wrote is the target's own mistake.
-        const isTold = target.includes("/") && !writesAddress(job);
-        return lacks === undefined || isTold ? [] : [{ target, lacks }];
-    });
-    return lost.slice(0, 1).map(({ target, lacks }) => ({
-        path: ["relabelConfigs"],
-        message: `leaves ${show(target)} ${lacks}, so that it is never scraped; keep that label, or drop the target`,
-    }));
-}
-
-/** Source: https://github.com/prometheus/prometheus/blob/v3.13.5/scrape/target.go (PopulateLabels) */
-function missing(labels: Labels): string | undefined {
-    const address = labels.get("__address__");
-    if (address === undefined || address.includes("/")) {
-        return address === undefined
-            ? "without an __address__"
-            : `with the __address__ ${show(address)}, not host:port`;
-    }
-    const [interval, timeout] = ["__scrape_interval__", "__scrape_timeout__"].map((name) => [name, labels.get(name)]);
-    const unreadable = [interval, timeout].find((time) => parseDuration(time?.[1] ?? "") === undefined);
-    return unreadable && `without a duration in ${unreadable[0]}`;
 }
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ ("It cannot be greater than the scrape interval.") */

@@ -49,7 +49,11 @@ ownAddresses.addAddress("::", "ipv6");
 /** True for loopback and for the unspecified address: whoever asks there, asks itself. A container too. */
 export function isOwnHost(host: string): boolean {
     const address = host.replace(/^\[(.*)\]$/, "$1");
-    return ownName.test(host) || ownAddresses.check(address) || ownAddresses.check(address, "ipv6");
+    return isIPv4(address)
+        ? ownAddresses.check(address)
+        : isIPv6(address)
+          ? ownAddresses.check(address, "ipv6")
+          : ownName.test(host);
 }
 
 /** Takes host:port apart; the port has its colon. */

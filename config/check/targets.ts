@@ -1,0 +1,151 @@
+import { loopbackMistake, splitHostPort } from "../schema/hosts";
+import type { Lenient } from "../schema/lenient";
+import type { Problem } from "../schema/problems";
+import { show } from "../schema/problems";
+import type { ScrapeJob } from "../schema/scrapeJob";
+import { targetMistake } from "../schema/target";
+import { parseDuration } from "../schema/units";
+import type { Labels } from "./relabel";
+import { relabeling } from "./relabel";
+
+export type DeclaredJob = Lenient<ScrapeJob>;
+type Relabeling = NonNullable<DeclaredJob["relabelConfigs"]>[number];
+
+/** What is wrong with the targets of a job, before its relabelConfigs and after them. */
+export function targetMistakes(job: DeclaredJob): Problem[] {
+    const after = relabeled(job) ?? [];
+    return [...repeatedTargets(job, after), ...wrongAddresses(job), ...lostTargets(job, after)];
+}
+
+/**
+ * A job whose rules write the address may have targets of any form: a blackbox exporter is asked for URLs, and for itself. What
+ * a proxy is asked for is the proxy's own.
+ * Source: https://github.com/prometheus/blackbox_exporter#prometheus-configuration
+ */
+function wrongAddresses(job: DeclaredJob): Problem[] {
+    if (writesAddress(job)) {
+        return [];
+    }
+    return targetsOf(job).flatMap(({ target, path }) => {
+        const mistake =
+            targetMistake(target) ??
+            ("proxyUrl" in job ? undefined : loopbackMistake(splitHostPort(target), "Prometheus'"));
+        return mistake === undefined ? [] : [{ path, message: `${show(target)} ${mistake}` }];
+    });
+}
+
+/** Every target with its place in the job. */
+const targetsOf = (job: DeclaredJob) =>
+    groupsOf(job).flatMap(({ targets = [] }, g) =>
+        targets.flatMap((target, t) =>
+            target === undefined ? [] : [{ target, path: ["staticConfigs", g, "targets", t] }],
+        ),
+    );
+
+export const groupsOf = ({ staticConfigs = [] }: DeclaredJob) => staticConfigs.map((group) => group ?? {});
+export const rulesOf = ({ relabelConfigs = [] }: DeclaredJob): NonNullable<Relabeling>[] =>
+    relabelConfigs.map((rule) => rule ?? {});
+export const writesLabel = (job: DeclaredJob, label: string) =>
+    rulesOf(job).some(({ action, targetLabel, replacement }) =>
+        action === "labelmap" ? replacement === label : targetLabel === label && !action?.endsWith("equal"),
+    );
+/** True for a job whose targets need not be addresses. */
+export const writesAddress = (job: DeclaredJob) => writesLabel(job, "__address__");
+
+/**
+ * The labels that the targets of each group have before relabeling, without the address.
+ * Source: https://github.com/prometheus/prometheus/blob/v3.13.5/scrape/target.go (PopulateDiscoveredLabels)
+ */
+function discovered(job: DeclaredJob): Labels[] {
+    const { jobName, metricsPath, scheme, params = {} } = job;
+    // Only whether there are an interval and a timeout matters here.
+    const times = { __scrape_interval__: "15s", __scrape_timeout__: "10s" };
+    const all = { job: jobName, ...times, __metrics_path__: metricsPath, __scheme__: scheme };
+    const query = Object.entries(params).map(([name, values]) => [`__param_${name}`, values?.[0]]);
+    return groupsOf(job).map(({ labels = {} }) => {
+        const entries = Object.entries({ ...all, ...Object.fromEntries(query), ...labels });
+        return new Map(
+            entries.flatMap(([name, value]) =>
+                typeof value === "string" && value !== "" ? [[name, value] as const] : [],
+            ),
+        );
+    });
+}
+
+/** A target, and what its labels are when the rules are through. */
+interface Relabeled {
+    readonly target: string;
+    readonly path: readonly (string | number)[];
+    /** Undefined where a rule drops it. */
+    readonly after: Labels | undefined;
+}
+
+/** @returns undefined where the rules cannot be computed */
+function relabeled(job: DeclaredJob): Relabeled[] | undefined {
+    const relabel = relabeling(job.relabelConfigs ?? []);
+    const groups = discovered(job);
+    return (
+        relabel &&
+        targetsOf(job).map(({ target, path }) => {
+            const before = new Map(groups[Number(path[1])]).set("__address__", target);
+            return { target, path, after: relabel(before) };
+        })
+    );
+}
+
+/** Prometheus scrapes a repeated target once and says nothing; two with the same labels overwrite each other's series. */
+function repeatedTargets(job: DeclaredJob, targets: readonly Relabeled[]): Problem[] {
+    const seen = new Map<string, string>();
+    return targets.flatMap(({ target, path, after }) => {
+        if (after === undefined) {
+            return [];
+        }
+        const instance = after.get("instance") ?? after.get("__address__");
+        const stored = [...after].filter(([name]) => !name.startsWith("__") && name !== "instance");
+        const series = JSON.stringify([instance, ...stored.sort(([a], [b]) => (a < b ? -1 : 1))]);
+        const first = seen.get(series);
+        if (first === undefined) {
+            seen.set(series, target);
+            return [];
+        }
+        return [{ path, message: `${show(target)} ${repetition(job, first, target)}` }];
+    });
+}
+
+function repetition(job: DeclaredJob, first: string, target: string): string {
+    if (first === target) {
+        return "is in this job twice; write it once, or give it an instance label of its own";
+    }
+    const same = `has the same labels as ${show(first)} in this job`;
+    return rulesOf(job).length === 0
+        ? `${same}; write it once, or give it an instance label of its own`
+        : `${same} when its relabelConfigs are through, and each overwrites the other's series; keep them apart, as with the ` +
+              'rule {sourceLabels: ["__param_target"], targetLabel: "instance"}, or with labels of their own';
+}
+
+/** What Prometheus cannot scrape after relabeling it drops, and says so in its log only. One target stands for all. */
+function lostTargets(job: DeclaredJob, targets: readonly Relabeled[]): Problem[] {
+    const isAddressWritten = writesAddress(job);
+    const lost = targets.flatMap(({ target, after }) => {
+        const lacks = after && missing(after);
+        // A path that no rule wrote is the target's own mistake.
+        return lacks === undefined || (target.includes("/") && !isAddressWritten) ? [] : [{ target, lacks }];
+    });
+    return lost.slice(0, 1).map(({ target, lacks }) => ({
+        path: ["relabelConfigs"],
+        message: `leaves ${show(target)} ${lacks}, so that it is never scraped; keep that label, or drop the target`,
+    }));
+}
+
+/** Source: https://github.com/prometheus/prometheus/blob/v3.13.5/scrape/target.go (PopulateLabels) */
+function missing(labels: Labels): string | undefined {
+    const address = labels.get("__address__");
+    if (address === undefined || address.includes("/")) {
+        return address === undefined
+            ? "without an __address__"
+            : `with the __address__ ${show(address)}, not host:port`;
+    }
+    const [interval, timeout] = ["__scrape_interval__", "__scrape_timeout__"].map((name) => [name, labels.get(name)]);
+    const unreadable = [interval, timeout].find((time) => parseDuration(time?.[1] ?? "") === undefined);
+    return unreadable && `without a duration in ${unreadable[0]}`;
+}
