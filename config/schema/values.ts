@@ -189,9 +189,13 @@ export const secretUrl = secret.refine((value) => value.satisfies(URL.canParse) 
 const webScheme = /^https?:\/\/\S+$/;
 const isOfTheWeb = (url: string) => webScheme.test(url);
 
-/** An absolute URL of the web. */
+/** Where people find something: an absolute URL of the web, that can be opened. */
 export const webUrl = (example: string) =>
-    text(webScheme, "a URL", example).refine(URL.canParse, { error: expected("a URL", example) });
+    text(webScheme, "a URL", example)
+        .refine(URL.canParse, { error: expected("a URL", example) })
+        .refine((url) => !URL.canParse(url) || !/^(0\.0\.0\.0|\[::\])$/.test(new URL(url).hostname), {
+            error: expected("a URL that anybody can open", example),
+        });
 
 /** Names with values: labels, for instance. */
 export const dictionary = <Value extends z.ZodType>(name: z.ZodType<string, string>, value: Value, example: string) =>

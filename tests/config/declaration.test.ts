@@ -368,6 +368,11 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         { dockerHost: "ssh://admin@web-1:99999" },
         /dockerHost: ".*web-1:99999" is not a Docker endpoint; write one, such as/,
     ],
+    [
+        "an external URL that nobody can open",
+        { prometheus: { externalUrl: "http://0.0.0.0:9090" } },
+        /prometheus\.externalUrl: "http:\/\/0\.0\.0\.0:9090" is not a URL that anybody can open; write one, such as "https:/,
+    ],
     ["two senders", mailed({ from: "a@example.com, b@example.com" }), /email\.from: .* is not an e-mail address/],
     [
         "a greeting that is no name",
