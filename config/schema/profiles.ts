@@ -2,12 +2,16 @@ import type { z } from "zod";
 import { labelName } from "./labels";
 import { show } from "./problems";
 import { formatDuration } from "./units";
-import { duration, object, positive, ratio, text } from "./values";
+import { duration, object, oneOf, positive, ratio, text } from "./values";
 
 /**
  * What a job's targets expose beyond `up`, and when that is worth an alert. A job without a profile has the alerts and the
  * graphs that every target has.
  */
+
+/** The units that durations are exposed in: how many of each are a second. */
+const durationUnits = { seconds: 1, milliseconds: 1e3, microseconds: 1e6, nanoseconds: 1e9 } as const;
+type DurationUnit = keyof typeof durationUnits;
 
 /** The profiles that need no declaration. */
 export const builtInProfiles = {
@@ -29,6 +33,13 @@ export const builtInProfiles = {
     },
 } as const;
 
+/**
+ * The last finite bound of the histograms of built-in profiles, in milliseconds: no estimate of a quantile is above it.
+ * Source: https://github.com/prometheus/client_python/blob/master/prometheus_client/metrics.py (Histogram.DEFAULT_BUCKETS), and
+ * https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#metric-httpserverrequestduration
+ */
+export const lastBounds: Readonly<Record<string, number>> = { fastapi: 10_000, opentelemetry: 10_000 };
+
 /** Without the words that PromQL reads as something else where a metric stands; it does not tell upper from lower case. */
 const metricName = text(
     /^(?!(?:on|ignoring|group_left|group_right|bool|atan2|inf|nan)$)[a-z_:][a-z0-9_:]*$/i,
@@ -46,7 +57,13 @@ export const applicationProfileSchema = object({
     requests: metricName.default(builtInProfiles.fastapi.requests).describe("Counter of answered requests."),
     duration: metricName
         .default(builtInProfiles.fastapi.duration)
-        .describe("Histogram of their duration in seconds, without its suffix."),
+        .describe("Histogram of their duration, without its suffix `_bucket`."),
+    durationUnit: oneOf(Object.keys(durationUnits) as [DurationUnit, ...DurationUnit[]])
+        .optional()
+        .meta({
+            description: "The unit of `duration`: `seconds`, `milliseconds`, `microseconds` or `nanoseconds`.",
+            derived: "what the name `duration` ends in, else `seconds`",
+        }),
     pathLabel: label.default(builtInProfiles.fastapi.pathLabel).describe("Label of both with the path or route."),
     methodLabel: label
         .default(builtInProfiles.fastapi.methodLabel)
@@ -115,3 +132,17 @@ export const applicationSchema = object({
 /** The names under which an application exposes what its HTTP requests do. */
 export type ApplicationProfile = z.output<typeof applicationProfileSchema>;
 export type HostThresholds = z.output<typeof hostSchema>;
+
+/** The endings of names that tell a unit, as people write them. */
+const unitEndings: Readonly<Record<Exclude<DurationUnit, "seconds">, RegExp>> = {
+    milliseconds: /_(ms|msecs?|millis|milliseconds?)$/i,
+    microseconds: /_(us|usecs?|micros|microseconds?)$/i,
+    nanoseconds: /_(ns|nsecs?|nanos|nanoseconds?)$/i,
+};
+
+/** How many of the unit of a profile's durations are a second. */
+export function perSecond({ duration, durationUnit }: Pick<ApplicationProfile, "duration" | "durationUnit">): number {
+    const named = Object.entries(unitEndings).find(([, ending]) => ending.test(duration))?.[0] as
+        DurationUnit | undefined;
+    return durationUnits[durationUnit ?? named ?? "seconds"];
+}

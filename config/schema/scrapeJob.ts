@@ -6,7 +6,7 @@ import { relabelConfig } from "./relabelConfig";
 import { tlsConfig } from "./tls";
 import { upstreamAuthorization, upstreamBasicAuth, upstreamJob } from "./upstream";
 import { anyText, count, dictionary, duration, hiddenText, object, oneOf } from "./values";
-import { scrapeInterval, secret, sizeLimit, text, toggle } from "./values";
+import { interval, secret, sizeLimit, text, toggle } from "./values";
 
 /**
  * A scrape job as it is declared: `scrape_config` in camelCase, with secret values in place of file names.
@@ -84,7 +84,7 @@ export const scrapeJobSchema = object(
             .describe("What to scrape: groups of targets, each with labels of its own."),
         metricsPath: metricsPath.default("/metrics").describe("The path that is scraped, without a query."),
         scheme: oneOf(["http", "https"]).default("http").describe("How the targets are reached."),
-        scrapeInterval: scrapeInterval
+        scrapeInterval: interval
             .optional()
             .meta({ description: "How often the targets are scraped.", derived: "`scrapeInterval` of the stack" }),
         scrapeTimeout: duration.optional().meta({

@@ -6,7 +6,7 @@ import { applicationProfileSchema, builtInProfiles, profileName } from "./profil
 import { scrapeJobSchema } from "./scrapeJob";
 import { isStackSubnet, parseSubnet } from "./units";
 import { upstreamStack } from "./upstream";
-import { anyText, dictionary, duration, hiddenText, object, scrapeInterval, text, toggle } from "./values";
+import { anyText, dictionary, duration, hiddenText, object, interval, text, toggle } from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
 
@@ -90,12 +90,12 @@ const ownProfileName = z
 
 /** What the jobs are, and what becomes of them. */
 const ofTheJobs = {
-    scrapeInterval: scrapeInterval.prefault("15s").describe("How often every target is scraped."),
+    scrapeInterval: interval.prefault("15s").describe("How often every target is scraped."),
     scrapeTimeout: duration.optional().meta({
         description: "How long one scrape may take.",
         derived: "`10s`, or the interval where that is shorter",
     }),
-    evaluationInterval: duration.prefault("15s").describe("How often rules are evaluated."),
+    evaluationInterval: interval.prefault("15s").describe("How often rules are evaluated."),
     externalLabels: labels
         .default({})
         .describe("Labels that every sample and alert carries when it leaves this Prometheus."),

@@ -42,8 +42,8 @@ export const duration = z
         return milliseconds;
     });
 
-/** How often targets are scraped: at most once a year, since the alerts look back over several scrapes. */
-export const scrapeInterval = duration.refine((milliseconds) => milliseconds <= 365 * 86_400_000, {
+/** How often something is done: at least once a year, since the alerts look back over several times. */
+export const interval = duration.refine((milliseconds) => milliseconds <= 365 * 86_400_000, {
     error: ({ input }) => `${show(formatDuration(Number(input)))} is longer than a year; write one such as "15s"`,
 });
 

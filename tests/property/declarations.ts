@@ -142,6 +142,7 @@ const application = some({
 const ownProfile = some({
     requests: metricName,
     duration: metricName,
+    durationUnit: fc.constantFrom("seconds", "milliseconds", "microseconds", "nanoseconds"),
     pathLabel: labelName,
     methodLabel: labelName,
     statusLabel: labelName,
@@ -295,7 +296,7 @@ export const declaration: fc.Arbitrary<Declaration> = fc
             fc.constant(interval && { scrapeInterval: interval.text }),
             some({ scrapeTimeout: durationText(1, interval?.total ?? 15_000) }),
             some({
-                evaluationInterval: durationText(),
+                evaluationInterval: durationText(1, year),
                 externalLabels: labels,
                 alerts: some({
                     downFor: durationText(),

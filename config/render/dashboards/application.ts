@@ -3,6 +3,7 @@ import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { ApplicationProfile } from "../../schema/profiles";
 import type { ScrapeJob } from "../../schema/scrapeJob";
+import { inSeconds } from "../rules/application";
 import type { DashboardSettings, Lines } from "./dashboard";
 import { anyOf, chosen, dashboard, targetVariables } from "./dashboard";
 import type { Limit } from "./limits";
@@ -57,12 +58,13 @@ const rateInterval = "$__rate_interval";
 const empty = "No requests";
 
 /** The queries, in the names of a profile; each by the labels that its series are to have, e.g. "job, instance". */
-function queriesOf({ requests, duration, statusLabel }: ApplicationProfile, jobs: readonly ScrapeJob[]) {
+function queriesOf(profile: ApplicationProfile, jobs: readonly ScrapeJob[]) {
+    const { requests, duration, statusLabel } = profile;
     const requestRate = (by: string, window = rateInterval, matchers = chosen) =>
         `sum by(${by}) (rate(${requests}{${matchers}}[${window}]))`;
     const quantile = (q: number, by: string, window = rateInterval, matchers = chosen) =>
         // Without a request the quantile is no number, and left out by the comparison.
-        `histogram_quantile(${q}, sum by(le, ${by}) (rate(${duration}_bucket{${matchers}}[${window}]))) >= 0`;
+        `${inSeconds(`histogram_quantile(${q}, sum by(le, ${by}) (rate(${duration}_bucket{${matchers}}[${window}])))`, profile)} >= 0`;
     const quantiles = [...new Set(jobs.flatMap(({ application }) => application?.latencyQuantile ?? []))].sort();
     return {
         requestRate,

@@ -1,6 +1,6 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
-import { noDisk } from "../rules/host";
+import { availableMemory, noDisk } from "../rules/host";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { DashboardSettings, Lines } from "./dashboard";
 import { chosen, dashboard, targetVariables } from "./dashboard";
@@ -154,12 +154,12 @@ function memory(limit: LimitFor): Lines {
             graph({
                 title: "Memory available",
                 description:
-                    "Share of the memory that programs can still get: free, or a cache that can be given up at once.",
+                    "Share of the memory that programs can still get: free, or a cache that can be given up at once, that of ZFS included.",
                 max: 1,
                 unit: units.PercentUnit,
                 queries: [
                     {
-                        expr: `node_memory_MemAvailable_bytes{${chosen}} / node_memory_MemTotal_bytes{${chosen}}`,
+                        expr: `${availableMemory((metric) => `${metric}{${chosen}}`)} / node_memory_MemTotal_bytes{${chosen}}`,
                         legend: "{{instance}}",
                     },
                 ],

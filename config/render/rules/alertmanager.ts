@@ -1,20 +1,23 @@
 import type { ScrapeJob } from "../../schema/scrapeJob";
-import type { AlertRule } from "./rule";
-import { minutes, selector } from "./rule";
+import { prometheusJobName } from "../job";
+import type { AlertRule, RuleSettings } from "./rule";
+import { minutes } from "./rule";
+import { selector, seriesOf } from "./series";
 
 /**
  * The alerts of the stack's Alertmanager, and of Prometheus about it.
  * Source of most of them: https://github.com/prometheus/alertmanager/tree/main/doc/alertmanager-mixin (Apache-2.0)
  */
-export function alertmanagerRules(job: ScrapeJob): AlertRule[] {
-    const own = selector(job);
-    const rate = (metric: string) => `rate(alertmanager_${metric}${own}[15m])`;
+export function alertmanagerRules(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
+    const { latest, held, window } = seriesOf(settings, job);
+    const prometheus = seriesOf(settings, { ...job, jobName: prometheusJobName });
+    const range = window(minutes(15));
+    const rate = (metric: string) => `rate(alertmanager_${metric}${selector(job)}[${range}])`;
     return [
         {
             alert: "AlertmanagerReloadFailed",
-            // The latest of several scrapes: a single one that failed must not end the alert.
-            expr: `max_over_time(alertmanager_config_last_reload_successful${own}[5m]) == 0`,
-            for: minutes(10),
+            expr: `${latest("alertmanager_config_last_reload_successful")} == 0`,
+            for: held(minutes(10)),
             severity: "critical",
             summary: "Alertmanager runs with an old configuration",
             description: "{{ $labels.instance }} could not load its configuration and goes on with the previous one.",
@@ -23,17 +26,17 @@ export function alertmanagerRules(job: ScrapeJob): AlertRule[] {
             alert: "AlertmanagerNotificationsFailing",
             // Each reason of a failure has a counter of its own.
             expr: `sum without (reason) (${rate("notifications_failed_total")}) / ${rate("notifications_total")} > 0.01`,
-            for: minutes(5),
+            for: held(minutes(5)),
             severity: "critical",
             summary: "Alerts do not reach people through {{ $labels.integration }}",
             description:
                 "{{ $value | humanizePercentage }} of the messages that {{ $labels.instance }} sent through " +
-                "{{ $labels.integration }} failed in 15m.",
+                `{{ $labels.integration }} failed in ${range}.`,
         },
         {
             alert: "PrometheusWithoutAlertmanager",
-            expr: `max_over_time(prometheus_notifications_alertmanagers_discovered${selector({ jobName: "prometheus" })}[5m]) < 1`,
-            for: minutes(10),
+            expr: `${prometheus.latest("prometheus_notifications_alertmanagers_discovered")} < 1`,
+            for: held(minutes(10)),
             severity: "critical",
             summary: "Prometheus sends its alerts to nobody",
             description: "{{ $labels.instance }} knows no Alertmanager.",

@@ -34,7 +34,7 @@ export function rulesOf(settings: RuleSettings, job: Job): AlertRule[] {
         ...hostRules(settings, job),
         ...applicationRules(settings, job),
         ...(job.prometheus ? prometheusRules(settings, job) : []),
-        ...(job.alertmanager ? alertmanagerRules(job) : []),
+        ...(job.alertmanager ? alertmanagerRules(settings, job) : []),
     ].filter(({ alert }) => !settings.alerts.disabled.includes(alert));
 }
 
@@ -45,6 +45,7 @@ export function alertNames(): string[] {
         scrapeInterval: minutes(1),
         evaluationInterval: minutes(1),
         applicationProfiles: builtInProfiles,
+        scrapeJobs: [],
     };
     const job = publishedJob("everything", "localhost:9090", {
         host: hostSchema.parse({}),

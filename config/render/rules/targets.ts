@@ -1,44 +1,85 @@
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { AlertRule, RuleSettings } from "./rule";
-import { minutes, selector } from "./rule";
+import { bothSeverities, hours, minutes } from "./rule";
+import { selector, seriesOf } from "./series";
 
 /** Share of a job's sampleLimit that a target may expose. */
 const nearLimit = 0.9;
 
+/** Share of scrapes that may fail where a target comes and goes. */
+const unreachable = { warning: 0.1, critical: 0.5 };
+
 /** The alerts that every job has. */
-export function targetRules({ alerts, scrapeInterval }: RuleSettings, job: ScrapeJob): AlertRule[] {
-    const downFor = job.downFor ?? alerts.downFor;
+export function targetRules(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
+    const { up, noTarget, held } = seriesOf(settings, job);
+    const downFor = job.downFor ?? settings.alerts.downFor;
     return [
         {
             alert: "TargetDown",
-            expr: `up${selector(job)} == 0`,
-            for: downFor,
+            expr: `${up} == 0`,
+            for: held(downFor),
             severity: "critical",
             summary: "{{ $labels.instance }} of {{ $labels.job }} is down",
             description: "Prometheus could not scrape {{ $labels.instance }} of the job {{ $labels.job }}.",
         },
         {
             alert: "TargetMissing",
-            expr: `absent(up${selector(job)})`,
+            expr: noTarget,
             // A new job has no sample before its discovery and its first scrape.
-            for: Math.max(downFor, minutes(1) + 2 * (job.scrapeInterval ?? scrapeInterval)),
+            for: Math.max(downFor, minutes(1) + 2 * (job.scrapeInterval ?? settings.scrapeInterval)),
             severity: "critical",
             summary: "{{ $labels.job }} has no targets",
             description: "Prometheus scrapes nothing for the job {{ $labels.job }}, neither with nor without success.",
         },
-        ...(job.sampleLimit === undefined
-            ? []
-            : [
-                  {
-                      alert: "TargetNearSampleLimit",
-                      expr: `scrape_samples_post_metric_relabeling${selector(job)} / ${job.sampleLimit} > ${nearLimit}`,
-                      for: minutes(15),
-                      severity: "warning",
-                      summary: "{{ $labels.instance }} of {{ $labels.job }} nears its sampleLimit",
-                      description:
-                          `{{ $labels.instance }} exposes {{ $value | humanizePercentage }} of the ${job.sampleLimit} samples ` +
-                          "that its job allows. Above the limit every scrape of it fails.",
-                  } as const,
-              ]),
+        ...unsteadyRules(settings, job),
+        ...sampleLimitRules(settings, job),
+    ];
+}
+
+/** A target that comes and goes is never down for long: what is looked at is an hour, and a dozen scrapes at least. */
+function unsteadyRules(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
+    const { window } = seriesOf(settings, job);
+    const range = window(hours(1), 12);
+    const [up, started] = ["up", "process_start_time_seconds"].map((metric) => `${metric}${selector(job)}[${range}]`);
+    return [
+        ...bothSeverities.map((severity): AlertRule => ({
+            alert: "TargetFlapping",
+            // Twice away and back: a single failure is the business of TargetDown.
+            expr: `1 - avg_over_time(${up}) > ${unreachable[severity]} and changes(${up}) >= 4`,
+            for: minutes(10),
+            severity,
+            summary: "{{ $labels.instance }} of {{ $labels.job }} comes and goes",
+            description:
+                `{{ $value | humanizePercentage }} of the scrapes of {{ $labels.instance }} of {{ $labels.job }} failed in ${range}, ` +
+                "with good ones in between.",
+        })),
+        {
+            alert: "TargetRestarting",
+            // Behind a load balancer, or with several workers, each scrape meets another process: its start also goes back.
+            expr: `changes(${started}) > 4 unless resets(${started}) > 0`,
+            for: minutes(5),
+            severity: "warning",
+            summary: "{{ $labels.instance }} of {{ $labels.job }} is restarted over and over",
+            description: `The process behind {{ $labels.instance }} of {{ $labels.job }} was started {{ $value }} times in ${range}.`,
+        },
+    ];
+}
+
+function sampleLimitRules(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
+    const { latest, held } = seriesOf(settings, job);
+    if (job.sampleLimit === undefined) {
+        return [];
+    }
+    return [
+        {
+            alert: "TargetNearSampleLimit",
+            expr: `${latest("scrape_samples_post_metric_relabeling")} / ${job.sampleLimit} > ${nearLimit}`,
+            for: held(minutes(15)),
+            severity: "warning",
+            summary: "{{ $labels.instance }} of {{ $labels.job }} nears its sampleLimit",
+            description:
+                `{{ $labels.instance }} exposes {{ $value | humanizePercentage }} of the ${job.sampleLimit} samples ` +
+                "that its job allows. Above the limit every scrape of it fails.",
+        },
     ];
 }

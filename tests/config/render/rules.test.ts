@@ -6,6 +6,7 @@ import { job, plan } from "../../declaration";
 import { assertGolden } from "../../golden";
 import { check } from "../../../commands/validate/promql";
 import { cases } from "./rules";
+import { steady } from "./rules/steady";
 import { jobs as testedJobs, renderedRules } from "./rules/case";
 
 /** The jobs of a declaration, with those of the stack's own components. */
@@ -143,5 +144,9 @@ describe("The alert rules", () => {
         tested.forEach(({ alert, severity }) => missing.delete(key(alert, severity)));
         assert.deepEqual([...missing], []);
         assert.deepEqual([...new Set(all.map(({ alert }) => alert))].sort(), alertNames());
+        const steadily = new Set(steady.map(({ alert, severity }) => key(alert, severity)));
+        assert.deepEqual([...new Set(all.map(({ alert, labels }) => key(alert, labels.severity)))].sort(), [
+            ...[...steadily, "Watchdog none"].sort(),
+        ]);
     });
 });

@@ -16,6 +16,8 @@ export interface RuleCase {
     readonly series: Readonly<Record<string, string>>;
     /** The minute at which it fires, and not one earlier; none if it must not fire at all. */
     readonly fires?: number;
+    /** A minute at which it still fires. */
+    readonly lasts?: number;
     /** A minute at which it does not fire any more. */
     readonly ends?: number;
     /** The alert's labels besides its name and severity. */
@@ -24,18 +26,25 @@ export interface RuleCase {
     readonly says?: string;
 }
 
-/** The rules under test: those of the stack's Prometheus, of a host and of an application, with the default limits. */
-const config = parse({
-    scrapeJobs: [
-        job("node", { host: {} }),
-        {
-            ...job("shop", { application: {}, sampleLimit: 100 }),
-            staticConfigs: [{ targets: ["shop:8000"], labels: { team: "web" } }],
-        },
-    ],
-});
-export const jobs = [ownJob("prometheus"), ownJob("alertmanager"), ...config.scrapeJobs];
-const files = renderRuleFiles(config, jobs);
+/** The stack under test: its Prometheus and Alertmanager, a host and an application, with the default limits. */
+export function stackWith(raw: Record<string, unknown> = {}) {
+    const settings = parse({
+        scrapeJobs: [
+            job("node", { host: {} }),
+            {
+                ...job("shop", { application: {}, sampleLimit: 100 }),
+                staticConfigs: [{ targets: ["shop:8000"], labels: { team: "web" } }],
+            },
+            job("old", { application: { profile: "old" } }),
+        ],
+        applicationProfiles: { old: { duration: "http_server_duration_milliseconds" } },
+        ...raw,
+    });
+    return { settings, jobs: [ownJob("prometheus"), ownJob("alertmanager"), ...settings.scrapeJobs] };
+}
+const { settings, jobs } = stackWith();
+export { jobs };
+const files = renderRuleFiles(settings, jobs);
 
 interface RenderedRule {
     readonly alert: string;
@@ -44,16 +53,18 @@ interface RenderedRule {
 }
 
 /** The rules of a job as they were rendered. */
-export function renderedRules(jobName: string): RenderedRule[] {
-    return parseYaml(files[`rules/${jobName}.yml`] ?? "").groups[0].rules;
-}
+export const renderedRules = (jobName: string) => readRules(files, jobName);
+
+export const readRules = (from: Readonly<Record<string, string>>, jobName: string): RenderedRule[] =>
+    parseYaml(from[`rules/${jobName}.yml`] ?? "").groups[0].rules;
 
 /** A case as promtool's two files: the rule alone, and its test. */
-export function promtoolFiles(given: RuleCase): { rules: string; test: string } {
+export function promtoolFiles(given: RuleCase): Readonly<Record<string, string>> {
     const rule = renderedRules(given.job).find(
         ({ alert, labels }) => alert === given.alert && labels.severity === given.severity,
     );
-    const { fires, ends } = given;
+    const { fires, ends, lasts } = given;
+    const firing = alertOf(given, rule?.annotations.summary ?? "");
     const test = {
         rule_files: ["rules.yml"],
         evaluation_interval: "1m",
@@ -61,23 +72,40 @@ export function promtoolFiles(given: RuleCase): { rules: string; test: string } 
             {
                 interval: "1m",
                 input_series: Object.entries(given.series).map(([series, values]) => ({ series, values })),
+                promql_expr_test: lasts === undefined ? [] : [stillFires(given, lasts)],
                 alert_rule_test: [
                     ...(fires === undefined
                         ? [...Array(180).keys()].map((minute) => expectation(given, minute, []))
-                        : [expectation(given, fires, [alertOf(given, rule?.annotations.summary ?? "")])]),
+                        : [expectation(given, fires, [firing])]),
                     ...(fires ? [expectation(given, fires - 1, [])] : []),
                     ...(ends === undefined ? [] : [expectation(given, ends, [])]),
                 ],
             },
         ],
     };
-    return { rules: toYaml({ groups: [{ name: given.job, rules: rule ? [rule] : [] }] }), test: toYaml(test) };
+    const rules = { groups: [{ name: given.job, rules: rule ? [rule] : [] }] };
+    return { "rules.yml": toYaml(rules), "test.yml": toYaml(test) };
 }
+
+/** Values as promtool reads them, each for some minutes. */
+export const steps = (length: number, ...values: readonly (number | "_" | "stale")[]) =>
+    values.flatMap((value) => Array<unknown>(length).fill(value)).join(" ");
+
+/** Values over and over, as promtool reads them. */
+export const repeated = (times: number, ...values: readonly (number | "_" | "stale")[]) =>
+    Array.from({ length: times }, () => values.join(" ")).join(" ");
 
 const expectation = (given: RuleCase, minute: number, alerts: readonly object[]) => ({
     eval_time: `${minute}m`,
     alertname: given.alert,
     exp_alerts: alerts,
+});
+
+/** Whatever its value is by then. */
+const stillFires = ({ alert }: RuleCase, minute: number) => ({
+    expr: `count(ALERTS{alertname="${alert}", alertstate="firing"})`,
+    eval_time: `${minute}m`,
+    exp_samples: [{ labels: "{}", value: 1 }],
 });
 
 function alertOf({ alert, severity, labels = {}, says }: RuleCase, summary: string): object {

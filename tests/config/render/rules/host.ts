@@ -64,11 +64,21 @@ const filesystemCases = resources.flatMap(({ name, what, free, rest }): RuleCase
     ];
 });
 
+/** A host of 32 GiB, 2.5 of them available to the kernel's knowledge. */
+const zfs = (cache: number) => ({
+    [series("node_memory_MemTotal_bytes")]: "32x175",
+    [series("node_memory_MemAvailable_bytes")]: "2.5x175",
+    [series("node_zfs_arc_size")]: `${cache}x175`,
+    [series("node_zfs_arc_c_min")]: "1x175",
+});
+
 const full = (fstype: string, readonly: string) => ({
     [onDisk("node_filesystem_avail_bytes", fstype)]: "0x180",
     [onDisk("node_filesystem_size_bytes", fstype)]: "100x180",
     [onDisk("node_filesystem_readonly", fstype)]: readonly,
 });
+const readOnly = "/ (/dev/sda1) of web-1 was writable before, and is not any more.";
+const notSet = "The clock of web-1 was synchronised before, and is not any more: it goes wrong sooner or later.";
 const low = { job: "node", alert: "HostFilesystemSpaceLow", severity: "critical" } as const;
 
 // A counter that begins with the test has its full rate after 5 minutes: an alert is pending from one of the first on.
@@ -84,7 +94,14 @@ export const hostCases: RuleCase[] = [
         ...{ job: "node", alert: "HostFilesystemReadOnly", severity: "critical", labels: { ...labels, ...disk } },
         series: { [onDisk("node_filesystem_readonly")]: "0x9 1x20 0x5" },
         ...{ fires: 11, ends: 31 },
-        says: "/ (/dev/sda1) of web-1 was writable in the last 24h.",
+        says: readOnly,
+    },
+    {
+        ...{ job: "node", alert: "HostFilesystemReadOnly", severity: "critical", labels: { ...labels, ...disk } },
+        when: "nobody mends it for days",
+        series: { [onDisk("node_filesystem_readonly")]: "0x9 1x5000 0x5" },
+        ...{ fires: 11, lasts: 5000, ends: 5012 },
+        says: readOnly,
     },
     {
         ...{ job: "node", alert: "HostFilesystemReadOnly", severity: "critical", when: "it never was writable" },
@@ -128,6 +145,16 @@ export const hostCases: RuleCase[] = [
         says: "5% of the memory of web-1 is available.",
     },
     {
+        ...{ job: "node", alert: "HostMemoryLow", severity: "warning", when: "ZFS has the rest, and gives it back" },
+        series: zfs(14),
+    },
+    {
+        ...{ job: "node", alert: "HostMemoryLow", severity: "warning", when: "ZFS has next to nothing", labels },
+        series: zfs(1.2),
+        ...{ fires: 15, ends: 181 },
+        says: "8.438% of the memory of web-1 is available.",
+    },
+    {
         ...{ job: "node", alert: "HostMemoryStalled", severity: "warning", labels },
         series: { [series("node_pressure_memory_stalled_seconds_total")]: "0+6x30 180x20" },
         ...{ fires: 13, ends: 40 },
@@ -149,6 +176,10 @@ export const hostCases: RuleCase[] = [
         ...{ fires: 35, ends: 50 },
         says: "12 requests wait for sda of web-1 on average.",
     },
+    ...["dm-0", "md0", "md127", "loop3"].map((device): RuleCase => ({
+        ...{ job: "node", alert: "HostDiskSaturated", severity: "warning", when: `it is ${device}, on another disk` },
+        series: { [series("node_disk_io_time_weighted_seconds_total", `, device="${device}"`)]: "0+720x180" },
+    })),
     {
         ...{ job: "node", alert: "HostIoStalled", severity: "warning", labels },
         series: { [series("node_pressure_io_stalled_seconds_total")]: "0+30x30 900x20" },
@@ -188,7 +219,17 @@ export const hostCases: RuleCase[] = [
             [series("node_timex_maxerror_seconds")]: "15x4 16x30",
         },
         ...{ fires: 15, ends: 26 },
-        says: "The clock of web-1 was synchronised in the last 24h; now it goes wrong sooner or later.",
+        says: notSet,
+    },
+    {
+        ...{ job: "node", alert: "HostClockNotSynchronising", severity: "warning", labels },
+        when: "nobody mends it for days",
+        series: {
+            [series("node_timex_sync_status")]: "1x4 0x5000 1x10",
+            [series("node_timex_maxerror_seconds")]: "15x4 16x5010",
+        },
+        ...{ fires: 15, lasts: 5000, ends: 5007 },
+        says: notSet,
     },
     {
         ...{ job: "node", alert: "HostClockNotSynchronising", severity: "warning", when: "it never was synchronised" },

@@ -1,4 +1,5 @@
 import type { RuleCase } from "./case";
+import { steps } from "./case";
 
 const labels = { job: "prometheus", instance: "localhost:9090" };
 const series = (name: string, rest = "") => `prometheus_${name}{job="prometheus", instance="localhost:9090"${rest}}`;
@@ -16,9 +17,8 @@ export const prometheusCases: RuleCase[] = [
     },
     {
         ...{ job: "prometheus", alert: "PrometheusReloadFailed", severity: "critical", labels },
-        series: { [series("config_last_reload_successful")]: "1x4 0x30 1x5" },
-        // All samples of 5 minutes are 0 from minute 9.
-        ...{ fires: 19, ends: 36 },
+        series: { [series("config_last_reload_successful")]: "1x4 0 stale 0x28 1x5" },
+        ...{ fires: 15, ends: 36 },
         says: "localhost:9090 could not load its configuration and goes on with the previous one.",
     },
     {
@@ -30,9 +30,10 @@ export const prometheusCases: RuleCase[] = [
     },
     {
         ...{ job: "prometheus", alert: "PrometheusDiscoveryFailing", severity: "warning", labels },
-        series: { [series("sd_file_read_errors_total")]: "0+1x40 40x20" },
-        ...{ fires: 21, ends: 50 },
-        says: "Reading the target lists failed 5 times in 5m; the old targets stay.",
+        // They are read every five minutes.
+        series: { [series("sd_file_read_errors_total")]: steps(5, 0, 1, 2, 3, 4, 5, 5, 5, 5, 5, 5, 5) },
+        ...{ fires: 25, ends: 50 },
+        says: "Reading the target lists failed 3.214 times in 15m; the old targets stay.",
     },
     {
         ...{ job: "prometheus", alert: "PrometheusTargetSyncFailing", severity: "critical" },

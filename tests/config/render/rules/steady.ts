@@ -1,0 +1,194 @@
+import type { AlertRule } from "../../../../config/render/rules/rule";
+
+/** A rule with a state that it is for, and one that is fine. Values are as `values` in everyInterval.ts reads them. */
+export interface Steady {
+    /** The job of the targets. */
+    readonly target: string;
+    readonly alert: string;
+    readonly severity: AlertRule["severity"];
+    /** The series of a target in that state, by name; `job` is the alert's, where it names no instance. */
+    readonly broken: Readonly<Record<string, string>>;
+    readonly fine: Readonly<Record<string, string>>;
+}
+
+type State = Steady["broken"];
+const of =
+    (target: string) =>
+    (alert: string, severity: Steady["severity"], broken: State, fine: State): Steady => ({
+        ...{ target, alert, severity, broken, fine },
+    });
+/** Its targets are up, unless they say otherwise. */
+const shop: ReturnType<typeof of> = (alert, severity, broken, fine) =>
+    of("shop")(alert, severity, { up: "1", ...broken }, { up: "1", ...fine });
+const [node, prometheus, alertmanager] = [of("node"), of("prometheus"), of("alertmanager")];
+
+const requests = (status: number, path = "/") => `http_requests_total{path="${path}", status="${status}"}`;
+const bucket = (le: string) => `http_request_duration_seconds_bucket{path="/", le="${le}"}`;
+const traffic = { [requests(200)]: "0+1" };
+
+const targets = [
+    shop("TargetDown", "critical", { up: "0" }, { up: "1" }),
+    // No target of the others has an `up` here.
+    of("shop")("TargetMissing", "critical", { job: "node" }, { job: "shop", up: "0" }),
+    shop("TargetFlapping", "warning", { up: "1 1 1 0" }, { up: "1" }),
+    shop("TargetFlapping", "critical", { up: "0 0 1" }, { up: "1 1 1 0" }),
+    shop(
+        "TargetRestarting",
+        "warning",
+        { process_start_time_seconds: "1000+1" },
+        { process_start_time_seconds: "1000" },
+    ),
+    shop(
+        "TargetNearSampleLimit",
+        "warning",
+        { scrape_samples_post_metric_relabeling: "95" },
+        { scrape_samples_post_metric_relabeling: "80" },
+    ),
+];
+
+const applications = [
+    shop(
+        "ApplicationErrors",
+        "critical",
+        { ...traffic, [requests(500)]: "0+0.1" },
+        { ...traffic, [requests(500)]: "0+0.01" },
+    ),
+    shop(
+        "ApplicationSlow",
+        "warning",
+        { [bucket("1")]: "0", [bucket("2.5")]: "0+1", [bucket("+Inf")]: "0+1" },
+        {
+            ...{ [bucket("1")]: "0+1", [bucket("2.5")]: "0+1", [bucket("+Inf")]: "0+1" },
+        },
+    ),
+    shop("ApplicationNoTraffic", "warning", { [requests(200)]: "7" }, traffic),
+    shop("ApplicationMetricsMissing", "info", { http_server_duration_count: "5+1" }, traffic),
+];
+
+const onDisk = 'device="/dev/sda1", fstype="ext4", mountpoint="/"';
+const filesystem = (free: string, all: string) => (left: string) => ({
+    [`${free}{${onDisk}}`]: left,
+    [`${all}{${onDisk}}`]: "100",
+    [`node_filesystem_readonly{${onDisk}}`]: "0",
+});
+const resources = {
+    Space: filesystem("node_filesystem_avail_bytes", "node_filesystem_size_bytes"),
+    Inodes: filesystem("node_filesystem_files_free", "node_filesystem_files"),
+};
+const cpu = (idle: string) => ({ 'node_cpu_seconds_total{cpu="0", mode="idle"}': idle });
+const network = (errors: string) => ({
+    'node_network_receive_errs_total{device="eth0"}': errors,
+    'node_network_transmit_errs_total{device="eth0"}': "0",
+    'node_network_receive_packets_total{device="eth0"}': "0+1",
+    'node_network_transmit_packets_total{device="eth0"}': "0+1",
+});
+const memory = (available: string) => ({
+    node_memory_MemAvailable_bytes: available,
+    node_memory_MemTotal_bytes: "100",
+});
+const rate = (metric: string) => (perSecond: number) => ({ [metric]: `0+${perSecond}` });
+const [cpuWaiting, memoryStalled, ioStalled, queue] = [
+    rate("node_pressure_cpu_waiting_seconds_total"),
+    rate("node_pressure_memory_stalled_seconds_total"),
+    rate("node_pressure_io_stalled_seconds_total"),
+    rate('node_disk_io_time_weighted_seconds_total{device="sda"}'),
+];
+
+const hosts = [
+    ...Object.entries(resources).flatMap(([name, left]) => [
+        node(`HostFilesystem${name}RunningOut`, "warning", left("39-0.0005"), left("39-0.00001")),
+        node(`HostFilesystem${name}RunningOut`, "critical", left("19-0.0007"), left("19-0.00001")),
+        node(`HostFilesystem${name}Low`, "warning", left("4"), left("6")),
+        node(`HostFilesystem${name}Low`, "critical", left("2"), left("4")),
+    ]),
+    node(
+        "HostFilesystemReadOnly",
+        "critical",
+        { [`node_filesystem_readonly{${onDisk}}`]: "0 then 1" },
+        { [`node_filesystem_readonly{${onDisk}}`]: "1" },
+    ),
+    node("HostCpuBusy", "info", cpu("0+0.05"), cpu("0+0.5")),
+    node("HostLoadHigh", "warning", { node_load1: "5", ...cpu("0+0.5") }, { node_load1: "1", ...cpu("0+0.5") }),
+    node("HostCpuWaiting", "warning", cpuWaiting(0.75), cpuWaiting(0.25)),
+    node("HostMemoryLow", "warning", memory("5"), memory("50")),
+    node("HostMemoryStalled", "warning", memoryStalled(0.15), memoryStalled(0.01)),
+    node("HostMemoryStalled", "critical", memoryStalled(0.6), memoryStalled(0.1)),
+    node("HostDiskSaturated", "warning", queue(20), queue(5)),
+    node("HostIoStalled", "warning", ioStalled(0.5), ioStalled(0.1)),
+    node("HostNetworkErrors", "warning", network("0+0.1"), network("0+0.001")),
+    node("HostClockSkew", "warning", { node_timex_offset_seconds: "-0.2" }, { node_timex_offset_seconds: "0.01" }),
+    node(
+        "HostClockNotSynchronising",
+        "warning",
+        { node_timex_sync_status: "1 then 0", node_timex_maxerror_seconds: "16" },
+        { node_timex_sync_status: "1", node_timex_maxerror_seconds: "0" },
+    ),
+];
+
+const counter = (name: string, labels = "") =>
+    [{ [`${name}${labels}`]: "0+0.01" }, { [`${name}${labels}`]: "0" }] as const;
+const pool = (targets: string) => ({
+    'prometheus_target_scrape_pool_targets{scrape_job="shop"}': targets,
+    'prometheus_target_scrape_pool_target_limit{scrape_job="shop"}': "10",
+});
+const remote = (sent: string) => ({
+    'prometheus_remote_storage_queue_highest_timestamp_seconds{remote_name="a", url="b"}': "1000+1",
+    'prometheus_remote_storage_queue_highest_sent_timestamp_seconds{remote_name="a", url="b"}': sent,
+});
+const notifications = (errors: string) => ({
+    'prometheus_notifications_errors_total{alertmanager="a"}': errors,
+    'prometheus_notifications_sent_total{alertmanager="a"}': "0+1",
+});
+const own = [
+    prometheus(
+        "PrometheusReloadFailed",
+        "critical",
+        { prometheus_config_last_reload_successful: "0" },
+        { prometheus_config_last_reload_successful: "1" },
+    ),
+    prometheus("PrometheusRuleFailures", "critical", ...counter("prometheus_rule_evaluation_failures_total")),
+    prometheus("PrometheusDiscoveryFailing", "warning", ...counter("prometheus_sd_file_read_errors_total")),
+    prometheus(
+        "PrometheusTargetSyncFailing",
+        "critical",
+        ...counter("prometheus_target_sync_failed_total", '{scrape_job="shop"}'),
+    ),
+    prometheus("PrometheusTargetLimitHit", "critical", pool("12"), pool("10")),
+    prometheus(
+        "PrometheusScrapeLimitHit",
+        "warning",
+        ...counter("prometheus_target_scrapes_exceeded_sample_limit_total"),
+    ),
+    prometheus("PrometheusCompactionsFailing", "warning", ...counter("prometheus_tsdb_compactions_failed_total")),
+    prometheus("PrometheusBlockReloadsFailing", "warning", ...counter("prometheus_tsdb_reloads_failures_total")),
+    prometheus(
+        "PrometheusWalCorrupted",
+        "warning",
+        { prometheus_tsdb_wal_corruptions_total: "1" },
+        { prometheus_tsdb_wal_corruptions_total: "0" },
+    ),
+    prometheus("PrometheusRemoteWriteBehind", "critical", remote("700+1"), remote("990+1")),
+    prometheus("PrometheusNotificationsFailing", "critical", notifications("0+0.1"), notifications("0")),
+];
+
+const messages = (failed: string) => ({
+    'alertmanager_notifications_total{integration="email"}': "0+1",
+    'alertmanager_notifications_failed_total{integration="email", reason="other"}': failed,
+});
+const alerting = [
+    alertmanager(
+        "AlertmanagerReloadFailed",
+        "critical",
+        { alertmanager_config_last_reload_successful: "0" },
+        { alertmanager_config_last_reload_successful: "1" },
+    ),
+    alertmanager("AlertmanagerNotificationsFailing", "critical", messages("0+0.1"), messages("0")),
+    prometheus(
+        "PrometheusWithoutAlertmanager",
+        "critical",
+        { prometheus_notifications_alertmanagers_discovered: "0" },
+        { prometheus_notifications_alertmanagers_discovered: "1" },
+    ),
+];
+
+export const steady: readonly Steady[] = [...targets, ...applications, ...hosts, ...own, ...alerting];
