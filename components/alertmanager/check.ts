@@ -1,4 +1,5 @@
 import type { Lenient } from "../../config/schema/lenient";
+import type { LenientDeclaration } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
 import { nearestOf, show } from "../../config/schema/problems";
 import type { AlertmanagerSettings, Receiver } from "./settings";
@@ -36,6 +37,18 @@ function nobody({ enabled, watchdogReceiver }: Declared, receivers: readonly Dec
     return first !== undefined && first === watchdogReceiver
         ? [{ path: ["alertmanager", "receivers", 0, "name"], message }]
         : [];
+}
+
+/** Without the Watchdog its receiver takes the silence for a broken stack. */
+export function checkWatchdog({ alerts, alertmanager }: LenientDeclaration): Problem[] {
+    const { enabled, watchdogReceiver } = (alertmanager ?? {}) as Declared;
+    const place = (alerts?.disabled ?? []).indexOf("Watchdog");
+    const message =
+        `"Watchdog" is what alertmanager.watchdogReceiver ${show(watchdogReceiver)} waits for, and without it that raises an alarm; ` +
+        "leave one of the two out";
+    return enabled !== true || watchdogReceiver === undefined || place === -1
+        ? []
+        : [{ path: ["alerts", "disabled", place], message }];
 }
 
 function repeatedNames(receivers: readonly DeclaredReceiver[]): Problem[] {

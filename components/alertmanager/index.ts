@@ -1,7 +1,7 @@
 import { publishedJob } from "../../config/render/job";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
-import { checkReceivers } from "./check";
+import { checkReceivers, checkWatchdog } from "./check";
 import { configuration, containerPort, data } from "./container";
 import { receiverSecrets, renderAlertmanagerFiles } from "./files";
 import type { AlertmanagerSettings } from "./settings";
@@ -14,7 +14,10 @@ export const alertmanager = definePart({
     role: "alertmanager",
     settings: alertmanagerSchema,
     jobName: "alertmanager",
-    check: (declared) => checkReceivers((declared.alertmanager ?? {}) as AlertmanagerSettings),
+    check: (declared) => [
+        ...checkReceivers((declared.alertmanager ?? {}) as AlertmanagerSettings),
+        ...checkWatchdog(declared),
+    ],
     image: {
         standard: standardImage,
         program: "alertmanager",

@@ -2,6 +2,8 @@ import type { DeclaredPart, LenientDeclaration, Surroundings } from "../schema/p
 import { commonKeys, isOn } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { jobMistakes } from "./jobs";
+import { labelMistakes } from "./labels";
+import { unreachableLimits } from "./limits";
 import { unknownNames } from "./names";
 import { networkMistakes } from "./network";
 import { plainSecrets } from "./secrets";
@@ -21,6 +23,8 @@ export function crossCheck(
     const on = parts.filter((part) => isOn(commonKeys(declared, part)));
     return [
         ...jobMistakes(declared, on),
+        ...labelMistakes(declared),
+        ...unreachableLimits(declared, on),
         ...unknownNames(declared, parts, alerts),
         ...networkMistakes(declared, on),
         ...sharedVolumes(declared, on),

@@ -72,6 +72,15 @@ function discovered(job: DeclaredJob): Labels[] {
     });
 }
 
+/** Every target with the labels that it was declared with, and those that it has before relabeling. */
+export function declaredTargets(job: DeclaredJob) {
+    const [groups, before] = [groupsOf(job), discovered(job)];
+    return targetsOf(job).map(({ target, path }) => {
+        const g = Number(path[1]);
+        return { target, path, labels: groups[g]?.labels ?? {}, before: new Map(before[g]).set("__address__", target) };
+    });
+}
+
 /** A target, and what its labels are when the rules are through. */
 interface Relabeled {
     readonly target: string;

@@ -38,7 +38,10 @@ export const builtInProfiles = {
  * Source: https://github.com/prometheus/client_python/blob/master/prometheus_client/metrics.py (Histogram.DEFAULT_BUCKETS), and
  * https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#metric-httpserverrequestduration
  */
-export const lastBounds: Readonly<Record<string, number>> = { fastapi: 10_000, opentelemetry: 10_000 };
+export const lastBounds: ReadonlyMap<string, number> = new Map([
+    ["fastapi", 10_000],
+    ["opentelemetry", 10_000],
+]);
 
 /** Without the words that PromQL reads as something else where a metric stands; it does not tell upper from lower case. */
 const metricName = text(
@@ -90,6 +93,9 @@ const shares = (warning: number, critical: number) =>
     object({ warning: ratio.default(warning), critical: ratio.default(critical) })
         .superRefine(inOrder(critical < warning ? "smaller" : "larger"))
         .prefault({});
+
+/** The labels of node_exporter's metrics that alerts and graphs read. */
+export const hostLabels = ["cpu", "mode", "device", "fstype", "mountpoint"] as const;
 
 /** Source of most defaults: https://github.com/prometheus/node_exporter/tree/master/docs/node-mixin (Apache-2.0) */
 export const hostSchema = object({

@@ -289,6 +289,14 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         /^metrics-stack:alertmanager\.routes\[0\]\.receiver: "taem" is no receiver; did you mean team\?/,
     ],
     [
+        "a Watchdog that is disabled and waited for",
+        {
+            alerts: { disabled: ["Watchdog"] },
+            ...alerting({ receivers: [team, { ...team, name: "silence" }], watchdogReceiver: "silence" }),
+        },
+        /^metrics-stack:alerts\.disabled\[0\]: "Watchdog" is what alertmanager\.watchdogReceiver "silence" waits for, .*; leave one/,
+    ],
+    [
         "an unknown receiver of the Watchdog",
         alerting({ watchdogReceiver: "heartbeat" }),
         /alertmanager\.watchdogReceiver: "heartbeat" is no receiver; write one of team/,

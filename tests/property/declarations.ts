@@ -32,6 +32,8 @@ const some = <Shape extends Record<string, fc.Arbitrary<unknown>>, Key extends k
 ) => fc.record(shape, { requiredKeys });
 
 const count = fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.constant(Number.MAX_SAFE_INTEGER));
+/** A limit that no target here reaches. */
+const large = fc.constantFrom(100_000, Number.MAX_SAFE_INTEGER);
 const ratio = fc.double({ min: 0, max: 1, minExcluded: true, maxExcluded: true, noNaN: true });
 const amount = fc.double({ min: 0, minExcluded: true, noNaN: true, noDefaultInfinity: true });
 
@@ -100,13 +102,17 @@ const relabelConfig = fc.oneof(
         ["action", "regex"],
     ),
     fc.record({ action: fc.constant("labeldrop"), regex: fc.constantFrom("tmp_.*", "on|y") }),
-    fc.record({ action: fc.constant("labelkeep"), regex: fc.constantFrom("__.*|job", "(?i)[a-z_]+") }),
+    fc.record({ action: fc.constant("labelkeep"), regex: fc.constantFrom("__.*|job|instance", "(?i)[a-z_]+") }),
     some(
         { action: fc.constantFrom("lowercase", "uppercase"), sourceLabels, separator: anyText, targetLabel: labelName },
         [...(["action", "sourceLabels", "targetLabel"] as const)],
     ),
     fc.record({ action: fc.constantFrom("keepequal", "dropequal"), sourceLabels, targetLabel: labelName }),
 );
+
+/** Those that leave the labels of samples that alerts find them by. */
+const isHarmless = ({ action = "", targetLabel }: { readonly action?: unknown; readonly targetLabel?: unknown }) =>
+    !/^label(keep|drop)/.test(String(action)) && targetLabel !== "instance";
 
 const shares = (below: boolean) =>
     fc
@@ -131,14 +137,18 @@ const host = some({
     cpuWaiting: ratio,
 });
 
-const profiles = ["fastapi", "opentelemetry", "shop", "constructor"] as const;
-const application = some({
-    profile: fc.constantFrom(...profiles),
-    errorRatio: ratio,
-    latency: durationText(),
-    latencyQuantile: ratio,
-    noTrafficFor: durationText(1, 86_400_000),
-});
+const alertsOfApplication = { errorRatio: ratio, latencyQuantile: ratio, noTrafficFor: durationText(1, 86_400_000) };
+/** Those whose buckets are known have a last one. */
+const application = fc.oneof(
+    some({
+        ...alertsOfApplication,
+        profile: fc.constantFrom("fastapi", "opentelemetry"),
+        latency: durationText(1, 9999),
+    }),
+    some({ ...alertsOfApplication, profile: fc.constantFrom("shop", "constructor"), latency: durationText() }, [
+        "profile",
+    ]),
+);
 const ownProfile = some({
     requests: metricName,
     duration: metricName,
@@ -207,13 +217,10 @@ const jobSettings = some({
     proxyUrl: fc.constantFrom("http://proxy:3128", "https://[2001:db8::1]:80/", "http://192.0.2.1"),
     fallbackScrapeProtocol: fc.constantFrom(...protocols),
     relabelConfigs: fc.array(relabelConfig, { maxLength: 2 }),
-    metricRelabelConfigs: fc.array(relabelConfig, { maxLength: 2 }),
+    metricRelabelConfigs: fc.array(relabelConfig.filter(isHarmless), { maxLength: 2 }),
     bodySizeLimit: sizeText(),
     sampleLimit: count,
-    targetLimit: count,
-    labelLimit: count,
-    labelNameLengthLimit: count,
-    labelValueLengthLimit: count,
+    ...{ targetLimit: large, labelLimit: large, labelNameLengthLimit: large, labelValueLengthLimit: large },
     downFor: durationText(),
     host,
     application,
@@ -243,7 +250,26 @@ const job = (global: number) =>
             ),
             fc.oneof(fc.constant({}), fc.record({ basicAuth }), fc.record({ authorization })),
         )
-        .map((parts) => Object.assign({}, ...parts) as DeclaredJob);
+        .map((parts) => Object.assign({}, ...parts) as DeclaredJob)
+        .map((each) => (each.host || each.application ? withLabelsApart(each) : each));
+
+/** The targets' labels have other names than those of the samples, which alerts read. */
+function withLabelsApart(each: DeclaredJob): DeclaredJob {
+    const apart = (name: string) => (/^(__|instance$)|\$/.test(name) ? name : `target_${name}`);
+    const relabelConfigs = (each.relabelConfigs ?? []) as { readonly targetLabel?: string }[];
+    return {
+        ...each,
+        honorLabels: false,
+        staticConfigs: each.staticConfigs.map(({ labels = {}, ...rest }) => ({
+            ...rest,
+            labels: Object.fromEntries(Object.entries(labels).map(([name, value]) => [apart(name), value])),
+        })),
+        relabelConfigs: relabelConfigs.map((rule) => ({
+            ...rule,
+            ...(rule.targetLabel !== undefined && { targetLabel: apart(rule.targetLabel) }),
+        })),
+    };
+}
 
 const memory = sizeText(6 * 2 ** 20);
 const startTimeout = durationText(1000, 3_600_000);

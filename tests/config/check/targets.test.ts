@@ -93,7 +93,7 @@ describe("After relabeling", () => {
             [param, { ...instance, regex: "https://.*(example)/" }, exporter],
             [param, exporter, { action: "lowercase", sourceLabels: ["job"], targetLabel: "instance" }],
             [param, exporter, instance, { action: "labeldrop", regex: "instance" }],
-            [param, exporter, instance, { action: "labelkeep", regex: "__.*" }],
+            [param, exporter, instance, { action: "labelkeep", regex: "__.*|job" }],
             [
                 param,
                 exporter,

@@ -1,0 +1,91 @@
+import type { DeclaredPart, LenientDeclaration } from "../schema/part";
+import { commonKeys } from "../schema/part";
+import type { Problem } from "../schema/problems";
+import { show } from "../schema/problems";
+import { lastBounds } from "../schema/profiles";
+import { formatDuration } from "../schema/units";
+import type { DeclaredJob } from "./targets";
+import { declaredTargets } from "./targets";
+
+/**
+ * The limits that nothing can keep, or nothing can exceed.
+ * @param parts those that are on
+ */
+export function unreachableLimits(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
+    const jobs = (declared.scrapeJobs ?? []).map((job = {}, i) => ({ path: ["scrapeJobs", i], job }));
+    const applications = [
+        ...parts.map((part) => ({ path: [part.key], ...commonKeys(declared, part) })),
+        ...jobs.map(({ path, job }) => ({ path, application: job.application })),
+    ];
+    return [
+        ...applications.flatMap(({ path, application }) => latency(application).map((each) => at(path, each))),
+        ...jobs.flatMap(({ path, job }) => [...targetLimit(job), ...labelLimits(job)].map((each) => at(path, each))),
+    ];
+}
+
+const at = (path: Problem["path"], problem: Problem): Problem => ({ ...problem, path: [...path, ...problem.path] });
+
+/** No estimate of a quantile is above the last finite bound: https://prometheus.io/docs/practices/histograms/#errors-of-quantile-estimation */
+function latency(application: DeclaredJob["application"]): Problem[] {
+    const { profile = "", latency: limit } = application ?? {};
+    const last = lastBounds.get(profile);
+    const message =
+        `${show(formatDuration(limit ?? 0))} is never exceeded: no bucket of the profile ${profile} is above ${formatDuration(last ?? 0)}; ` +
+        "write less, or give the application buckets of its own and a profile of its own in applicationProfiles";
+    return limit === undefined || last === undefined || limit < last
+        ? []
+        : [{ path: ["application", "latency"], message }];
+}
+
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ ("target_limit": all targets are failed) */
+function targetLimit(job: DeclaredJob): Problem[] {
+    const targets = declaredTargets(job).length;
+    const { targetLimit: limit } = job;
+    // What a rule drops does not count.
+    const isDropped = (job.relabelConfigs ?? []).some((rule) => /^(keep|drop)/.test(rule?.action ?? ""));
+    const message = `${limit} is less than the ${targets} targets of this job, and then none of them is scraped; write at least ${targets}`;
+    return limit === undefined || limit >= targets || isDropped ? [] : [{ path: ["targetLimit"], message }];
+}
+
+/** Every sample has a name, its job and its instance: https://prometheus.io/docs/concepts/jobs_instances/ */
+function labelLimits(job: DeclaredJob): Problem[] {
+    const { labelLimit, labelNameLengthLimit, labelValueLengthLimit, jobName } = job;
+    const groups = declaredTargets(job).map(({ target, labels }) =>
+        Object.entries({ instance: target, ...labels, job: jobName, __name__: "" }).filter(
+            ([name]) => name === "__name__" || !name.startsWith("__"),
+        ),
+    );
+    // Rules change what there is.
+    if (groups.length === 0 || (job.relabelConfigs ?? []).length + (job.metricRelabelConfigs ?? []).length > 0) {
+        return [];
+    }
+    const labels = groups.flat();
+    const least: readonly (readonly [key: string, limit: number | undefined, least: number, what: string])[] = [
+        ["labelLimit", labelLimit, Math.max(...groups.map(({ length }) => length)), "labels"],
+        [
+            "labelNameLengthLimit",
+            labelNameLengthLimit,
+            lengths(labels.map(([name]) => name)),
+            "letters in a label's name",
+        ],
+        [
+            "labelValueLengthLimit",
+            labelValueLengthLimit,
+            lengths(labels.map(([, value]) => value)),
+            "letters in a label's value",
+        ],
+    ];
+    return least.flatMap(([key, limit, most, what]) =>
+        limit === undefined || limit >= most
+            ? []
+            : [
+                  {
+                      path: [key],
+                      message: `${limit} lets no scrape succeed: samples of this job have ${most} ${what} before any of their own; write at least ${most}`,
+                  },
+              ],
+    );
+}
+
+const lengths = (texts: readonly (string | undefined)[]) =>
+    Math.max(0, ...texts.map((text) => Buffer.byteLength(text ?? "")));
