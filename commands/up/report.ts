@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AwaitedTarget, ScrapedTarget } from "../../components/prometheus/scraped";
 import { changedJobs, firstScrape, scrapedTargets } from "../../components/prometheus/scraped";
+import { ask } from "../../components/prometheus/live";
+import { missingMetrics } from "../../components/prometheus/missingMetrics";
 import { parts } from "../../components/parts";
 import { targetTable } from "../../components/prometheus/screen";
 import { dockerName } from "../../components/dockerName";
@@ -93,17 +95,23 @@ const jobsOf = (targets: readonly ScrapedTarget[]) =>
 /** Gives what Prometheus scrapes; nothing while it does not answer, as in the moments after a restart. */
 function asker(container: string): () => AwaitedTarget[] {
     let changed: ReadonlySet<string> | undefined;
-    return () => {
-        try {
+    return () =>
+        whereItAnswers(() => {
             changed ??= changedJobs(container);
             return scrapedTargets(container, changed);
-        } catch (error) {
-            if (error instanceof ToolError) {
-                return [];
-            }
-            throw error;
+        });
+}
+
+/** What Prometheus is asked for; nothing where it does not answer. */
+function whereItAnswers<Item>(question: () => Item[]): Item[] {
+    try {
+        return question();
+    } catch (error) {
+        if (error instanceof ToolError) {
+            return [];
         }
-    };
+        throw error;
+    }
 }
 
 /** Says what runs where, how to get in, and what is missing. */
@@ -114,8 +122,17 @@ export async function report(stack: StackName, { targets, missing }: Waited, env
         targetTable(targets).join("\n"),
         containerTable(await containers(stack.name), Date.now(), ["STATUS", "PORTS"]).join("\n"),
         table(addresses),
+        ...lackingMetrics(dockerName(stack.name, "prometheus")),
     ];
     say(`\n${[...blocks, ...(missing === undefined ? [] : [missing])].join("\n\n")}`);
+}
+
+/** What to say of applications that no alert and no graph will find anything of. */
+function lackingMetrics(container: string): string[] {
+    const lacking = whereItAnswers(() => missingMetrics((paths) => ask(container, paths)));
+    const advice =
+        "No alert of theirs can fire, and their graphs are empty: docs/runbooks/ApplicationMetricsMissing.md";
+    return lacking.length === 0 ? [] : [[...lacking.slice(0, 20), ...more(lacking.length - 20), advice].join("\n")];
 }
 
 /** Where a part is found, and how to get in; or why it is left out. */

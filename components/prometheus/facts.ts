@@ -19,6 +19,8 @@ export interface Prometheus {
     /** How many alerts reached no Alertmanager within the last 10 minutes. */
     readonly notificationsDropped: number;
     readonly storage: Storage;
+    /** The hosts, by their `instance`, whose kernels tell nothing of what waits: the alerts about that cannot fire. */
+    readonly withoutPressure: readonly string[];
 }
 
 export interface Alert {
@@ -38,9 +40,15 @@ export interface Storage {
     readonly retentionTime: string | null;
     /** The time of the oldest sample. */
     readonly lowestTimestamp: string | null;
+    /** The time of the newest sample, where it is ahead of the clock: no other is stored until then. */
+    readonly timestampAhead: string | null;
     /** The file system that the samples are on: what is left of it, and all of it. */
     readonly filesystemFree: number | null;
     readonly filesystemSize: number | null;
+    /** Whether node_exporter sees it, so that alerts watch it; `null` where there is none. */
+    readonly filesystemWatched: boolean | null;
+    /** Less than this share free is wrong: `nodeExporter.host.filesystemFree.warning`. */
+    readonly filesystemLimit: number;
     /**
      * When it is full, if it goes on as in the last six hours; `null` where it does not fill up, or where node_exporter did
      * not see it six hours ago.

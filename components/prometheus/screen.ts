@@ -1,4 +1,5 @@
 import { most, more, painted, plain, rows } from "../../toolchain/table";
+import { metricsMissing } from "../../config/render/rules/application";
 import type { Paint } from "../../toolchain/table";
 import { counted, minute, share, size, span } from "../../toolchain/words";
 import type { Alert, Prometheus } from "./facts";
@@ -6,8 +7,8 @@ import type { ScrapedTarget } from "./scraped";
 
 /** What `npm run status` shows of Prometheus, and what it calls wrong. */
 
-/** Less than this share of the file system free is wrong, as for the alert HostFilesystemSpaceLow. */
-const littleSpace = 0.05;
+/** How much of a file system the samples may take; the write-ahead log and compactions come on top of them. */
+const mostOfDisk = 0.85;
 
 export const tables = ({ targets, alerts }: Prometheus, now: number, paint: Paint) => [
     targetTable(targets, paint),
@@ -82,7 +83,8 @@ function alertTable(alerts: readonly Alert[], now: number, paint: Paint): string
     ];
 }
 
-export function lines({ version, release, reloadConfigSuccess, storage }: Prometheus, now: number): string[][] {
+export function lines(prometheus: Prometheus, now: number): string[][] {
+    const { version, release, reloadConfigSuccess, storage, withoutPressure } = prometheus;
     const { retentionSize, retentionTime, lowestTimestamp, filesystemFree, filesystemSize, filesystemFullAt } = storage;
     const of = (limit: string | null, name: string) => (limit === null ? "" : ` of ${limit} (${name})`);
     const oldest = lowestTimestamp === null ? "" : `, ${span(now - Date.parse(lowestTimestamp))}`;
@@ -105,9 +107,22 @@ export function lines({ version, release, reloadConfigSuccess, storage }: Promet
                       `${size(filesystemFree)} of ${size(filesystemSize)} free (${share(filesystemFree / filesystemSize)})` +
                           (filesystemFullAt === null
                               ? ""
-                              : `, full in ${span(Date.parse(filesystemFullAt) - now)} if it goes on as in the last 6 hours`),
+                              : `, full in ${span(Date.parse(filesystemFullAt) - now)} if it goes on as in the last 6 hours`) +
+                          (storage.filesystemWatched === false ? "; no alert watches it (docs/alerts.md)" : ""),
                   ],
               ]),
+        ...(withoutPressure.length === 0
+            ? []
+            : [
+                  [
+                      "Pressure",
+                      `no alert can tell what waits on ${names(withoutPressure)}: the kernel does not (docs/alerts.md)`,
+                  ],
+              ]),
+        ...prometheus.alerts
+            .filter(({ labels }) => labels.alertname === metricsMissing)
+            .slice(0, 5)
+            .map(({ summary }) => ["Metrics", summary]),
     ];
 }
 
@@ -115,7 +130,7 @@ export function problems(prometheus: Prometheus): string[] {
     const { targets, alerts, reloadConfigSuccess, failingRules, notificationsDropped, storage } = prometheus;
     const down = targets.filter(({ health }) => health === "down").map(({ scrapePool }) => scrapePool);
     const firing = alerts.filter(isWrong).map(({ labels }) => labels.alertname ?? "");
-    const { filesystemFree: free, filesystemSize: all } = storage;
+    const { filesystemFree: free, filesystemSize: all, retentionSize, timestampAhead } = storage;
     const problems: (readonly [isThere: boolean, sentence: string])[] = [
         [down.length > 0, `${down.length} of ${targets.length} targets are down: ${names(down)}.`],
         [firing.length > 0, `${firing.length} alert${firing.length === 1 ? " fires" : "s fire"}: ${names(firing)}.`],
@@ -126,8 +141,18 @@ export function problems(prometheus: Prometheus): string[] {
         ),
         [notificationsDropped > 0, `${notificationsDropped} notifications were dropped within the last 10 minutes.`],
         [
-            free !== null && all !== null && free / all < littleSpace,
+            free !== null && all !== null && free / all < storage.filesystemLimit,
             `Only ${share((free ?? 0) / (all ?? 1))} of the file system with the samples is free.`,
+        ],
+        [
+            retentionSize !== null && all !== null && retentionSize > mostOfDisk * all,
+            `prometheus.retentionSize is ${size(retentionSize ?? 0)} on a file system of ${size(all ?? 0)}, which is full before: ` +
+                `write at most ${share(mostOfDisk)} of that, "${Math.floor((mostOfDisk * (all ?? 0)) / 2 ** 20)}MB".`,
+        ],
+        [
+            timestampAhead !== null,
+            `The newest sample is of ${timestampAhead}, ahead of the clock: it was set back, and nothing older is stored ` +
+                "(docs/runbooks/TargetMissing.md).",
         ],
     ];
     return problems.filter(([isThere]) => isThere).map(([, sentence]) => sentence);

@@ -15,6 +15,7 @@ const metrics = [
     "prometheus_tsdb_retention_limit_bytes",
     "prometheus_tsdb_retention_limit_seconds",
     "prometheus_tsdb_lowest_timestamp_seconds",
+    "prometheus_tsdb_head_max_time_seconds",
 ];
 
 /** How far back the free space is compared, in hours: the alert rules look at as much. */
@@ -25,11 +26,17 @@ const questions = {
     targets: "targets?state=active",
     rules: "rules?type=alert",
     dropped: query('sum(increase(prometheus_notifications_dropped_total{job="prometheus"}[10m]))'),
-    available: query(`node_filesystem_avail_bytes{job="node_exporter"} offset ${hours}h`),
+    available: query(`last_over_time(node_filesystem_avail_bytes{job="node_exporter"}[3h] offset ${hours}h)`),
+    sizes: query('last_over_time(node_filesystem_size_bytes{job="node_exporter"}[3h])'),
+    // Every kernel has a load, and those with the option CONFIG_PSI turned on have this.
+    silentKernels: query(
+        "last_over_time(node_load1[3h]) unless on (job, instance) last_over_time(node_pressure_cpu_waiting_seconds_total[3h])",
+    ),
 };
 
 /** Asks Prometheus in its container, and nothing more where it does not answer. */
 const script = `
+echo @clock; date +%s
 echo @filesystem; df -P -k /prometheus
 echo @history; tail -n 1 /etc/prometheus/history
 echo @silent; timeout 5 wget -q -O /dev/null http://127.0.0.1:9090/-/ready 2>&1 || exit 0
@@ -45,6 +52,7 @@ interface Rule {
     readonly name: string;
     readonly health: string;
     readonly lastError?: string;
+    readonly query?: string;
     readonly alerts: readonly {
         readonly state: Alert["state"];
         readonly activeAt: string;
@@ -62,6 +70,7 @@ function read(answers: Answers, now: number, silenceOf: SilenceOf): Prometheus |
     if (!runtime || !targets || !groups) {
         return answers.silent || "it was too slow";
     }
+    const vector = (name: keyof typeof questions) => data<{ result: Vector }>(name)?.result ?? [];
     const rules = groups.flatMap(({ name, rules }) => rules.map((rule) => ({ ...rule, group: name })));
     const [since, release] = (answers.history ?? "").split(" ");
     return {
@@ -85,19 +94,41 @@ function read(answers: Answers, now: number, silenceOf: SilenceOf): Prometheus |
             .filter(({ health }) => health === "err")
             .map(({ group, name, lastError = "" }) => ({ group, name, lastError })),
         notificationsDropped: Math.round(Number(data<{ result: Vector }>("dropped")?.result[0]?.value[1] ?? 0)),
-        storage: readStorage(answers, now, data<{ result: Vector }>("available")?.result ?? []),
+        storage: {
+            ...readStorage(answers, now, vector),
+            filesystemLimit: littleSpace(rules.filter(({ group }) => group === "node_exporter")),
+        },
+        withoutPressure: vector("silentKernels")
+            .map(({ metric }) => metric.instance ?? "")
+            .sort(),
     };
 }
 
-/** @param earlier the free space of the host's file systems, some hours ago */
-function readStorage({ metrics = "", filesystem = "" }: Answers, now: number, earlier: Vector): Storage {
+/** The limit of the alert about the host's own file systems; the default's where there is none. */
+function littleSpace(rules: readonly Rule[]): number {
+    const low = rules.find(({ name }) => name === "HostFilesystemSpaceLow")?.query ?? "";
+    return Number(/ < ([\d.e-]+) and /.exec(low)?.[1] ?? 0.05);
+}
+
+function readStorage(
+    { metrics = "", filesystem = "", clock = "" }: Answers,
+    now: number,
+    vector: (name: "available" | "sizes") => Vector,
+): Omit<Storage, "filesystemLimit"> {
     const metric = (name: string) =>
         Number(new RegExp(`^prometheus_tsdb_${name} (\\S+)$`, "m").exec(metrics)?.[1] ?? 0);
     const lowest = metric("lowest_timestamp_seconds");
     const retention = metric("retention_limit_seconds") * 1000;
     const [device, size, , free] = filesystem.split("\n").at(-1)?.split(/\s+/) ?? [];
     const available = Number(free) * 1024;
-    const before = earlier.find(({ metric }) => metric.device === device)?.value[1];
+    // Another host may have a device of that name, and a volume's may be called otherwise here: its size tells.
+    const sizes = vector("sizes");
+    const isOwn = ({ value }: Vector[number]) => Math.abs(Number(value[1]) / (Number(size) * 1024) - 1) < 0.001;
+    const own = sizes.find((each) => isOwn(each) && each.metric.device === device) ?? sizes.find(isOwn);
+    const isSame = ({ metric }: Vector[number]) =>
+        ["instance", "device", "mountpoint"].every((label) => metric[label] === own?.metric[label]);
+    const before = own && vector("available").find(isSame)?.value[1];
+    const newest = metric("head_max_time_seconds");
     const perMillisecond = (Number(before) - available) / (hours * 3_600_000);
     return {
         size:
@@ -108,11 +139,17 @@ function readStorage({ metrics = "", filesystem = "" }: Answers, now: number, ea
         retentionTime: retention > 0 ? formatDuration(retention) : null,
         // Before the first sample it is the largest number there is.
         lowestTimestamp: lowest > 0 && lowest * 1000 <= now ? new Date(lowest * 1000).toISOString() : null,
+        timestampAhead:
+            newest > Number(clock) + leapOfClock && clock !== "" ? new Date(newest * 1000).toISOString() : null,
+        filesystemWatched: sizes.length === 0 ? null : own !== undefined,
         filesystemFree: Number.isFinite(available) ? available : null,
         filesystemSize: Number.isFinite(Number(size)) ? Number(size) * 1024 : null,
         filesystemFullAt: perMillisecond > 0 ? fullAt(now + available / perMillisecond) : null,
     };
 }
+
+/** A sample this many seconds ahead of the clock is from before somebody set it back. */
+const leapOfClock = 60;
 
 /** The last time that can be written. */
 const endOfTime = 8.64e15;

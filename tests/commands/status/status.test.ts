@@ -44,13 +44,21 @@ const broken: Facts = {
             alert("TargetDown", "critical", { silencedBy: silence, summary: "vm of node_exporter is down" }),
             alert("HostCpuBusy", "info", { summary: "The cores of vm are busy" }),
             alert("HostLoadHigh", "warning", { state: "pending" }),
+            alert("ApplicationMetricsMissing", "info", {
+                state: "pending",
+                summary: "shop:8000 of shop exposes no http_requests_total",
+            }),
         ],
+        withoutPressure: ["vm"],
         failingRules: [{ group: "shop", name: "ApplicationErrors", lastError: "many-to-many matching" }],
         notificationsDropped: 3,
         storage: {
             ...healthy.prometheus.storage,
             filesystemFree: 1_073_741_824,
             filesystemFullAt: "2026-03-01T17:00:00.000Z",
+            filesystemWatched: false,
+            retentionSize: 107_374_182_400,
+            timestampAhead: "2026-03-01T14:00:00.000Z",
         },
     }),
     containers: [
@@ -193,6 +201,7 @@ describe("npm run status", () => {
                 "prometheus_tsdb_retention_limit_bytes 0",
                 "prometheus_tsdb_retention_limit_seconds 1.296e+06",
                 "prometheus_tsdb_lowest_timestamp_seconds 9.223372036854776e+15",
+                `prometheus_tsdb_head_max_time_seconds ${now / 1000 + 7200}`,
             ].join("\n"),
             runtime: JSON.stringify({ data: { reloadConfigSuccess: true, lastConfigTime: "2026-02-27T12:00:00Z" } }),
             targets: JSON.stringify({
@@ -218,14 +227,28 @@ describe("npm run status", () => {
                                 },
                             ],
                         },
+                        {
+                            name: "node_exporter",
+                            rules: [
+                                { name: "HostFilesystemSpaceLow", health: "ok", query: "a < 0.1 and b", alerts: [] },
+                            ],
+                        },
                     ],
                 },
             }),
             dropped: vector({ metric: {}, value: [0, "2.0004"] }),
             available: vector(
                 { metric: { device: "/dev/other" }, value: [0, "1"] },
-                { metric: { device: "/dev/vda" }, value: [0, String(90 * 1024)] },
+                { metric: { device: "/dev/vda", instance: "db-1" }, value: [0, "1"] },
+                { metric: { device: "/dev/vda", instance: "web-1" }, value: [0, String(90 * 1024)] },
             ),
+            // Another host has a device of the same name.
+            sizes: vector(
+                { metric: { device: "/dev/vda", instance: "db-1" }, value: [0, String(7000 * 1024)] },
+                { metric: { device: "/dev/vda", instance: "web-1" }, value: [0, String(100 * 1024)] },
+            ),
+            silentKernels: vector({ metric: { instance: "web-1" }, value: [0, "0.5"] }),
+            clock: String(now / 1000),
         };
         const read = (changes = {}) => prometheusProbe.read({ ...answers, ...changes }, now, () => null);
 
@@ -241,6 +264,7 @@ describe("npm run status", () => {
                 targets: [target("a", "a:1"), target("b", "b:1")],
                 failingRules: [{ group: "shop", name: "Bad", lastError: "why" }],
                 notificationsDropped: 2,
+                withoutPressure: ["web-1"],
             });
             assert.deepEqual(
                 alerts.map(({ labels, summary }) => `${labels.alertname} ${summary}`),
@@ -255,6 +279,9 @@ describe("npm run status", () => {
                 filesystemSize: 100 * 1024,
                 // 30 of the 60 blocks that are left went in six hours.
                 filesystemFullAt: "2026-03-02T00:00:00.000Z",
+                filesystemWatched: true,
+                filesystemLimit: 0.1,
+                timestampAhead: "2026-03-01T14:00:00.000Z",
             });
         });
 
