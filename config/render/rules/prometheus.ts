@@ -11,6 +11,13 @@ const scrapeLimits = {
     labelLimit: "prometheus_target_scrape_pool_exceeded_label_limits_total",
 };
 
+/** The counters of samples that were not stored, by what was wrong with them. */
+const refusals = {
+    "too old or too new": "prometheus_target_scrapes_sample_out_of_bounds_total",
+    "out of order": "prometheus_target_scrapes_sample_out_of_order_total",
+    "twice, with two values": "prometheus_target_scrapes_sample_duplicate_timestamp_total",
+};
+
 /**
  * The alerts of the stack's Prometheus about itself.
  * Source of most of them: https://github.com/prometheus/prometheus/tree/main/documentation/prometheus-mixin (Apache-2.0)
@@ -24,7 +31,7 @@ export function prometheusRules(settings: RuleSettings, job: ScrapeJob): AlertRu
     return [
         watchdog,
         ...configurationRules(own),
-        limitRule(settings, own),
+        ...refusalRules(settings, own),
         ...storageRules(own),
         ...deliveryRules(own),
     ];
@@ -96,22 +103,32 @@ function configurationRules({ latest, increase, held, window }: Own): AlertRule[
     ];
 }
 
-/** Counts the scrapes of all jobs: one that is scraped seldom fails as seldom. */
-function limitRule({ scrapeInterval, scrapeJobs }: RuleSettings, { increase, span, window }: Own): AlertRule {
+/** What was scraped and not stored. The counters are those of all jobs: one that is scraped seldom fails as seldom. */
+function refusalRules({ scrapeInterval, scrapeJobs }: RuleSettings, { increase, span, window }: Own): AlertRule[] {
     const longest = Math.max(scrapeInterval, ...scrapeJobs.map((job) => job.scrapeInterval ?? scrapeInterval));
     const least = lookbackOf(longest);
-    const exceeded = Object.entries(scrapeLimits).map(
-        ([key, counter]) => `label_replace(${increase(counter, least)}, "limit", "${key}", "", "")`,
-    );
-    return {
-        alert: "PrometheusScrapeLimitHit",
-        expr: `(${exceeded.join(" or ")}) > 0`,
-        // As long as one that failed is in the window: it takes a second.
-        for: span(least),
-        severity: "warning",
-        summary: "Scrapes fail for a {{ $labels.limit }}",
-        description: `{{ $value | humanize }} scrapes failed in ${window(least)}: the target exposes more than {{ $labels.limit }} allows.`,
-    };
+    const anyOf = (label: string, counters: Readonly<Record<string, string>>) =>
+        Object.entries(counters)
+            .map(([value, counter]) => `label_replace(${increase(counter, least)}, "${label}", "${value}", "", "")`)
+            .join(" or ");
+    // As long as one that failed is in the window: it takes a second.
+    const rest = { for: span(least), severity: "warning" } as const;
+    return [
+        {
+            alert: "PrometheusScrapeLimitHit",
+            expr: `(${anyOf("limit", scrapeLimits)}) > 0`,
+            ...rest,
+            summary: "Scrapes fail for a {{ $labels.limit }}",
+            description: `{{ $value | humanize }} scrapes failed in ${window(least)}: the target exposes more than {{ $labels.limit }} allows.`,
+        },
+        {
+            alert: "PrometheusSamplesRefused",
+            expr: `(${anyOf("reason", refusals)}) > 0`,
+            ...rest,
+            summary: "Prometheus refuses samples: {{ $labels.reason }}",
+            description: `{{ $value | humanize }} samples were not stored in ${window(least)}: {{ $labels.reason }}.`,
+        },
+    ];
 }
 
 /** The database of samples. */

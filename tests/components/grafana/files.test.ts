@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parse as parseYaml } from "yaml";
 import { renderGrafanaFiles } from "../../../components/grafana/files";
-import { mistakes, ownJob, parse, plan } from "../../declaration";
+import { job, mistakes, ownJob, parse, plan } from "../../declaration";
 import { dashboardsIn } from "../../config/render/dashboards";
 import { assertGolden } from "../../golden";
 
@@ -23,6 +23,17 @@ describe("Grafana's files", () => {
     it("name the data source by a fixed uid, with the scrape interval", () => {
         const [{ uid, jsonData }, ...others] = dataSources(render({ scrapeInterval: "30s" }));
         assert.deepEqual([uid, jsonData.timeInterval, others], ["metrics-stack-prometheus", "30s", []]);
+    });
+
+    it("have the data source look back as far as the job that is scraped least often needs", () => {
+        const lookback = (raw: Record<string, unknown>) => dataSources(render(raw))[0].jsonData.customQueryParameters;
+        assert.equal(lookback({ scrapeInterval: "2m" }), undefined);
+        assert.equal(lookback({ scrapeInterval: "10m" }), "lookback_delta=25m");
+        // Alerts are series too: each evaluation is a sample.
+        assert.equal(lookback({ evaluationInterval: "1h" }), "lookback_delta=2h30m");
+        const slow = parse({ scrapeJobs: [{ ...job("slow"), scrapeInterval: "4m" }] });
+        const files = renderGrafanaFiles({ ...slow, ownDashboards: {}, prometheusUrl: "http://p" }, slow.scrapeJobs);
+        assert.equal(dataSources(files)[0].jsonData.customQueryParameters, "lookback_delta=10m");
     });
 
     it("are named after the dashboards in them: no two files have one uid", () => {

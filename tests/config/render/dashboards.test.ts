@@ -53,6 +53,20 @@ describe("The dashboards", () => {
         );
     });
 
+    it("show durations in seconds, whatever unit their profile has", () => {
+        const profiles = {
+            old: { duration: "http_server_duration_milliseconds" },
+            own: { duration: "took", durationUnit: "microseconds" },
+            odd: { duration: "took_ms", durationUnit: "seconds" },
+        };
+        const scrapeJobs = Object.keys(profiles).map((profile) => job(profile, { application: { profile } }));
+        const shown = render({ applicationProfiles: profiles, scrapeJobs });
+        const latency = (name: string) => panel(shown.get(`application-${name}`), "Latency").targets[0]?.expr ?? "";
+        assert.match(latency("old"), /^histogram_quantile\(.*\) \/ 1000 >= 0$/);
+        assert.match(latency("own"), /^histogram_quantile\(.*\) \/ 1000000 >= 0$/);
+        assert.match(latency("odd"), /^histogram_quantile\([^/]*\) >= 0$/);
+    });
+
     it("have a uid that Grafana takes, and a title of their own", () => {
         const applicationProfiles = { "of-a-long-name-1": {}, "of-a-long-name-2": {} };
         const scrapeJobs = Object.keys(applicationProfiles).map((profile) =>

@@ -70,6 +70,17 @@ export const prometheusCases: RuleCase[] = [
         ...{ fires: 6, ends: 30 },
         says: `5 scrapes failed in 5m: the target exposes more than ${limit} allows.`,
     })),
+    ...[
+        ["too old or too new", "target_scrapes_sample_out_of_bounds_total"],
+        ["out of order", "target_scrapes_sample_out_of_order_total"],
+        ["twice, with two values", "target_scrapes_sample_duplicate_timestamp_total"],
+    ].map(([reason = "", counter = ""]): RuleCase => ({
+        ...{ job: "prometheus", alert: "PrometheusSamplesRefused", severity: "warning", when: reason },
+        labels: { ...labels, reason },
+        series: { [series(counter)]: "0+1x20 20x20" },
+        ...{ fires: 6, ends: 30 },
+        says: `5 samples were not stored in 5m: ${reason}.`,
+    })),
     {
         ...{ job: "prometheus", alert: "PrometheusCompactionsFailing", severity: "warning", labels },
         series: { [series("tsdb_compactions_failed_total")]: "0+1x260 260x200" },

@@ -159,6 +159,11 @@ const own = [
         "warning",
         ...counter("prometheus_target_scrapes_exceeded_sample_limit_total"),
     ),
+    prometheus(
+        "PrometheusSamplesRefused",
+        "warning",
+        ...counter("prometheus_target_scrapes_sample_out_of_bounds_total"),
+    ),
     prometheus("PrometheusCompactionsFailing", "warning", ...counter("prometheus_tsdb_compactions_failed_total")),
     prometheus("PrometheusBlockReloadsFailing", "warning", ...counter("prometheus_tsdb_reloads_failures_total")),
     prometheus(
