@@ -10,7 +10,7 @@ import { steady } from "./steady";
 interface Intervals {
     readonly scrape: number;
     readonly evaluation: number;
-    /** Every third scrape of each target fails. */
+    /** Every fourth scrape of each target fails. */
     readonly fails?: true;
 }
 
@@ -43,7 +43,7 @@ export const everyInterval = () =>
             name.replace("/", "-"),
             withoutAnnotations(text),
         ]);
-        const failing = intervals.fails ? " with every third scrape in vain" : "";
+        const failing = intervals.fails ? " with every fourth scrape in vain" : "";
         return [
             `scraped every ${scrape}${failing} and evaluated every ${evaluation}`,
             {
@@ -132,5 +132,5 @@ function valuesOf(metric: string, text: string, intervals: Intervals): string {
         return last === undefined ? pattern[i % pattern.length] : i < 3 ? first : last;
     };
     const failed = metric === "up" ? "0" : "stale";
-    return Array.from({ length: count + 1 }, (_, i) => (fails && i % 3 === 2 ? failed : at(i))).join(" ");
+    return Array.from({ length: count + 1 }, (_, i) => (fails && i % 4 === 3 ? failed : at(i))).join(" ");
 }
