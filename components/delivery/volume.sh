@@ -1,8 +1,8 @@
 # What happens inside a configuration volume. Runs in a short-lived container of the program's own image, which mounts the
 # volume read-write; the program itself mounts it read-only. Written for busybox sh. See ../configVolume.ts for the layout.
 #
-# In: $1 stage | switch | undo | loaded | secrets | history | inspect, $2 the release, of undo $3 the one that failed; MOUNT_PATH,
-# WATCHED_FOLDER, GENERATION, CHECK, USER_ID in the environment. Where the volume is full, an action fails before it has replaced
+# In: $1 stage | switch | undo | loaded | vary | secrets | history | inspect, $2 the release, of undo $3 the one that failed;
+# MOUNT_PATH, WATCHED_FOLDER, GENERATION, CHECK, USER_ID in the environment. Where the volume is full, an action fails before it has replaced
 # anything. One action goes after the other; a deployment and a rollback that change the volume in turns notice it.
 set -eu
 umask 022
@@ -27,7 +27,7 @@ lock() {
 
 # What a broken attempt leaves: it would take room, and be mistaken for a copy of the next one.
 clean() {
-    rm -rf .*.new "$WATCHED_FOLDER"/.*.new releases/.incoming releases/.files
+    rm -rf .*.new "$WATCHED_FOLDER"/.*.new releases/.incoming releases/.files releases/.varied.*
 }
 
 # A symbolic link is replaced by one rename: a reader finds the old release or the new one, never none.
@@ -148,6 +148,18 @@ stage() { # release
     prune "$1"
 }
 
+# Makes a release current, "varied", that differs from the one that the program last ran with in the files of the tar archive on
+# stdin. Says which one that is, for undo.
+vary() {
+    base="$(worked)"
+    cp -a "releases/$base" releases/.varied.new
+    tar -x -C releases/.varied.new
+    [ ! -d releases/varied ] || mv releases/varied releases/.varied.old
+    mv releases/.varied.new releases/varied
+    switch_to varied
+    echo "$base"
+}
+
 # Puts the secret files of the tar archive on stdin in place. Only the program's own user can read one. The others stay for
 # now: the release that runs may need them until the next one is loaded.
 secrets() {
@@ -202,6 +214,7 @@ loaded)
     echo "$GENERATION" > .generation.new
     mv .generation.new generation
     ;;
+vary) vary ;;
 secrets) secrets ;;
 history)
     named current

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { images } from "../images";
 import { Checkout, docker, freePort } from "./checkout";
 import { grafanaImage, isDouble, provideGrafana, removeDouble } from "./grafanaImage";
+import { OtherGrafana } from "./otherGrafana";
 import { eventually } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
 import { steps, stopAtFailure } from "./steps";
@@ -19,6 +20,7 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
 
     const checkout = new Checkout();
     const standIn = new DockerStandIn(checkout);
+    const other = new OtherGrafana(checkout.container("other-grafana"));
     let grafana: string;
     let password: string;
     let declaration: Record<string, unknown>;
@@ -37,6 +39,7 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
 
     after(() => {
         checkout.remove();
+        other.remove();
         standIn.remove();
         removeDouble();
     });
@@ -219,5 +222,47 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         await succeed("up");
         assert.equal((await get("search")).status, 200);
         assert.equal(key(), before);
+    });
+
+    step(
+        "takes over a database with a data source of the same name, which own dashboards mean by its uid",
+        async () => {
+            const uid = await other.made("own-board");
+            checkout.declare({
+                ...declaration,
+                grafana: { ...(declaration.grafana as object), dataVolume: other.volume },
+            });
+            await checkout.setSecret("grafana.adminPassword", password);
+            const text = await succeed("up");
+            assert.match(
+                text,
+                new RegExp(`The data source ${uid} of Grafana's database is called Prometheus \\(${uid}\\) now`),
+            );
+            const url = `http://${checkout.container("prometheus")}:9090`;
+            const [ours, theirs] = [
+                await get("datasources/uid/metrics-stack-prometheus"),
+                await get(`datasources/uid/${uid}`),
+            ];
+            assert.deepEqual([ours.body.name, ours.body.url, ours.body.isDefault], ["Prometheus", url, true]);
+            assert.deepEqual([theirs.body.name, theirs.body.url], [`Prometheus (${uid})`, url]);
+            assert.equal((await get("dashboards/uid/own-board")).status, 200);
+        },
+    );
+
+    step("has taken it over once: nothing is made anew by a restart, or by what is deployed later", async () => {
+        const sources = async () =>
+            ((await get("datasources")).body as unknown as { id: number; uid: string }[]).map(({ id, uid }) => [
+                id,
+                uid,
+            ]);
+        const before = await sources();
+        assert.equal(before.length, 2);
+        await succeed("up", "--expect-no-changes");
+        docker("restart", checkout.container("grafana"));
+        const dataVolume = { ...(declaration.grafana as object), dataVolume: other.volume };
+        checkout.declare({ ...declaration, scrapeInterval: "40s", grafana: dataVolume });
+        await checkout.setSecret("grafana.adminPassword", password);
+        assert.doesNotMatch(await succeed("up"), /is called Prometheus/);
+        assert.deepEqual(await sources(), before);
     });
 });

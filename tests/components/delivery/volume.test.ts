@@ -143,4 +143,19 @@ describe("In a configuration volume", () => {
         process.kill(-(reading.pid ?? 0), "SIGKILL");
         assert.deepEqual(await ended, [0, null]);
     });
+
+    it("a release that differs from the loaded one in some files is current until it is taken back, however often", async () => {
+        const current = (file: string) => readFileSync(path.join(folder, "current", file), "utf8");
+        await run("stage", "1", { "a.yml": "declared", "b/c.yml": "declared", "watched/d.json": "declared" });
+        await run("loaded", "1");
+        for (const content of ["first", "second"]) {
+            assert.equal(await run("vary", "", { "b/c.yml": content }), "1");
+            assert.deepEqual([current("a.yml"), current("b/c.yml")], ["declared", content]);
+            assert.equal(readFileSync(path.join(folder, "loaded", "b", "c.yml"), "utf8"), "declared");
+        }
+        await run("undo", "1 varied");
+        assert.equal(current("b/c.yml"), "declared");
+        await run("stage", "2", { "a.yml": "declared" });
+        assert.deepEqual(readdirSync(path.join(folder, "releases")).sort(), ["1", "2"]);
+    });
 });
