@@ -1,4 +1,5 @@
-import { dockerEnvironment, ensureEngine } from "../toolchain/engine";
+import { dockerEnvironment } from "../toolchain/context";
+import { ensureEngine } from "../toolchain/engine";
 import { provideImages } from "./images";
 import { toolchainMode } from "../toolchain/mode";
 import { providePulumi } from "../toolchain/pulumi";

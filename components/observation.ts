@@ -1,3 +1,4 @@
+import type { Engine } from "../config/check/engine";
 import type { HostFacts } from "../config/check/host";
 import type { KnownObject } from "../config/check/ownership";
 import type { Files } from "../config/render/files";
@@ -51,6 +52,7 @@ export interface PartQuestion {
 
 /** What delivery/observe.js prints where the Docker host answers. */
 export interface Observation {
+    readonly engine: Attempt<Engine>;
     readonly facts?: Attempt<HostFacts>;
     /** In the order of the question. */
     readonly parts: readonly PartAnswer[];

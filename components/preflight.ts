@@ -1,5 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { Engine } from "../config/check/engine";
+import { engineWarnings } from "../config/check/engine";
 import { checkAgainstHost } from "../config/check/host";
 import { aboutStrangers, leftBehind, strangers } from "../config/check/ownership";
 import { pullsImages } from "../config";
@@ -7,21 +9,29 @@ import { ConfigError } from "../config/schema/problems";
 import type { StackConfig } from "../config/schema/stack";
 import type { Failure } from "../toolchain/endpoint";
 import { unprotected } from "../toolchain/endpoint";
+import type { EngineTraits } from "./engineTraits";
+import { traitsOf } from "./engineTraits";
 import { knownObjects } from "./knownObjects";
 import type { Attempt, Generations, Observation, Question } from "./observation";
 import { generations, question, refusals } from "./observation";
 import type { PlannedStack } from "./planned";
 
+/** What a look at the Docker host found. */
+export interface Found {
+    readonly generations: Generations;
+    /** Absent where the host cannot be asked. */
+    readonly engine?: { readonly id: string; readonly traits: EngineTraits };
+}
+
 /**
  * Looks at the Docker host, in previews too, and has the promtool of the image that will run check the very files that would
  * be written; amtool likewise. It changes nothing. Where the host cannot be asked, a warning says what was not checked.
- * @returns whether somebody changed what was deployed
  * @throws RunError where another state deployed what runs
  * @throws ConfigError for a declaration that would not work, with all mistakes at once
  * @throws RunError for a Docker endpoint that cannot be used: a deployment fails before it has begun. A preview goes on where it
  * may be usable in a moment, or from another machine.
  */
-export async function preflight(stack: PlannedStack): Promise<Generations> {
+export async function preflight(stack: PlannedStack): Promise<Found> {
     const { config, wanted } = stack;
     checkProtection(config.dockerHost);
     const state = await knownObjects();
@@ -32,7 +42,7 @@ export async function preflight(stack: PlannedStack): Promise<Generations> {
             throw new pulumi.RunError(`${message} Nothing was changed.`);
         }
         void pulumi.log.warn(`Nothing was checked on the Docker host. ${message}`);
-        return {};
+        return { generations: {} };
     }
     const hosts = observed.facts
         ? known(observed.facts, "ports, networks, volumes and containers of the Docker host")
@@ -42,6 +52,7 @@ export async function preflight(stack: PlannedStack): Promise<Generations> {
     if (strange.length > 0) {
         throw new pulumi.RunError(aboutStrangers(config.stack, strange));
     }
+    const [engine] = known(observed.engine, "what the Docker engine can do");
     const problems = [
         ...hosts.flatMap((host) => checkAgainstHost(config, wanted, host)),
         ...states.flatMap((objects) => hosts.flatMap((host) => leftBehind(wanted, host, objects))),
@@ -50,7 +61,19 @@ export async function preflight(stack: PlannedStack): Promise<Generations> {
     if (problems.length > 0) {
         throw new ConfigError(problems);
     }
-    return generations(stack, observed, known);
+    if (engine) {
+        engineWarnings(config, engine, hosts[0]?.sharedRoot).forEach((each) => void pulumi.log.warn(each));
+    }
+    return {
+        generations: generations(stack, observed, known),
+        ...(engine && { engine: { id: engine.id, traits: traitsOf(engine, hosts[0]?.sharedRoot) } }),
+    };
+}
+
+/** @returns undefined where the engine cannot be asked: the preflight says why */
+export async function askEngine(config: StackConfig): Promise<Engine | undefined> {
+    const observed = await observe(config, { image: "", parts: [] });
+    return "unreachable" in observed || "unknown" in observed.engine ? undefined : observed.engine.found;
 }
 
 /** Says what may go wrong with a declaration in which nothing is wrong. */

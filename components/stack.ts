@@ -1,4 +1,7 @@
 import type * as docker from "@pulumi/docker";
+import { hostAlias } from "../config/check/engine";
+import type { EngineTraits } from "./engineTraits";
+import { usualTraits } from "./engineTraits";
 
 export { dockerName } from "./dockerName";
 
@@ -6,6 +9,8 @@ export { dockerName } from "./dockerName";
 export interface StackArgs {
     /** The stack's name, e.g. "dev". It is part of every Docker name, so that two stacks can live on one host. */
     readonly stack: string;
+    /** @default those of most engines */
+    readonly engine?: EngineTraits;
 }
 
 /** The label that all Docker objects of a stack carry. */
@@ -13,8 +18,12 @@ export function stackLabels(stack: string): { label: string; value: string }[] {
     return [{ label: "metrics-stack.stack", value: stack }];
 }
 
-/** What all containers of the stack have in common: no privileges, a memory limit, bounded logs, restart with the host. */
-export function hardened(stack: string, memoryLimit: number): Partial<docker.ContainerArgs> {
+/**
+ * What all containers of the stack have in common: no privileges, a memory limit, bounded logs, restart with the host.
+ * @param args memoryLimit: in bytes
+ */
+export function hardened(args: StackArgs & { readonly memoryLimit: number }): Partial<docker.ContainerArgs> {
+    const { stack, memoryLimit, engine = usualTraits } = args;
     const mebibytes = Math.ceil(memoryLimit / 2 ** 20);
     return {
         labels: stackLabels(stack),
@@ -23,13 +32,27 @@ export function hardened(stack: string, memoryLimit: number): Partial<docker.Con
         readOnly: true,
         capabilities: { drops: ["ALL"] },
         securityOpts: ["no-new-privileges:true"],
-        memory: mebibytes,
-        // Equal to memory means no swap. Left out, every refresh would show a difference.
-        memorySwap: mebibytes,
+        ...(engine.limitsMemory && {
+            memory: mebibytes,
+            // Equal to memory means no swap. Left out, every refresh would show a difference.
+            memorySwap: engine.limitsSwap ? mebibytes : -1,
+        }),
         logDriver: "json-file",
         logOpts: { "max-size": "10m", "max-file": "3" },
     };
 }
+
+/**
+ * Under which address a container finds services of the Docker host: in the stack's own network, not in Docker's default one.
+ * Where that is not the host, the engine knows what is.
+ */
+export const hostEntry = ({
+    network,
+    engine = usualTraits,
+}: StackArgs & { readonly network: { gateway: string } }) => ({
+    host: hostAlias,
+    ip: engine.hostAtGateway ? network.gateway : "host-gateway",
+});
 
 /**
  * How a change reaches a container. The provider records changes of these inputs without carrying them out, and forgets

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { EngineTraits } from "./engineTraits";
 import type { Network } from "./network";
 import type { Generations } from "./observation";
 import type { Deployed } from "./part";
@@ -9,14 +10,15 @@ import type { CommonArgs } from "./service";
 export interface Place {
     readonly network: Network;
     readonly generations: Generations;
+    readonly engine: EngineTraits;
     readonly opts: pulumi.ComponentResourceOptions;
 }
 
 /** Declares the resources of every part, in the order of the list: who asks a data source comes after it. */
 export async function deployParts({ config, parts }: PlannedStack, place: Place): Promise<Deployed[]> {
-    const { network, generations, opts } = place;
+    const { network, generations, engine, opts } = place;
     const { stack, dockerHost, retainData, protect } = config;
-    const common: CommonArgs = { stack, network, dockerHost, retainData, protect };
+    const common: CommonArgs = { stack, engine, network, dockerHost, retainData, protect };
     const dataSources: pulumi.Resource[] = [];
     const all: Deployed[] = [];
     for (const { part, settings, plan, image, files, secretFiles } of parts) {

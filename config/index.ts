@@ -38,9 +38,12 @@ export function loadDeclaration(parts: readonly DeclaredPart[]): Declaration {
 /** The text of one of the user's files, by its path from the project's folder. Throws where it cannot be read. */
 export const readFile = (file: string) => readFileSync(path.resolve(projectFolder, file), "utf8");
 
+/** What the stack file says of the Docker endpoint, whether or not it is right. */
+export const declaredEndpoint = (): string | undefined => runtime.allConfig()[`${prefix}dockerHost`];
+
 /** The Docker endpoint in use: what the stack declares, else DOCKER_HOST. @returns undefined for the local socket */
 export function dockerEndpoint<Declared>(declared: Declared | undefined): Declared | string | undefined {
-    return declared ?? process.env.DOCKER_HOST;
+    return declared ?? (process.env.DOCKER_HOST || undefined);
 }
 
 /** False where METRICS_STACK_SKIP_HOST_CHECKS is true: in a pull request's check, say, that cannot reach the Docker host. */

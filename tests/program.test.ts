@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { parse as parseYaml } from "yaml";
+import type { KnownEngine } from "../components/knownEngine";
 import { ConfigError } from "../config/schema/problems";
 import { commandInputs, commandKind } from "../toolchain/plugins/command/command";
 import { containerKind } from "../toolchain/plugins/docker/container";
@@ -10,7 +11,18 @@ import { networkKind } from "../toolchain/plugins/docker/network";
 import { volumeKind } from "../toolchain/plugins/docker/volume";
 import type { ResourceKind } from "../toolchain/plugins/shared/provider";
 import { noEngine } from "./plugins/engine";
-import { created, host, inputsOf, observations, optionsOf, registered, types, unsecret, valueOf } from "./setup";
+import {
+    created,
+    engine,
+    host,
+    inputsOf,
+    observations,
+    optionsOf,
+    registered,
+    types,
+    unsecret,
+    valueOf,
+} from "./setup";
 
 interface Outputs {
     readonly prometheusUrl: string;
@@ -18,6 +30,7 @@ interface Outputs {
     readonly grafanaUrl?: string;
     readonly grafanaAdminPassword?: pulumi.Output<string>;
     readonly scrapeJobs: readonly { jobName: string; targets: string[] }[];
+    readonly dockerEngine?: KnownEngine;
 }
 
 /** Runs index.ts with a stack file's values, as Pulumi hands them over. */
@@ -66,7 +79,7 @@ describe("The program", function () {
     });
 
     it("deploys the seed's stack: three jobs, two addresses, one secret", async () => {
-        const { grafanaAdminPassword, ...outputs } = await run(seed);
+        const { grafanaAdminPassword, dockerEngine: _, ...outputs } = await run(seed);
         const nodeExporter = outputs.scrapeJobs[1]?.targets[0] ?? "";
         assert.match(nodeExporter, /^172\.\d+\.\d+\.1:9100$/);
         assert.deepEqual(outputs, {
@@ -104,6 +117,7 @@ describe("The program", function () {
     });
 
     it("gives the plugins from packages each input that they have, and no other", async () => {
+        host.observed = { parts: [{}, {}, {}, {}], engine: { found: { ...engine, securityOptions: ["name=userns"] } } };
         await run({ ...seed, ...alerting }, ["alertmanager"]);
         const plugins: [type: string, kind: ResourceKind, inputs: readonly string[]][] = [
             [types.container, containerKind(noEngine), Object.keys(containerInputs)],
@@ -222,7 +236,7 @@ describe("The program", function () {
             outputs.scrapeJobs.map(({ jobName }) => jobName),
             ["prometheus"],
         );
-        assert.deepEqual(Object.keys(outputs).sort(), ["prometheusUrl", "scrapeJobs"]);
+        assert.deepEqual(Object.keys(outputs).sort(), ["dockerEngine", "prometheusUrl", "scrapeJobs"]);
         assert.deepEqual(
             created.filter(({ name }) => /grafana|node-exporter|web-be/.test(name)),
             [],
@@ -258,12 +272,80 @@ describe("The program", function () {
         await assert.rejects(run({ scrapeJobs: [job] }), /basicAuth\.password: is in plain text/);
     });
 
-    it("reaches another Docker host with its provider and its commands, and names its metrics after it", async () => {
+    it("reaches another Docker host with its provider and its commands", async () => {
         await run({ dockerHost: "ssh://admin@web-1" });
         assert.equal(inputsOf("pulumi:providers:docker", "docker-host").host, "ssh://admin@web-1");
-        const { stdin, environment } = inputsOf(types.command, "prometheus-config-stage");
+        const { environment } = inputsOf(types.command, "prometheus-config-stage");
         assert.equal((environment as Record<string, string>).DOCKER_HOST, "ssh://admin@web-1");
-        assert.ok(String(stdin).includes("instance: web-1"));
+    });
+
+    describe("names the metrics of its host", () => {
+        /** The label of node_exporter's target, and what is kept for the next deployment. */
+        async function instance(dockerHost: string | undefined, lastOutputs: object) {
+            host.lastOutputs = lastOutputs;
+            const { dockerEngine } = await run({
+                ...(dockerHost !== undefined && { dockerHost }),
+                grafana: { enabled: false },
+            });
+            const stdin = String(inputsOf(types.command, "prometheus-config-stage").stdin);
+            const [, label] = /instance: (\S+)/.exec(stdin) ?? [];
+            return { label, kept: dockerEngine && { dockerEngine } };
+        }
+
+        it("as the engine calls its machine, however it is reached", async () => {
+            const first = await instance("ssh://admin@10.0.0.5", {});
+            assert.equal(first.label, engine.name);
+            assert.equal((await instance("ssh://somebody@db.example.com", first.kept ?? {})).label, engine.name);
+            assert.equal((await instance(undefined, {})).label, engine.name);
+        });
+
+        it("as before, where the stack was deployed before its engine was asked; whoever deploys after that", async () => {
+            const deployedBefore = { prometheusUrl: "http://127.0.0.1:9090" };
+            const first = await instance("ssh://admin@10.0.0.5", deployedBefore);
+            assert.equal(first.label, "10.0.0.5");
+            const second = await instance("ssh://somebody@db.example.com", { ...deployedBefore, ...first.kept });
+            assert.equal(second.label, "10.0.0.5");
+            assert.equal((await instance("ssh://x@db-2.example.com", second.kept ?? {})).label, "10.0.0.5");
+        });
+
+        it("anew, where the stack moves to another host", async () => {
+            const { kept } = await instance("ssh://admin@10.0.0.5", { prometheusUrl: "http://127.0.0.1:9090" });
+            host.observed = { parts: [{}, {}, {}], engine: { found: { ...engine, id: "2", name: "db-1" } } };
+            assert.equal((await instance("ssh://admin@10.0.0.6", kept ?? {})).label, "db-1");
+        });
+
+        it("as the last deployment did, where nobody may ask the host", async () => {
+            const { kept } = await instance("ssh://admin@10.0.0.5", { prometheusUrl: "http://127.0.0.1:9090" });
+            process.env.METRICS_STACK_SKIP_HOST_CHECKS = "true";
+            try {
+                assert.deepEqual(await instance("ssh://admin@10.0.0.5", kept ?? {}), { label: "10.0.0.5", kept });
+            } finally {
+                delete process.env.METRICS_STACK_SKIP_HOST_CHECKS;
+            }
+        });
+    });
+
+    it("declares containers as their engine can run them, also where nobody may ask it", async () => {
+        const securityOptions = ["name=rootless", "name=userns"];
+        const facts = { found: { networks: [], volumes: [], containers: [], sharedRoot: false } };
+        const odd = { ...engine, securityOptions, memoryLimit: false };
+        host.observed = { facts, parts: [{}, {}, {}], engine: { found: odd } };
+        const { dockerEngine } = await run(seed);
+        const asked = snapshot();
+        const exporter = inputsOf(types.container, "node-exporter");
+        assert.deepEqual([exporter.usernsMode, exporter.memory], ["host", undefined]);
+        assert.ok(!JSON.stringify(exporter.mounts).includes("rslave"));
+        assert.ok(JSON.stringify(inputsOf(types.container, "prometheus").hosts).includes("host-gateway"));
+        host.lastOutputs = { dockerEngine };
+        process.env.METRICS_STACK_SKIP_HOST_CHECKS = "true";
+        try {
+            await run(seed);
+        } finally {
+            delete process.env.METRICS_STACK_SKIP_HOST_CHECKS;
+        }
+        const containers = [...asked.keys()].filter((key) => key.startsWith(types.container));
+        assert.equal(containers.length, 4);
+        containers.forEach((key) => assert.equal(snapshot().get(key), asked.get(key), key));
     });
 
     it("declares nothing at all where the Docker host does not answer, or is open to everybody", async () => {

@@ -1,4 +1,6 @@
+import { hostname } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
+import { usualTraits } from "../components/engineTraits";
 import type { Question } from "../components/observation";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
@@ -23,6 +25,11 @@ sdk.debuggablePromise = (promise, context) => {
 /** Every resource that was declared since the test began, in order. */
 export const created: pulumi.runtime.MockResourceArgs[] = [];
 
+/** What the Docker engine says of itself. */
+export const engine = {
+    ...{ id: "1", name: "web-1", operatingSystem: "Debian GNU/Linux 12 (bookworm)" },
+    ...{ securityOptions: ["name=seccomp,profile=builtin"], memoryLimit: true, swapLimit: true },
+};
 /** What a look at the Docker host finds, and what the state knows; a test may put something there. */
 const nothing = {
     facts: { found: { networks: [], volumes: [], containers: [] } },
@@ -32,7 +39,15 @@ const nothing = {
         { generation: { found: "1" } },
     ],
 };
-export const host: { observed: object; state: object } = { observed: nothing, state: {} };
+/** What the last deployment of the stack left. */
+const lastOutputs = {
+    dockerEngine: {
+        ...{ endpoint: process.env.DOCKER_HOST ?? "", id: engine.id, instance: hostname(), traits: usualTraits },
+    },
+};
+export const host: { observed: object; lastOutputs: object; state: object } = {
+    ...{ observed: nothing, lastOutputs, state: {} },
+};
 
 /** What the program asked of the Docker host since the test began. */
 export const observations: Question[] = [];
@@ -49,6 +64,9 @@ void pulumi.runtime.setMocks(
             return { id: `${args.name}-id`, state: { ...args.inputs, ...computed[args.type]?.(args.inputs) } };
         },
         call({ token, inputs }) {
+            if (token === "pulumi:pulumi:readStackOutputs") {
+                return { outputs: host.lastOutputs };
+            }
             if (token === "pulumi:pulumi:readStackResourceOutputs") {
                 return { ...inputs, outputs: host.state };
             }
@@ -56,7 +74,7 @@ void pulumi.runtime.setMocks(
                 throw new Error(`no mock for the function ${token}`);
             }
             observations.push(JSON.parse(inputs.stdin));
-            return { ...inputs, stdout: JSON.stringify(host.observed) };
+            return { ...inputs, stdout: JSON.stringify({ engine: { found: engine }, ...host.observed }) };
         },
     },
     "metrics-stack",
@@ -105,6 +123,7 @@ export const mochaHooks = {
         observations.length = 0;
         host.observed = nothing;
         host.state = {};
+        host.lastOutputs = lastOutputs;
     },
 };
 

@@ -1,7 +1,5 @@
-import { existsSync, openSync, readFileSync } from "node:fs";
+import { existsSync, openSync } from "node:fs";
 import { spawn } from "node:child_process";
-import { homedir } from "node:os";
-import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { failure, unprotected } from "./endpoint";
 import { logFile } from "./cache";
@@ -12,50 +10,6 @@ import { asRoot } from "./root";
 
 /** How long a Docker engine that was just started may take to answer, in milliseconds. */
 const patience = 60_000;
-
-/**
- * The environment with which docker and Pulumi reach one and the same engine: that of DOCKER_HOST, else of the current context.
- * The Docker provider knows a context's name and not its certificates, prefers it to the endpoint of a stack, and speaks TLS
- * wherever DOCKER_CERT_PATH is set; docker does neither.
- * @param declared the stack's own endpoint, if it has one
- */
-export function dockerEnvironment(declared?: string): Readonly<Record<string, string>> {
-    const { DOCKER_HOST, DOCKER_CERT_PATH, DOCKER_TLS_VERIFY, DOCKER_CONFIG } = process.env;
-    const context = declared === undefined && !DOCKER_HOST ? currentContext() : undefined;
-    const endpoint = declared ?? (DOCKER_HOST || context?.endpoint);
-    if (!endpoint) {
-        return {};
-    }
-    const usual = DOCKER_TLS_VERIFY ? (DOCKER_CONFIG ?? path.join(homedir(), ".docker")) : undefined;
-    const certificates = endpoint.startsWith("tcp://") && (DOCKER_CERT_PATH || context?.certificates || usual);
-    return {
-        DOCKER_HOST: endpoint,
-        DOCKER_CONTEXT: "",
-        DOCKER_CERT_PATH: certificates || "",
-        DOCKER_TLS_VERIFY: certificates ? "1" : "",
-    };
-}
-
-/** @returns undefined for the default local socket */
-function currentContext(): { endpoint: string; certificates: string | undefined } | undefined {
-    const format = "{{.Endpoints.docker.Host}}\n{{.Storage.TLSPath}}/docker";
-    if (!choosesContext() || !find("docker") || !succeeds("docker", ["context", "inspect"])) {
-        return undefined;
-    }
-    const [endpoint = "", folder = ""] = output("docker", ["context", "inspect", "--format", format]).split("\n");
-    const certificates = existsSync(path.join(folder, "cert.pem")) ? folder : undefined;
-    return endpoint === "unix:///var/run/docker.sock" ? undefined : { endpoint, certificates };
-}
-
-/** Whether somebody chose a context other than the default one: where nobody did, docker need not be asked. */
-function choosesContext(): boolean {
-    const { DOCKER_CONTEXT, DOCKER_CONFIG } = process.env;
-    const file = path.join(DOCKER_CONFIG ?? path.join(homedir(), ".docker"), "config.json");
-    if (DOCKER_CONTEXT || !existsSync(file)) {
-        return Boolean(DOCKER_CONTEXT);
-    }
-    return readFileSync(file, "utf8").includes("currentContext");
-}
 
 /**
  * Sees to it that a Docker engine answers. One that runs is never touched; one is installed only where none answers at the

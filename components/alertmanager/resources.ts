@@ -7,7 +7,7 @@ import type { Deployed, Rendered, StackResources } from "../part";
 import { ConfigVolume, revealed } from "../configVolume";
 import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
-import { containerOptions, dockerName, hardened } from "../stack";
+import { containerOptions, dockerName, hardened, hostEntry } from "../stack";
 import { dataVolume } from "../volume";
 
 export interface AlertmanagerArgs extends ServiceArgs {
@@ -35,7 +35,7 @@ export class Alertmanager extends pulumi.ComponentResource {
         const container = new docker.Container(
             name,
             {
-                ...hardened(args.stack, args.memoryLimit),
+                ...hardened(args),
                 name: dockerName(args.stack, "alertmanager"),
                 image: args.image,
                 user: `${kept.userId}:${kept.groupId}`,
@@ -43,7 +43,7 @@ export class Alertmanager extends pulumi.ComponentResource {
                 networkMode: "bridge",
                 networksAdvanced: [{ name: args.network.networkName }],
                 // A receiver may be a service on the Docker host.
-                hosts: [{ host: "host.docker.internal", ip: args.network.gateway }],
+                hosts: [hostEntry(args)],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
                 mounts: [
                     { type: "volume", source: data, target: kept.mountPath },

@@ -24,13 +24,14 @@ async function look(engine, image, { stack, adopted, names = [], known }) {
     const isOwn = (/** @type {any} */ { Id, Config }) =>
         Config.Labels?.["metrics-stack.stack"] === stack || known?.containers.includes(Id) === true;
     const ofStack = containers.filter(isOwn);
-    const ofHost = await hostNetwork(image, ofStack);
+    const ofHost = await hostView(engine, image, ofStack);
     const ownAddresses = ofStack.flatMap(addresses);
     const facts = (/** @type {any} */ { Name }) =>
         volumeFacts(Name, containers, isOwn, (taken) => contents(engine, image, taken), adopted);
     return {
         volumes: await Promise.all((volumes ?? []).map(facts)),
         ...(ofHost && {
+            sharedRoot: ofHost.sharedRoot,
             routes: ofHost.routes,
             listeners: ofHost.listeners.filter(
                 ({ address, port }) => !ownAddresses.some((each) => each.port === port && each.address === address),
@@ -120,21 +121,57 @@ async function contents(engine, image, { volume, userId }) {
     };
 }
 
+/** What the host's kernel says of its network. */
+const cat = ["cat", "/proc/net/tcp", "/proc/net/tcp6", "/proc/net/route"];
+
 /**
- * Asks the host's kernel, from a container in the host's network: one of the stack's own that runs there, else a new one. Not
- * every engine allows one, and the image may not be there yet: then Docker itself says, in the deployment, that a port is taken.
+ * Asks the host's kernel, from a container in the host's network that sees its file systems: one of the stack's own that runs
+ * there, else a new one. Not every engine allows one: then Docker itself says, in the deployment, that a port is taken.
+ * @param {EngineApi} engine
  * @param {string} image
  * @param {any[]} own the stack's containers
  */
-async function hostNetwork(image, own) {
+async function hostView(engine, image, own) {
     const inHost = own.find(({ HostConfig, State }) => HostConfig.NetworkMode === "host" && !State.Restarting);
-    const run = ["run", "--rm", "--pull", "never", "--network", "host", "--entrypoint", "cat", image];
-    const cat = inHost ? ["exec", inHost.Id, "cat"] : run;
     try {
-        const tables = await docker([...cat, "/proc/net/tcp", "/proc/net/tcp6", "/proc/net/route"]);
-        return { listeners: listeners(tables), routes: routes(tables) };
+        const { tables, sharedRoot } =
+            inHost && seesNewMounts(inHost)
+                ? { tables: await docker(["exec", inHost.Id, ...cat]), sharedRoot: true }
+                : await fromNew(engine, image);
+        return { listeners: listeners(tables), routes: routes(tables), sharedRoot };
     } catch {
         return undefined;
+    }
+}
+
+/** @param {any} inspected */
+const seesNewMounts = ({ HostConfig }) =>
+    (HostConfig.Mounts ?? []).some(
+        (/** @type {any} */ { Source, BindOptions }) => Source === "/" && BindOptions?.Propagation === "rslave",
+    );
+
+/**
+ * Runs a container that is declared as node_exporter is: whether Docker takes it, it takes that one.
+ * @param {EngineApi} engine
+ * @param {string} image
+ * @returns {Promise<{ tables: string, sharedRoot: boolean }>}
+ */
+async function fromNew(engine, image) {
+    await ensureImage(engine, image);
+    const run = (/** @type {string[]} */ ...options) =>
+        docker([
+            // Where containers have users of their own, one in the host's network has not.
+            ...["run", "--rm", "--network", "host", "--userns", "host", ...options],
+            ...["--entrypoint", "cat", image, ...cat.slice(1)],
+        ]);
+    try {
+        const mount = "type=bind,src=/,dst=/host,readonly,bind-propagation=rslave";
+        return { tables: await run("--mount", mount), sharedRoot: true };
+    } catch (error) {
+        if (!/not a shared or slave mount/.test(String(error))) {
+            throw error;
+        }
+        return { tables: await run(), sharedRoot: false };
     }
 }
 

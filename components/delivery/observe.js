@@ -35,11 +35,24 @@ run(async () => {
  * @returns {Promise<Observation>}
  */
 async function observe(engine, { image, host, parts }) {
-    const [facts, answers] = await Promise.all([
+    const [facts, answers, itself] = await Promise.all([
         host && attempt(() => look(engine, image, host)),
         Promise.all(parts.map((part) => answer(engine, image, part))),
+        attempt(() => ofItself(engine)),
     ]);
-    return { ...(facts && { facts }), parts: answers };
+    return { ...(facts && { facts }), parts: answers, engine: itself };
+}
+
+/**
+ * @param {EngineApi} engine
+ * @returns {Promise<import("../../config/check/engine").Engine>}
+ */
+async function ofItself(engine) {
+    const { ID, Name, OperatingSystem, SecurityOptions, MemoryLimit, SwapLimit } = await engine.get("/info");
+    return {
+        ...{ id: ID, name: Name, operatingSystem: OperatingSystem, securityOptions: SecurityOptions ?? [] },
+        ...{ memoryLimit: MemoryLimit !== false, swapLimit: SwapLimit !== false },
+    };
 }
 
 /**

@@ -38,7 +38,7 @@ export class Grafana extends pulumi.ComponentResource {
         const container = new docker.Container(
             name,
             {
-                ...hardened(args.stack, args.memoryLimit),
+                ...hardened(args),
                 name: dockerName(args.stack, "grafana"),
                 image: args.image,
                 user: `${kept.userId}:${kept.groupId}`,

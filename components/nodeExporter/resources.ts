@@ -2,6 +2,7 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeExporterSettings } from "./settings";
+import { usualTraits } from "../engineTraits";
 import type { Network } from "../network";
 import type { Deployed, Rendered, StackResources } from "../part";
 import { readiness } from "../readiness";
@@ -33,6 +34,7 @@ const pullCommand = 'docker image inspect "$IMAGE" > /dev/null 2>&1 || docker pu
 export class NodeExporter extends pulumi.ComponentResource {
     constructor(name: string, args: NodeExporterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:NodeExporter", name, {}, opts);
+        const { engine = usualTraits } = args;
         const listenAddress = `${args.network.gateway}:${args.port}`;
         // By the docker command line, which knows the operator's `docker login`: the provider knows none. The images of the other
         // parts come the same way, with the delivery of their files.
@@ -51,13 +53,14 @@ export class NodeExporter extends pulumi.ComponentResource {
         const container = new docker.Container(
             name,
             {
-                ...hardened(args.stack, args.memoryLimit),
+                ...hardened(args),
                 name: dockerName(args.stack, "node-exporter"),
                 image: args.image,
                 user: "65534:65534",
                 // No ports: with the host's network Docker publishes none, and the listen address is the only exposure.
                 networkMode: "host",
                 pidMode: "host",
+                ...(engine.remapsUsers && { usernsMode: "host" }),
                 // Docker adds the label option to a container in the host's process space; left out, every preview would
                 // show a difference: https://docs.docker.com/engine/containers/run/#security-configuration
                 securityOpts: ["no-new-privileges:true", "label=disable"],
@@ -77,7 +80,7 @@ export class NodeExporter extends pulumi.ComponentResource {
                         target: "/host",
                         readOnly: true,
                         // Mounts that the host makes later show up too.
-                        bindOptions: { propagation: "rslave" },
+                        ...(engine.sharedRoot && { bindOptions: { propagation: "rslave" } }),
                     },
                 ],
                 healthcheck: {

@@ -9,7 +9,7 @@ import { ConfigVolume, revealed } from "../configVolume";
 import { dataVolume } from "../volume";
 import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
-import { containerOptions, dockerName, hardened } from "../stack";
+import { containerOptions, dockerName, hardened, hostEntry } from "../stack";
 
 export interface PrometheusArgs extends ServiceArgs {
     /** Where people find it: alerts link to it, e.g. "https://prometheus.example.com". @default where it is published */
@@ -43,7 +43,7 @@ export class Prometheus extends pulumi.ComponentResource {
         const container = new docker.Container(
             name,
             {
-                ...hardened(args.stack, args.memoryLimit),
+                ...hardened(args),
                 name: containerName,
                 image: args.image,
                 user: `${kept.userId}:${kept.groupId}`,
@@ -53,8 +53,7 @@ export class Prometheus extends pulumi.ComponentResource {
                     { name: args.network.networkName },
                     ...args.joinNetworks.map((network) => ({ name: network })),
                 ],
-                // The host's address in the stack's own network, not in Docker's default one.
-                hosts: [{ host: "host.docker.internal", ip: args.network.gateway }],
+                hosts: [hostEntry(args)],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
                 mounts: [
                     { type: "volume", source: data, target: kept.mountPath },

@@ -45,7 +45,7 @@ export class WebBe extends pulumi.ComponentResource {
         const container = new docker.Container(
             name,
             {
-                ...hardened(args.stack, args.memoryLimit),
+                ...hardened(args),
                 name: dockerName(args.stack, "web-be"),
                 image: args.image,
                 networkMode: "bridge",

@@ -39,6 +39,8 @@ export interface HostFacts {
     readonly listeners?: readonly Listener[];
     /** The networks that the host has a way to, in CIDR notation. */
     readonly routes?: readonly string[];
+    /** False where / is a private mount of the host, which a container sees as it was when it started. Absent as those. */
+    readonly sharedRoot?: boolean;
 }
 
 /** What a stack wants of its Docker host. */

@@ -25,7 +25,7 @@ export class Counter extends pulumi.ComponentResource {
         const container = new docker.Container(
             name,
             {
-                ...hardened(args.stack, args.memoryLimit),
+                ...hardened(args),
                 name: dockerName(args.stack, "counter"),
                 image: args.image,
                 user: `${kept.userId}:${kept.groupId}`,

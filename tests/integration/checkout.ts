@@ -45,10 +45,16 @@ export class Checkout {
     /** Secrets that the stack file has had, encrypted: to have Pulumi do that takes seconds. */
     private readonly encrypted = new Map<string, string>();
 
-    /** @param first the one whose clone and state this one's stack shares, as dev and prod do. @default a clone of its own */
-    constructor(private readonly first?: Checkout) {
+    /**
+     * @param first the one whose clone and state this one's stack shares, as dev and prod do. @default a clone of its own
+     * @param beginning of the folder's name
+     */
+    constructor(
+        private readonly first?: Checkout,
+        beginning = "metrics-stack-",
+    ) {
         this.stack = first ? `${first.stack}-second` : stackName();
-        this.folder = first?.folder ?? mkdtempSync(path.join(tmpdir(), "metrics-stack-"));
+        this.folder = first?.folder ?? mkdtempSync(path.join(tmpdir(), beginning));
         const inherited = Object.entries(process.env).filter(([name]) => !foreign.has(name));
         this.environment = { ...Object.fromEntries(inherited), PULUMI_STACK: this.stack };
         if (!first) {

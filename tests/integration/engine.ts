@@ -26,6 +26,17 @@ function noSecondEngine(): string | undefined {
 
 const searchPath = `${process.env.PATH}:/usr/sbin:/sbin`;
 
+/** What is not the same on every machine with a Docker engine. */
+export interface Machine {
+    /** Shell commands in its own mount namespace, before its engine starts. @param folder for files of its own */
+    prepared(folder: string): readonly string[];
+    /** Of its dockerd. */
+    readonly options: string;
+}
+
+/** node_exporter mounts the host's root with propagation. */
+const usualMachine: Machine = { prepared: () => ["mount --make-rshared /"], options: "" };
+
 /**
  * A Docker engine of a test's own, which it may kill. It has its own network, so that its bridges and rules are not in the
  * way of the machine's engine; its published ports are reached from inside its containers only.
@@ -46,7 +57,7 @@ export class Engine {
     /** A program that starts it, and ends when it answers. */
     public readonly start = path.join(this.folder, "start");
 
-    constructor(authority?: Authority) {
+    constructor(authority?: Authority, machine = usualMachine) {
         // A user of its host has to reach its socket.
         chmodSync(this.folder, 0o755);
         ip("netns", "add", this.network);
@@ -55,8 +66,8 @@ export class Engine {
         }
         const tls = authority ? this.tls(authority) : "";
         const folders = `--data-root ${this.folder}/data --exec-root ${this.folder}/exec --pidfile ${this.pidFile}`;
-        // node_exporter mounts the host's root with propagation, as on a real one.
-        const dockerd = `mount --make-rshared /; ip link set lo up; exec dockerd ${folders} --host ${this.host} ${tls}`;
+        const prepared = [...machine.prepared(this.folder), "ip link set lo up"].join("; ");
+        const dockerd = `${prepared}; exec dockerd ${folders} --host ${this.host} ${tls} ${machine.options}`;
         const inNetwork = `nsenter --net=/var/run/netns/${this.network} unshare --mount --propagation private`;
         const script = [
             "#!/bin/sh",

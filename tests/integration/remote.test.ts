@@ -42,10 +42,9 @@ describe("A remote Docker host", function () {
     });
 
     const reachable = {
-        "ssh://": () => ({ dockerHost: `ssh://operator@${ssh.name}`, hostName: ssh.name, environment: {} }),
+        "ssh://": () => ({ dockerHost: `ssh://operator@${ssh.name}`, environment: {} }),
         "tcp:// with TLS": () => ({
             dockerHost: `tcp://${engine.address}:2376`,
-            hostName: engine.address,
             environment: { DOCKER_CERT_PATH: certificates.own, DOCKER_TLS_VERIFY: "1" },
         }),
     };
@@ -97,12 +96,12 @@ describe("A remote Docker host", function () {
                     .map((list) => ask(...list, "--quiet", "--filter", `label=metrics-stack.stack=${checkout.stack}`))
                     .filter((ids) => ids !== "");
 
-            step("is deployed to, and is the `instance` of the host's metrics", async () => {
+            step("is deployed to, and the `instance` of its metrics is the engine's own name", async () => {
                 declare(["127.0.0.1:9090"]);
                 await checkout.succeed("up");
                 assert.deepEqual(await prometheus.health(), oneTarget);
                 const [host] = await prometheus.query("node_uname_info");
-                assert.equal(host?.metric.instance, endpoint().hostName);
+                assert.equal(host?.metric.instance, engine.docker("info", "--format", "{{.Name}}"));
                 assert.deepEqual(objects(docker), []);
             });
 

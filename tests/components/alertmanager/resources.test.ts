@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { usualTraits } from "../../../components/engineTraits";
 import { Alertmanager } from "../../../components/alertmanager/resources";
 import { plan } from "../../declaration";
 import { created, inputsOf, optionsOf, registered, types, unsecret } from "../../setup";
@@ -10,6 +11,11 @@ describe("Alertmanager", () => {
         await registered();
         return { alertmanager, container: inputsOf(types.container, "alertmanager") };
     };
+
+    it("leaves the host's address to an engine whose host is not at the gateway", async () => {
+        const { container } = await declare({ engine: { ...usualTraits, hostAtGateway: false } });
+        assert.deepEqual(container.hosts, [{ host: "host.docker.internal", ip: "host-gateway" }]);
+    });
 
     it("declares a private container with its silences in a volume", async () => {
         const { alertmanager, container } = await declare({ externalUrl: "https://example.com/alerts" });

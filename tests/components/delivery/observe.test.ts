@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Observation, Question } from "../../../components/observation";
@@ -34,7 +34,9 @@ describe("A look at the Docker host", () => {
         Config: { Image: image, Labels: { "metrics-stack.stack": "dev" } },
         Mounts: [{ Type: "volume", Name: "v", Destination: "/etc/prometheus" }],
     };
-    const exporter = { ...prometheus, Id: "2", Name: "/n", Mounts: [], HostConfig: { NetworkMode: "host" } };
+    const rootMount = { Type: "bind", Source: "/", Target: "/host", BindOptions: { Propagation: "rslave" } };
+    const inHost = { NetworkMode: "host", Mounts: [rootMount] };
+    const exporter = { ...prometheus, Id: "2", Name: "/n", Mounts: [], HostConfig: inHost };
     const other = { ...exporter, Id: "3", Name: "/other", Config: { Labels: {} } };
     const config = JSON.stringify({ data: { yaml: "global: {}" } });
     const inVolume = "g1\n@loaded\nreleases/r2\n";
@@ -42,6 +44,10 @@ describe("A look at the Docker host", () => {
         `g1\n${changed}@loaded\nreleases/r2\n@live\n${live}\nglobal: { external_labels: {} }\n`;
     const host = {
         "/version": {},
+        "/info": {
+            ...{ ID: "b1c2", Name: "web-1", OperatingSystem: "Debian GNU/Linux 12 (bookworm)" },
+            ...{ SecurityOptions: ["name=seccomp,profile=default"], MemoryLimit: true, SwapLimit: true },
+        },
         "/networks": [{ Name: "own", IPAM: { Config: [{ Subnet: "172.28.0.0/24" }] } }],
         "/volumes": { Volumes: [{ Name: "v" }] },
         "/volumes/v": { Name: "v" },
@@ -65,8 +71,8 @@ describe("A look at the Docker host", () => {
             input: JSON.stringify(question),
         });
         const lines = readFileSync(notes, "utf8").trim().split("\n");
-        const commands = lines.map((line) => (JSON.parse(line) as string[])[0]).sort();
-        return { ...(JSON.parse(said) as Observation), commands };
+        const all = lines.map((line) => JSON.parse(line) as string[]);
+        return { ...(JSON.parse(said) as Observation), all, commands: all.map(([command]) => command).sort() };
     }
 
     it("asks one docker command for everything, and the programs that run", () => {
@@ -141,6 +147,60 @@ describe("A look at the Docker host", () => {
             assert.deepEqual(found.parts[0]?.refused, { found: [] });
         }),
     );
+
+    const tables = "  sl  local_address rem_address st\n 0: 0100007F:2382 00000000:0000 0A\n";
+    const notThere = { "/containers/2/json": undefined, "/containers/3/json": undefined };
+
+    it("sees whether node_exporter can have the host's mounts, by a container that is declared as it is", () => {
+        const { facts, all } = look({ ...notThere, run: tables });
+        assert.ok(facts && "found" in facts);
+        assert.equal(facts.found.sharedRoot, true);
+        const run = all.find(([command, ...args]) => command === "run" && args.includes("host"));
+        assert.deepEqual(run?.slice(1, 8), [
+            ...["--rm", "--network", "host", "--userns", "host"],
+            ...["--mount", "type=bind,src=/,dst=/host,readonly,bind-propagation=rslave"],
+        ]);
+    });
+
+    it("sees that / is a private mount, and looks at the host all the same", () => {
+        const refusal =
+            "docker: Error response from daemon: path / is mounted on / but it is not a shared or slave mount.";
+        refuseWith(refusal);
+        for (const running of [
+            notThere,
+            { "/containers/2/json": { ...exporter, HostConfig: { NetworkMode: "host" } } },
+        ]) {
+            const { facts } = look({ ...running, run: tables });
+            assert.ok(facts && "found" in facts);
+            assert.equal(facts.found.sharedRoot, false);
+            assert.deepEqual(facts.found.listeners, [{ address: "127.0.0.1", port: 9090 }]);
+        }
+    });
+
+    it("says nothing of the host's mounts where no container can be run to see them", () => {
+        refuseWith("docker: Error response from daemon: out of order");
+        const { facts } = look(notThere);
+        assert.ok(facts && "found" in facts);
+        assert.deepEqual([facts.found.sharedRoot, facts.found.listeners], [undefined, undefined]);
+    });
+
+    /** Docker refuses a container that is to have the host's mounts. */
+    function refuseWith(words: string): void {
+        renameSync(path.join(folder, "docker"), path.join(folder, "willing.js"));
+        const script = `case "$*" in *rslave*) echo "${words}" >&2; exit 125;; esac; exec node ${folder}/willing.js "$@"`;
+        writeFileSync(path.join(folder, "docker"), `#!/bin/sh\n${script}\n`);
+        chmodSync(path.join(folder, "docker"), 0o755);
+    }
+
+    it("says of an engine what it says of itself, also where nothing else is asked", () => {
+        const { engine } = look({}, { image: "", parts: [] });
+        assert.deepEqual(engine, {
+            found: {
+                ...{ id: "b1c2", name: "web-1", operatingSystem: "Debian GNU/Linux 12 (bookworm)" },
+                ...{ securityOptions: ["name=seccomp,profile=default"], memoryLimit: true, swapLimit: true },
+            },
+        });
+    });
 
     it("says what cannot be found out, and changes no generation for it", () => {
         const { parts } = look({ "/volumes/v": { status: 500, message: "out of order" } });

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { EngineTraits } from "../../../components/engineTraits";
+import { usualTraits } from "../../../components/engineTraits";
 import { NodeExporter } from "../../../components/nodeExporter/resources";
 import { declared, inputsOf, optionsOf, registered, types } from "../../setup";
 import { ownJob } from "../../declaration";
@@ -49,6 +51,32 @@ describe("NodeExporter", () => {
             ["--web.listen-address=172.28.7.1:9100"],
         );
         assert.ok(JSON.stringify(healthcheck).includes("http://172.28.7.1:9100/"));
+    });
+
+    /** Its container on an engine that is like others but for what is given. */
+    async function on(traits: Partial<EngineTraits>) {
+        new NodeExporter("node-exporter", { ...args, network: network(), engine: { ...usualTraits, ...traits } });
+        await registered();
+        return inputsOf(types.container, "node-exporter");
+    }
+
+    it("does without users of its own where the engine gives containers some: the host's network does not take them", async () => {
+        assert.equal((await on({ remapsUsers: true })).usernsMode, "host");
+    });
+
+    it("sees the host as it is when it starts where / is a private mount", async () => {
+        const { mounts } = await on({ sharedRoot: false });
+        assert.deepEqual(mounts, [{ type: "bind", source: "/", target: "/host", readOnly: true }]);
+    });
+
+    it("has no limit of memory where the engine would throw it away, and none of swap likewise", async () => {
+        const unlimited = await on({ limitsMemory: false, limitsSwap: false });
+        assert.deepEqual([unlimited.memory, unlimited.memorySwap], [undefined, undefined]);
+    });
+
+    it("has a limit of memory where the engine knows none of swap", async () => {
+        const { memory, memorySwap } = await on({ limitsSwap: false });
+        assert.deepEqual([memory, memorySwap], [128, -1]);
     });
 
     it("publishes a job whose instance is the host, not an address", () => {

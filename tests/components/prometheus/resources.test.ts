@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { usualTraits } from "../../../components/engineTraits";
 import { Prometheus } from "../../../components/prometheus/resources";
 import { created, declared, inputsOf, registered, types } from "../../setup";
 import { common, labels, network, prometheusArgs } from "../declared";
@@ -89,6 +90,12 @@ describe("Prometheus", () => {
             links("http://127.0.0.1:9999"),
         );
         assert.deepEqual(await url({ bindAddress: "192.0.2.7" }), links("http://192.0.2.7:9090"));
+    });
+
+    it("leaves the host's address to an engine whose host is not at the gateway", async () => {
+        await declare({ engine: { ...usualTraits, hostAtGateway: false } });
+        const { hosts } = inputsOf(types.container, "prometheus");
+        assert.deepEqual(hosts, [{ host: "host.docker.internal", ip: "host-gateway" }]);
     });
 
     it("has no input of the container that depends on the files", async () => {

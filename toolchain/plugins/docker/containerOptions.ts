@@ -25,6 +25,7 @@ export function createOptions(inputs: Properties): Docker.ContainerCreateOptions
             ...limits(inputs),
             NetworkMode: String(inputs.networkMode ?? "bridge"),
             PidMode: inputs.pidMode as string | undefined,
+            UsernsMode: inputs.usernsMode as string | undefined,
             ExtraHosts: list(inputs.hosts).map(({ host, ip }) => `${String(host)}:${String(ip)}`),
             PortBindings: portBindings(list(inputs.ports)),
             Mounts: list(inputs.mounts).map(mount),

@@ -62,6 +62,7 @@ function hostState(host: Docker.HostConfig): Properties {
         memorySwap: megabytes(host.MemorySwap),
         networkMode: host.NetworkMode,
         pidMode: host.PidMode || null,
+        usernsMode: host.UsernsMode || null,
         mounts: (host.Mounts ?? []).map(mount),
         capabilities: { drops: host.CapDrop ?? [] },
         securityOpts: host.SecurityOpt ?? [],

@@ -59,6 +59,7 @@ export const containerInputs: Readonly<Record<string, Input>> = {
     memory: update(0),
     memorySwap: update(0),
     pidMode: replace(""),
+    usernsMode: replace(""),
     capabilities: {
         change: "replace",
         ...objectOf(["drops"]),
