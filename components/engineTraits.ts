@@ -28,13 +28,14 @@ export const usualTraits: EngineTraits = {
     sharedRoot: true,
 };
 
-const desktops = /^(docker desktop|orbstack)$/i;
+/** Engines in a virtual machine that bring containers to the machine around it, by what they are called. */
+const desktops = /docker desktop|rancher desktop|^orbstack|\bcolima\b|\blima-rancher-desktop$/i;
 
 /** @param sharedRoot undefined where nobody asked */
 export const traitsOf = (engine: Engine, sharedRoot = true): EngineTraits => ({
     limitsMemory: engine.memoryLimit,
     limitsSwap: engine.swapLimit,
     remapsUsers: hasOption(engine, "userns"),
-    hostAtGateway: !hasOption(engine, "rootless") && !desktops.test(engine.operatingSystem),
+    hostAtGateway: !hasOption(engine, "rootless") && !desktops.test(`${engine.operatingSystem} ${engine.name}`),
     sharedRoot,
 });

@@ -154,7 +154,7 @@ const seesNewMounts = ({ HostConfig }) =>
  * Runs a container that is declared as node_exporter is: whether Docker takes it, it takes that one.
  * @param {EngineApi} engine
  * @param {string} image
- * @returns {Promise<{ tables: string, sharedRoot: boolean }>}
+ * @returns {Promise<{ tables: string, sharedRoot?: boolean }>}
  */
 async function fromNew(engine, image) {
     await ensureImage(engine, image);
@@ -168,10 +168,8 @@ async function fromNew(engine, image) {
         const mount = "type=bind,src=/,dst=/host,readonly,bind-propagation=rslave";
         return { tables: await run("--mount", mount), sharedRoot: true };
     } catch (error) {
-        if (!/not a shared or slave mount/.test(String(error))) {
-            throw error;
-        }
-        return { tables: await run(), sharedRoot: false };
+        const isPrivate = /not a shared or slave mount/.test(String(error));
+        return { tables: await run(), ...(isPrivate && { sharedRoot: false }) };
     }
 }
 

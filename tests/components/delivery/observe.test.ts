@@ -177,11 +177,12 @@ describe("A look at the Docker host", () => {
         }
     });
 
-    it("says nothing of the host's mounts where no container can be run to see them", () => {
-        refuseWith("docker: Error response from daemon: out of order");
-        const { facts } = look(notThere);
+    it("says nothing of the host's mounts where another reason keeps a container from them", () => {
+        refuseWith("docker: Error response from daemon: mounts denied");
+        const { facts } = look({ ...notThere, run: tables });
         assert.ok(facts && "found" in facts);
-        assert.deepEqual([facts.found.sharedRoot, facts.found.listeners], [undefined, undefined]);
+        const { sharedRoot, listeners } = facts.found;
+        assert.deepEqual([sharedRoot, listeners], [undefined, [{ address: "127.0.0.1", port: 9090 }]]);
     });
 
     /** Docker refuses a container that is to have the host's mounts. */

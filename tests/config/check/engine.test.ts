@@ -40,6 +40,17 @@ describe("A Docker engine", () => {
         ],
         "of Docker Desktop": [desktop, true, { hostAtGateway: false }],
         "of OrbStack": [orbStack, true, { hostAtGateway: false }],
+        "of Colima": [
+            { ...debian, name: "colima", operatingSystem: "Ubuntu 24.04.1 LTS" },
+            true,
+            { hostAtGateway: false },
+        ],
+        "of Rancher Desktop": [
+            { ...debian, name: "lima-rancher-desktop", operatingSystem: "Alpine Linux v3.20" },
+            true,
+            { hostAtGateway: false },
+        ],
+        "of a host that is called lima-1": [{ ...debian, name: "lima-1" }, true, {}],
         "that is rootless": [rootless, true, { hostAtGateway: false }],
         "with userns-remap": [remapping, true, { remapsUsers: true }],
         "on a host whose / is a private mount": [debian, false, { sharedRoot: false }],
