@@ -11,6 +11,8 @@ export interface EngineTraits {
      * Source: https://docs.docker.com/engine/security/userns-remap/#user-namespace-known-limitations
      */
     readonly remapsUsers: boolean;
+    /** Whether a container may be in the host's process space, which a rootless engine does not own. */
+    readonly sharesPids: boolean;
     /** Whether its host is behind the gateway of a network. Else the gateway is in a virtual machine, or in RootlessKit's network. */
     readonly hostAtGateway: boolean;
     /**
@@ -24,6 +26,7 @@ export const usualTraits: EngineTraits = {
     limitsMemory: true,
     limitsSwap: true,
     remapsUsers: false,
+    sharesPids: true,
     hostAtGateway: true,
     sharedRoot: true,
 };
@@ -36,6 +39,7 @@ export const traitsOf = (engine: Engine, sharedRoot = true): EngineTraits => ({
     limitsMemory: engine.memoryLimit,
     limitsSwap: engine.swapLimit,
     remapsUsers: hasOption(engine, "userns"),
+    sharesPids: !hasOption(engine, "rootless"),
     hostAtGateway: !hasOption(engine, "rootless") && !desktops.test(`${engine.operatingSystem} ${engine.name}`),
     sharedRoot,
 });

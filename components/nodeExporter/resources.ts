@@ -59,7 +59,7 @@ export class NodeExporter extends pulumi.ComponentResource {
                 user: "65534:65534",
                 // No ports: with the host's network Docker publishes none, and the listen address is the only exposure.
                 networkMode: "host",
-                pidMode: "host",
+                ...(engine.sharesPids && { pidMode: "host" }),
                 ...(engine.remapsUsers && { usernsMode: "host" }),
                 // Docker adds the label option to a container in the host's process space; left out, every preview would
                 // show a difference: https://docs.docker.com/engine/containers/run/#security-configuration

@@ -32,6 +32,8 @@ export interface Machine {
     prepared(folder: string): readonly string[];
     /** Of its dockerd. */
     readonly options: string;
+    /** The command that starts its dockerd otherwise than as root. @param start as root would */
+    within?(start: string): string;
 }
 
 /** node_exporter mounts the host's root with propagation. */
@@ -67,7 +69,8 @@ export class Engine {
         const tls = authority ? this.tls(authority) : "";
         const folders = `--data-root ${this.folder}/data --exec-root ${this.folder}/exec --pidfile ${this.pidFile}`;
         const prepared = [...machine.prepared(this.folder), "ip link set lo up"].join("; ");
-        const dockerd = `${prepared}; exec dockerd ${folders} --host ${this.host} ${tls} ${machine.options}`;
+        const start = `exec dockerd ${folders} --host ${this.host} ${tls} ${machine.options}`;
+        const dockerd = `${prepared}; ${machine.within?.(start) ?? start}`;
         const inNetwork = `nsenter --net=/var/run/netns/${this.network} unshare --mount --propagation private`;
         const script = [
             "#!/bin/sh",

@@ -64,6 +64,10 @@ describe("NodeExporter", () => {
         assert.equal((await on({ remapsUsers: true })).usernsMode, "host");
     });
 
+    it("is not in the host's process space where the engine does not own it", async () => {
+        assert.equal((await on({ sharesPids: false })).pidMode, undefined);
+    });
+
     it("sees the host as it is when it starts where / is a private mount", async () => {
         const { mounts } = await on({ sharedRoot: false });
         assert.deepEqual(mounts, [{ type: "bind", source: "/", target: "/host", readOnly: true }]);

@@ -51,7 +51,7 @@ describe("A Docker engine", () => {
             { hostAtGateway: false },
         ],
         "of a host that is called lima-1": [{ ...debian, name: "lima-1" }, true, {}],
-        "that is rootless": [rootless, true, { hostAtGateway: false }],
+        "that is rootless": [rootless, true, { hostAtGateway: false, sharesPids: false }],
         "with userns-remap": [remapping, true, { remapsUsers: true }],
         "on a host whose / is a private mount": [debian, false, { sharedRoot: false }],
     };

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { find } from "../../toolchain/process";
+import { images } from "../images";
+import { Checkout } from "./checkout";
+import type { Machine } from "./engine";
+import { Engine, needsSecondEngine } from "./engine";
+import { PrometheusInside } from "./prometheusApi";
+import { steps, stopAtFailure } from "./steps";
+
+const nobody = 65_534;
+
+/** As Docker itself starts one: https://docs.docker.com/engine/security/rootless/ */
+const rootless: Machine = {
+    prepared: (folder) => [
+        "mount --make-rshared /",
+        `echo nobody:200000:65536 > ${folder}/subid`,
+        `mount --bind ${folder}/subid /etc/subuid; mount --bind ${folder}/subid /etc/subgid`,
+        `mknod -m 666 ${folder}/tun c 10 200; mount --bind ${folder}/tun /dev/net/tun`,
+        `mkdir -p -m 700 ${folder}/run; chown -R ${nobody}:${nobody} ${folder}`,
+        `export HOME=${folder} XDG_RUNTIME_DIR=${folder}/run`,
+    ],
+    options: "--rootless",
+    within: (start) =>
+        `exec setpriv --reuid ${nobody} --regid ${nobody} --clear-groups rootlesskit --net=slirp4netns --mtu=65520 ` +
+        "--disable-host-loopback --port-driver=builtin --copy-up=/etc --copy-up=/run --propagation=rslave " +
+        `sh -c "rm -f /run/docker /run/containerd /run/xtables.lock; ${start}"`,
+};
+
+/** A Docker engine that is no root, in RootlessKit's namespaces. */
+describe("A rootless Docker engine", function () {
+    this.timeout(300_000);
+    stopAtFailure(this);
+    const step = steps();
+    let engine: Engine;
+    let checkout: Checkout;
+
+    before(async function () {
+        needsSecondEngine(this);
+        const missing = ["rootlesskit", "slirp4netns", "newuidmap", "setpriv"].find((program) => !find(program));
+        if (missing !== undefined || !existsSync("/etc/subuid") || !existsSync("/dev/net/tun")) {
+            console.log(`    skipped: a rootless engine needs ${missing ?? "/etc/subuid and /dev/net/tun"}`);
+            this.skip();
+        }
+        engine = new Engine(undefined, rootless);
+        checkout = new Checkout();
+        checkout.environment.DOCKER_HOST = engine.host;
+        await Promise.all([images.prometheus, images.nodeExporter].map((image) => engine.load(image)));
+        const worker = { jobName: "worker", staticConfigs: [{ targets: ["host.docker.internal:9"] }] };
+        checkout.declare({
+            scrapeInterval: "1s",
+            retainData: false,
+            grafana: { enabled: false },
+            scrapeJobs: [worker],
+        });
+    });
+
+    after(async () => {
+        (checkout as Checkout | undefined)?.remove();
+        await (engine as Engine | undefined)?.remove();
+    });
+
+    step("is deployed to, and a preview says that its host is not where it is looked for", async () => {
+        const preview = await checkout.succeed("preview");
+        assert.match(preview, /host\.docker\.internal:9 may not be reached: to a rootless engine/);
+        await checkout.succeed("pulumi", "up", "--yes", "--skip-preview");
+        const prometheus = new PrometheusInside((...args) => engine.docker(...args), checkout.container("prometheus"));
+        assert.deepEqual((await prometheus.health()).slice(0, 2), ["node_exporter up", "prometheus up"]);
+        const hosts = engine.docker(
+            "inspect",
+            "--format",
+            "{{.HostConfig.ExtraHosts}}",
+            checkout.container("prometheus"),
+        );
+        assert.equal(hosts, "[host.docker.internal:host-gateway]");
+    });
+
+    step("has no difference then, after a refresh too", async () => {
+        await checkout.succeed("pulumi", "refresh", "--yes", "--expect-no-changes");
+        await checkout.succeed("preview", "--expect-no-changes");
+    });
+});
