@@ -1,6 +1,7 @@
 import { dockerProvider, followContext } from "./components/dockerHost";
 import { usualTraits } from "./components/engineTraits";
 import { endpointOf, knownEngine } from "./components/knownEngine";
+import { lastState } from "./components/lastState";
 import { Network } from "./components/network";
 import { parts } from "./components/parts";
 import { planned } from "./components/planned";
@@ -19,11 +20,12 @@ if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
 export = async () => {
     followContext(declaredEndpoint());
     const declaration = loadDeclaration(parts);
-    const { instance, ...known } = await knownEngine(declaration.config);
+    const state = await lastState();
+    const { instance, ...known } = await knownEngine(declaration.config, state);
     const config = { ...declaration.config, hostName: instance };
     const stack = planned(parts, { ...declaration, config }, { readFile });
     warn(stack);
-    const { generations, engine = known } = checksHost() ? await preflight(stack) : { generations: {} };
+    const { generations, engine = known } = checksHost() ? await preflight(stack, state) : { generations: {} };
     const { id, traits = usualTraits } = engine;
 
     const opts = { provider: dockerProvider(dockerEndpoint(config.dockerHost)) };

@@ -1,7 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
 import { checksHost, dockerEndpoint } from "../config";
 import type { StackConfig } from "../config/schema/stack";
 import type { EngineTraits } from "./engineTraits";
+import type { LastState } from "./lastState";
+import type { Attempt } from "./observation";
 import { askEngine } from "./preflight";
 
 /** What a stack's outputs keep of its Docker engine, under `dockerEngine`. */
@@ -20,10 +21,13 @@ export interface KnownEngine {
  * and over whatever endpoint. A stack that was deployed before this was kept goes on with the name that its series have: that of
  * the endpoint.
  */
-export async function knownEngine(config: StackConfig): Promise<Pick<KnownEngine, "instance"> & Partial<KnownEngine>> {
-    const outputs = await lastOutputs();
-    const known = outputs.dockerEngine as KnownEngine | undefined;
-    const isNew = Object.keys(outputs).length === 0;
+export async function knownEngine(
+    config: StackConfig,
+    state: Attempt<LastState>,
+): Promise<Pick<KnownEngine, "instance"> & Partial<KnownEngine>> {
+    const outputs = "found" in state ? state.found.outputs : undefined;
+    const known = outputs?.dockerEngine as KnownEngine | undefined;
+    const isNew = outputs !== undefined && Object.keys(outputs).length === 0;
     const isSame = known?.endpoint === endpointOf(config);
     if (!checksHost() || isSame || (known === undefined && !isNew)) {
         return known ?? { instance: config.hostName };
@@ -35,12 +39,3 @@ export async function knownEngine(config: StackConfig): Promise<Pick<KnownEngine
 }
 
 export const endpointOf = ({ dockerHost }: StackConfig): string => dockerEndpoint(dockerHost) ?? "";
-
-/** The stack's own outputs, as the last deployment left them. */
-async function lastOutputs(): Promise<Readonly<Record<string, unknown>>> {
-    const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-    const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", { name })) as {
-        outputs: Readonly<Record<string, unknown>>;
-    };
-    return outputs;
-}

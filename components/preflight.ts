@@ -11,7 +11,7 @@ import type { Failure } from "../toolchain/endpoint";
 import { unprotected } from "../toolchain/endpoint";
 import type { EngineTraits } from "./engineTraits";
 import { traitsOf } from "./engineTraits";
-import { knownObjects } from "./knownObjects";
+import type { LastState } from "./lastState";
 import type { Attempt, Generations, Observation, Question } from "./observation";
 import { generations, question, refusals } from "./observation";
 import type { PlannedStack } from "./planned";
@@ -31,11 +31,10 @@ export interface Found {
  * @throws RunError for a Docker endpoint that cannot be used: a deployment fails before it has begun. A preview goes on where it
  * may be usable in a moment, or from another machine.
  */
-export async function preflight(stack: PlannedStack): Promise<Found> {
+export async function preflight(stack: PlannedStack, state: Attempt<LastState>): Promise<Found> {
     const { config, wanted } = stack;
     checkProtection(config.dockerHost);
-    const state = await knownObjects();
-    const observed = await observe(config, question(stack, "found" in state ? state.found : []));
+    const observed = await observe(config, question(stack, "found" in state ? state.found.objects : []));
     if ("unreachable" in observed) {
         const { message, passes } = observed.unreachable;
         if (!passes || !pulumi.runtime.isDryRun()) {
@@ -48,14 +47,14 @@ export async function preflight(stack: PlannedStack): Promise<Found> {
         ? known(observed.facts, "ports, networks, volumes and containers of the Docker host")
         : [];
     const states = known(state, "whether this state knows what runs");
-    const strange = states.flatMap((objects) => hosts.flatMap((host) => strangers(host, objects)));
+    const strange = states.flatMap(({ objects }) => hosts.flatMap((host) => strangers(host, objects)));
     if (strange.length > 0) {
         throw new pulumi.RunError(aboutStrangers(config.stack, strange));
     }
     const [engine] = known(observed.engine, "what the Docker engine can do");
     const problems = [
         ...hosts.flatMap((host) => checkAgainstHost(config, wanted, host)),
-        ...states.flatMap((objects) => hosts.flatMap((host) => leftBehind(wanted, host, objects))),
+        ...states.flatMap(({ objects }) => hosts.flatMap((host) => leftBehind(wanted, host, objects))),
         ...refusals(stack, observed, known),
     ];
     if (problems.length > 0) {

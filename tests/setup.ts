@@ -64,11 +64,9 @@ void pulumi.runtime.setMocks(
             return { id: `${args.name}-id`, state: { ...args.inputs, ...computed[args.type]?.(args.inputs) } };
         },
         call({ token, inputs }) {
-            if (token === "pulumi:pulumi:readStackOutputs") {
-                return { outputs: host.lastOutputs };
-            }
             if (token === "pulumi:pulumi:readStackResourceOutputs") {
-                return { ...inputs, outputs: host.state };
+                const stack = { type: "pulumi:pulumi:Stack", outputs: host.lastOutputs };
+                return { ...inputs, outputs: { ...host.state, stack } };
             }
             if (token !== "command:local:run") {
                 throw new Error(`no mock for the function ${token}`);

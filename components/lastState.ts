@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { KnownObject } from "../config/check/ownership";
+import type { Attempt } from "./observation";
+
+/** What the last deployment left in the stack's state. */
+export interface LastState {
+    /** The stack's outputs; none where it is new. */
+    readonly outputs: Readonly<Record<string, unknown>>;
+    /** Docker's objects that are the stack's own. */
+    readonly objects: readonly KnownObject[];
+}
+
+type Resources = Readonly<
+    Record<string, { readonly type: string; readonly outputs: Readonly<Record<string, unknown>> }>
+>;
+
+/**
+ * The stack's own state, as it was before this run. The engine's own provider for references between stacks reads it, from any
+ * backend. Source: https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/builtins.go
+ */
+export async function lastState(): Promise<Attempt<LastState>> {
+    try {
+        const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+        const answer = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+        const resources = Object.entries((answer as { outputs: Resources }).outputs);
+        const [, stack] = resources.find(([, { type }]) => type === "pulumi:pulumi:Stack") ?? [];
+        return {
+            found: {
+                outputs: stack?.outputs ?? {},
+                objects: resources.flatMap(([urn, { type, outputs }]) => knownObject(urn, type, outputs)),
+            },
+        };
+    } catch (error) {
+        return { unknown: (error as Error).message };
+    }
+}
+
+function knownObject(urn: string, type: string, { id, name }: Readonly<Record<string, unknown>>): KnownObject[] {
+    const [, kind] = /^docker:index\/(container|network|volume):/.exec(type) ?? [];
+    if (kind === undefined) {
+        return [];
+    }
+    const resource = urn.slice(urn.lastIndexOf("::") + 2);
+    const known = { resource, kind: kind as KnownObject["kind"], name: String(name) };
+    return [typeof id === "string" ? { ...known, id } : known];
+}
