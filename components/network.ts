@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackArgs } from "./stack";
-import { dockerName, stackLabels } from "./stack";
+import { dockerName } from "./dockerName";
+import { stackLabels } from "./stack";
 
 export interface NetworkArgs extends StackArgs {
     /** IPv4 network in CIDR notation, e.g. "172.28.7.0/24". */

@@ -3,8 +3,6 @@ import { hostAlias } from "../config/check/engine";
 import type { EngineTraits } from "./engineTraits";
 import { usualTraits } from "./engineTraits";
 
-export { dockerName } from "./dockerName";
-
 /** What every part of a stack shares. */
 export interface StackArgs {
     /** The stack's name, e.g. "dev". It is part of every Docker name, so that two stacks can live on one host. */

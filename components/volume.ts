@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { StackArgs } from "./stack";
-import { dockerName, stackLabels } from "./stack";
+import { dockerName } from "./dockerName";
+import { stackLabels } from "./stack";
 
 /** Where a part of the stack keeps its data, and what becomes of it. */
 export interface DataVolumeArgs extends StackArgs {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { dockerStream, rootOfVolumes, successful } from "../../toolchain/docker";
-import { dockerName } from "../../components/stack";
+import { dockerName } from "../../components/dockerName";
 import { ToolError } from "../../toolchain/process";
 import type { Kept } from "./parts";
 import { keepers } from "./parts";

@@ -1,5 +1,5 @@
 import { failure } from "../../toolchain/endpoint";
-import { dockerName } from "../../components/stack";
+import { dockerName } from "../../components/dockerName";
 import type { Part } from "../../components/part";
 import { parts } from "../../components/parts";
 import type { Answers } from "../../components/probe";

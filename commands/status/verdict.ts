@@ -1,4 +1,4 @@
-import { dockerName } from "../../components/stack";
+import { dockerName } from "../../components/dockerName";
 import type { Part } from "../../components/part";
 import { parts } from "../../components/parts";
 import { readLeniently } from "../../config/schema/lenient";

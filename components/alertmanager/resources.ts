@@ -7,7 +7,8 @@ import type { Deployed, Rendered, StackResources } from "../part";
 import { ConfigVolume, revealed } from "../configVolume";
 import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
-import { containerOptions, dockerName, hardened, hostEntry } from "../stack";
+import { dockerName } from "../dockerName";
+import { containerOptions, hardened, hostEntry } from "../stack";
 import { dataVolume } from "../volume";
 
 export interface AlertmanagerArgs extends ServiceArgs {

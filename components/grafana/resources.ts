@@ -10,7 +10,8 @@ import { ConfigVolume } from "../configVolume";
 import { dataVolume } from "../volume";
 import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
-import { containerOptions, dockerName, hardened } from "../stack";
+import { dockerName } from "../dockerName";
+import { containerOptions, hardened } from "../stack";
 
 export interface GrafanaArgs extends Omit<ServiceArgs, "secretFiles"> {
     /** Who has the data of the data sources: Grafana is verified by asking them something. */

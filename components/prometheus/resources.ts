@@ -9,7 +9,8 @@ import { ConfigVolume, revealed } from "../configVolume";
 import { dataVolume } from "../volume";
 import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
-import { containerOptions, dockerName, hardened, hostEntry } from "../stack";
+import { dockerName } from "../dockerName";
+import { containerOptions, hardened, hostEntry } from "../stack";
 
 export interface PrometheusArgs extends ServiceArgs {
     /** Where people find it: alerts link to it, e.g. "https://prometheus.example.com". @default where it is published */

@@ -7,7 +7,8 @@ import type { Network } from "../network";
 import type { Deployed, Rendered, StackResources } from "../part";
 import { readiness } from "../readiness";
 import type { StackArgs } from "../stack";
-import { containerOptions, dockerName, hardened } from "../stack";
+import { dockerName } from "../dockerName";
+import { containerOptions, hardened } from "../stack";
 
 export interface WebBeArgs extends StackArgs {
     /** The image, tagged by the content of the sources that it is built from. */

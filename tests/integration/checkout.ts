@@ -15,7 +15,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
-import { dockerName } from "../../components/stack";
+import { dockerName } from "../../components/dockerName";
 import { images } from "../images";
 import { defaultSubnet } from "../../config/declaration";
 import { project } from "../../toolchain/checkout";
