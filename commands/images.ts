@@ -58,10 +58,14 @@ export async function provideImages(
 ): Promise<Readonly<Record<string, string>>> {
     const missing = await optionalImages(stackFile, mode);
     missing.forEach((each) => refuseDeployed(stack, each));
-    return Object.fromEntries(
+    return withoutParts(missing);
+}
+
+/** Environment variables that tell the program what to do without, and why. */
+export const withoutParts = (missing: readonly DeclaredPart[]): Readonly<Record<string, string>> =>
+    Object.fromEntries(
         missing.map(({ part, image }) => [leftOut(part), `its image ${image.reference} cannot be pulled here.`]),
     );
-}
 
 /** A part whose image cannot be had. */
 interface Missing extends DeclaredPart {

@@ -7,7 +7,7 @@ import { pythonPackages } from "../../toolchain/python";
 import type { Command, Given } from "../command";
 import type { Environment } from "../environment";
 import { prepareEngine } from "../environment";
-import { imageSource, optionalImages } from "../images";
+import { imageSource, optionalImages, withoutParts } from "../images";
 import { stackFileCopy } from "../stackFileCopy";
 import type { Counts } from "./counts";
 import { total } from "./counts";
@@ -58,13 +58,13 @@ async function runTests({ args }: Given): Promise<number> {
 
 async function prepareTests(): Promise<Environment> {
     const env = await prepareEngine("dev");
-    // Whatever the stack dev itself needs to be deployed.
-    await optionalImages(stackFileCopy("dev"), toolchainMode());
+    // Whatever the stack dev itself has deployed: tests have a double of what has no image here.
+    const missing = await optionalImages(stackFileCopy("dev"), toolchainMode());
     // The stack dev does without some parts, but the tests do not.
     for (const part of parts.filter(({ image }) => image.fromPackages)) {
         await provideImage(imageSource(part, {}, undefined), toolchainMode());
     }
-    return env;
+    return { ...env, ...withoutParts(missing) };
 }
 
 /** Runs tests of an example, with the packages that its requirements pin. */

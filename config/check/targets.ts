@@ -13,8 +13,10 @@ type Relabeling = NonNullable<DeclaredJob["relabelConfigs"]>[number];
 
 /** What is wrong with the targets of a job, before its relabelConfigs and after them. */
 export function targetMistakes(job: DeclaredJob): Problem[] {
-    const after = relabeled(job) ?? [];
-    return [...repeatedTargets(job, after), ...wrongAddresses(job), ...lostTargets(job, after)];
+    const relabel = relabeling(job.relabelConfigs ?? []);
+    // Rules that cannot be computed are a mistake of their own; a target that stands there twice is one whatever they do.
+    const after = relabeled(job, relabel ?? ((labels) => labels));
+    return [...repeatedTargets(job, after), ...wrongAddresses(job), ...(relabel ? lostTargets(job, after) : [])];
 }
 
 /**
@@ -89,17 +91,12 @@ interface Relabeled {
     readonly after: Labels | undefined;
 }
 
-/** @returns undefined where the rules cannot be computed */
-function relabeled(job: DeclaredJob): Relabeled[] | undefined {
-    const relabel = relabeling(job.relabelConfigs ?? []);
+function relabeled(job: DeclaredJob, relabel: (labels: Labels) => Labels | undefined): Relabeled[] {
     const groups = discovered(job);
-    return (
-        relabel &&
-        targetsOf(job).map(({ target, path }) => {
-            const before = new Map(groups[Number(path[1])]).set("__address__", target);
-            return { target, path, after: relabel(before) };
-        })
-    );
+    return targetsOf(job).map(({ target, path }) => {
+        const before = new Map(groups[Number(path[1])]).set("__address__", target);
+        return { target, path, after: relabel(before) };
+    });
 }
 
 /** Prometheus scrapes a repeated target once and says nothing; two with the same labels overwrite each other's series. */

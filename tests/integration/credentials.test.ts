@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
@@ -14,6 +14,7 @@ import { watch } from "./watch";
 
 const password = "password-not-to-be-seen";
 const token = "token-not-to-be-seen";
+const [nextPassword, nextToken] = ["another-password-not-to-be-seen", "another-token-not-to-be-seen"];
 
 /** Services that show their metrics only to who knows something; nobody else gets to know it. */
 describe("Targets behind credentials", function () {
@@ -140,6 +141,34 @@ describe("Targets behind credentials", function () {
         assert.ok(told.some((text) => text.startsWith("docker\0run")));
         assert.ok(told.some((text) => text.startsWith("[")));
     });
+
+    step(
+        "are in no preview of a secret that changes and of a job that is renamed: neither the old one nor the new",
+        async () => {
+            const file = path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`);
+            const declared = readFileSync(file, "utf8");
+            await checkout.setSecret("scrapeJobs[0].basicAuth.password", nextPassword);
+            await checkout.setSecret("scrapeJobs[1].authorization.credentials", nextToken);
+            writeFileSync(file, readFileSync(file, "utf8").replace("jobName: token", "jobName: renamed"));
+            const events = path.join(checkout.folder, "events");
+            checkout.environment.PULUMI_DEBUG_COMMANDS = "true"; // Without it the CLI does not know --event-log.
+            const shown = [
+                await checkout.succeed("preview", "--diff", "--event-log", events),
+                await checkout.succeed("preview", "--json"),
+                await checkout.succeed("pulumi", "stack", "export"),
+                readFileSync(events, "utf8"),
+            ];
+            assert.match(shown[0] ?? "", /renamed/);
+            for (const secret of [password, token, nextPassword, nextToken]) {
+                assert.deepEqual(
+                    shown.filter((text) => text.includes(secret)),
+                    [],
+                );
+            }
+            delete checkout.environment.PULUMI_DEBUG_COMMANDS;
+            writeFileSync(file, declared);
+        },
+    );
 
     step("are scraped with another password as soon as it is deployed", async () => {
         const file = path.join(checkout.folder, `Pulumi.${checkout.stack}.yaml`);

@@ -127,6 +127,21 @@ describe("Two stacks on one Docker host", function () {
         await refreshes(prod);
     });
 
+    step("finds the network of another project again that was made anew while Prometheus was down", async () => {
+        const container = prod.container("prometheus");
+        docker("stop", "--time", "30", container);
+        docker("rm", "--force", "--volumes", shop);
+        docker("network", "rm", shop);
+        docker("network", "create", "--subnet", "172.31.253.0/24", shop);
+        docker("run", "--detach", "--name", shop, "--network", shop, "--network-alias", "shop-api", webBeImage());
+        assert.throws(() => docker("start", container), /network \S+ not found/);
+        const { text } = await prod.npm("status", "--no-drift");
+        assert.match(text, /network \S+ not found/);
+        await prod.succeed("up");
+        await sees(ofProd, ["node_exporter up", "prometheus up", "shop up"]);
+        await refreshes(prod);
+    });
+
     step("the destruction of one leaves the other as it is", async () => {
         const containers = prod.containers();
         await dev.succeed("down");

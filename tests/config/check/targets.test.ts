@@ -86,6 +86,12 @@ describe("After relabeling", () => {
     const exporter = { targetLabel: "__address__", replacement: "blackbox:9115" };
     const said = (targets: string[], ...relabelConfigs: object[]) => mistakes(jobWith({ relabelConfigs }, targets));
 
+    it("a target that stands there twice is refused beside rules that cannot be computed", () => {
+        const found = said(["a:1", "a:1"], { sourceLabels: ["a"], regex: "(?!b)", targetLabel: "c" });
+        assert.equal(found.length, 2);
+        assert.match(found.join("\n"), /targets\[1\]: "a:1" is in this job twice/);
+    });
+
     it("two probes with the same labels are refused", () => {
         for (const rules of [
             [param, exporter],
