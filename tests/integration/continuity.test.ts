@@ -9,7 +9,7 @@ const changes = 30;
 
 /** Changes of jobs and targets cost the others nothing: no restart, and not one scrape. */
 describe("Many changes, one after the other", function () {
-    this.timeout(600_000);
+    this.timeout(900_000);
     stopAtFailure(this);
     const step = steps();
 
