@@ -220,7 +220,7 @@ describe("A stack, for real", function () {
     describe("refuses what only Prometheus' own tool sees, in its words, and goes on with what it had", () => {
         before(comesUp);
         const rule = { sourceLabels: ["a"], regex: "\\p{Latn}", targetLabel: "b" };
-        const wrong = { ...again("wrong"), relabelConfigs: [rule] };
+        const wrong = { ...again("wrong"), relabelConfigs: [...toItself.relabelConfigs, rule] };
         const refuses = async (script: string) => {
             const containers = checkout.containers();
             checkout.declare({ ...declaration, scrapeJobs: [again("again"), wrong] });
