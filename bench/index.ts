@@ -1,10 +1,11 @@
 import { ToolError } from "../toolchain/process";
 import { say } from "../toolchain/progress";
 import { benchPreview } from "./preview";
+import { benchScale } from "./scale";
 import { benchTargets } from "./targets";
 
 /**
- * Both benchmarks. Ctrl-C ends the command that is running, and with it the benchmark, which then cleans up as after any
+ * All benchmarks. Ctrl-C ends the command that is running, and with it the benchmark, which then cleans up as after any
  * other failure: without a listener the signal would end this process at once.
  */
 export async function bench(): Promise<number> {
@@ -18,6 +19,7 @@ export async function bench(): Promise<number> {
     try {
         await benchPreview(interruption.signal);
         await benchTargets(interruption.signal);
+        await benchScale(interruption.signal);
         return 0;
     } catch (error) {
         // What the interrupted command said of it is of no interest.
