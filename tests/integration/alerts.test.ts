@@ -131,11 +131,8 @@ describe("The alerts of a stack, for real", function () {
         assert.equal(checkout.containers(), containers);
         const added = (await rules()).filter(({ group }) => group === "shop").map(({ name }) => name);
         assert.deepEqual(added.sort(), [
-            "ApplicationErrors",
-            "ApplicationNoTraffic",
-            "ApplicationSlow",
-            "TargetDown",
-            "TargetMissing",
+            ...["ApplicationErrors", "ApplicationMetricsMissing", "ApplicationNoTraffic", "ApplicationSlow"],
+            ...["TargetDown", "TargetFlapping", "TargetFlapping", "TargetMissing", "TargetRestarting"],
         ]);
     });
 });
