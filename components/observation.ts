@@ -1,6 +1,7 @@
 import type { Engine } from "../config/check/engine";
 import type { HostFacts } from "../config/check/host";
 import type { KnownObject } from "../config/check/ownership";
+import { containerIds } from "../config/check/ownership";
 import type { Files } from "../config/render/files";
 import type { Problem } from "../config/schema/problems";
 import { show } from "../config/schema/problems";
@@ -84,7 +85,7 @@ export function question({ config, parts, wanted }: PlannedStack, known: readonl
             adopted: wanted.adopters.map(({ volume, userId }) => ({ volume, userId })),
             names: parts.map(({ part }) => dockerName(config.stack, part.role)),
             known: {
-                containers: known.flatMap(({ kind, id }) => (kind === "container" && id !== undefined ? [id] : [])),
+                containers: containerIds(known),
                 // Of a renamed stack it goes when the new one comes.
                 networks: known.flatMap(({ kind, name }) =>
                     kind === "network" && name !== wanted.ownNetwork ? [name] : [],

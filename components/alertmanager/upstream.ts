@@ -1,8 +1,8 @@
-import type { Upstream } from "../../config/schema/upstream";
+import { keysOf } from "../../config/schema/upstream";
 
 /** What Alertmanager reads and cannot be declared here. Source: https://prometheus.io/docs/alerting/latest/configuration/, of 0.34 */
 
-const alertmanager = (keys: string): Upstream => ({ program: "Alertmanager", keys: keys.trim().split(/\s+/) });
+const alertmanager = keysOf("Alertmanager");
 
 export const upstreamAlertmanager = alertmanager(`
     global route inhibit_rules templates mute_time_intervals time_intervals tracing event_recorder group_by resolve_timeout`);

@@ -3,7 +3,7 @@ import { checkDataVolumes } from "./dataVolumes";
 import type { Problem } from "../schema/problems";
 import { splitHostPort } from "../schema/hosts";
 import { nearestOf, show } from "../schema/problems";
-import { writesAddress } from "./targets";
+import { targetsOf, writesAddress } from "./targets";
 import type { StackConfig } from "../schema/stack";
 import type { Subnet } from "../schema/units";
 import { parseSubnet, subnetAt, subnetCount } from "../schema/units";
@@ -179,7 +179,7 @@ export const meet = (a: string, b: string) =>
 function unreachableTargets(config: StackConfig, ownNetwork: string, { containers }: HostFacts): Problem[] {
     const joined = new Set([ownNetwork, ...config.network.join.filter((name) => name !== defaultBridge)]);
     const networksOf = networksByName(containers);
-    return targetsOf(config).flatMap(({ target, path }) => {
+    return allTargets(config).flatMap(({ target, path }) => {
         const { host, port } = splitHostPort(target);
         const networks = networksOf.get(host) ?? [];
         if (networks.length === 0 || networks.some((network) => joined.has(network))) {
@@ -205,15 +205,10 @@ function reconnected(container: string, networks: readonly string[], ownNetwork:
         : `is not; write network.join: [${show(shared)}], or connect the container: ${connect}`;
 }
 
-/** The declared targets, each with its place. */
-const targetsOf = ({ scrapeJobs }: StackConfig) =>
+/** The declared targets of all jobs, each with its place. */
+const allTargets = ({ scrapeJobs }: StackConfig) =>
     scrapeJobs.flatMap((job, i) =>
-        job.staticConfigs.flatMap(({ targets }, g) =>
-            targets.map((target, t) => ({
-                ...{ job, target },
-                path: ["scrapeJobs", i, "staticConfigs", g, "targets", t],
-            })),
-        ),
+        targetsOf(job).map(({ target, path }) => ({ job, target, path: ["scrapeJobs", i, ...path] })),
     );
 
 /** Where none of Prometheus' networks has IPv6, there is no way to such an address. A proxy may have one. */
@@ -222,7 +217,7 @@ function ipv6Targets(config: StackConfig, ownNetwork: string, { networks }: Host
     if (own.some(({ subnets }) => subnets.some((subnet) => subnet.includes(":")))) {
         return [];
     }
-    return targetsOf(config).flatMap(({ job, target, path }) => {
+    return allTargets(config).flatMap(({ job, target, path }) => {
         const isMeant = job.proxyUrl !== undefined || writesAddress(job);
         const message =
             `${show(target)} is an IPv6 address, and none of Prometheus' networks has IPv6; write an IPv4 address or a name ` +

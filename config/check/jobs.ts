@@ -1,5 +1,5 @@
 import type { Problem } from "../schema/problems";
-import { show } from "../schema/problems";
+import { at, show } from "../schema/problems";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import { hostMistake, loopbackMistake } from "../schema/hosts";
 import { belongTogether, tlsVersions } from "../schema/tls";
@@ -15,7 +15,7 @@ export function jobMistakes(declared: LenientDeclaration, parts: readonly Declar
         ...timeouts(declared, jobs),
         ...jobs.flatMap((job, i) =>
             [...targetMistakes(job), ...ownProxy(job), ...jobLabels(job), ...authentication(job), ...tls(job)].map(
-                ({ path, message }) => ({ path: ["scrapeJobs", i, ...path], message }),
+                (each) => at(["scrapeJobs", i], each),
             ),
         ),
     ];

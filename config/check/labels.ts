@@ -1,6 +1,6 @@
 import type { LenientDeclaration } from "../schema/part";
 import type { Problem } from "../schema/problems";
-import { show } from "../schema/problems";
+import { at, show } from "../schema/problems";
 import { builtInProfiles, hostLabels } from "../schema/profiles";
 import { anchored } from "../schema/re2";
 import { expanded } from "../schema/template";
@@ -17,7 +17,7 @@ export function labelMistakes(declared: LenientDeclaration): Problem[] {
     return (declared.scrapeJobs ?? []).flatMap((job = {}, i) => {
         const read = labelsRead(declared, job);
         return [...honoured(job), ...hiddenLabels(job, read), ...lostJob(job), ...changedSamples(job, read)].map(
-            ({ path, message }) => ({ path: ["scrapeJobs", i, ...path], message }),
+            (each) => at(["scrapeJobs", i], each),
         );
     });
 }
@@ -83,11 +83,14 @@ const advice = "takes targets away from the alerts and graphs of their job; writ
 /** The rule after which a target has not the job's name any more. One that names the label is told where the names are checked. */
 function lostJob(job: DeclaredJob): Problem[] {
     const rules = job.relabelConfigs ?? [];
+    if (rules.length === 0) {
+        return [];
+    }
     const targets = declaredTargets(job).map(({ before }) => new Map(before).set("job", job.jobName ?? ""));
     const after = (count: number, labels: Labels) => relabeling(rules.slice(0, count))?.(labels);
     const whole = relabeling(rules);
     const isLost = (labels: Labels | undefined) => labels !== undefined && labels.get("job") !== job.jobName;
-    const victim = rules.length === 0 ? undefined : targets.find((labels) => isLost(whole?.(labels)));
+    const victim = targets.find((labels) => isLost(whole?.(labels)));
     const rule = victim === undefined ? -1 : rules.findIndex((_, r) => isLost(after(r + 1, victim)));
     const message = `takes the label job of a target away, or puts another value into it, which ${advice}`;
     return rule === -1 || rules[rule]?.targetLabel === "job" ? [] : [{ path: ["relabelConfigs", rule], message }];

@@ -1,11 +1,11 @@
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import { commonKeys } from "../schema/part";
 import type { Problem } from "../schema/problems";
-import { show } from "../schema/problems";
+import { at, show } from "../schema/problems";
 import { lastBounds } from "../schema/profiles";
 import { formatDuration } from "../schema/units";
 import type { DeclaredJob } from "./targets";
-import { declaredTargets } from "./targets";
+import { declaredTargets, targetsOf } from "./targets";
 
 /**
  * The limits that nothing can keep, or nothing can exceed.
@@ -23,8 +23,6 @@ export function unreachableLimits(declared: LenientDeclaration, parts: readonly 
     ];
 }
 
-const at = (path: Problem["path"], problem: Problem): Problem => ({ ...problem, path: [...path, ...problem.path] });
-
 /** No estimate of a quantile is above the last finite bound: https://prometheus.io/docs/practices/histograms/#errors-of-quantile-estimation */
 function latency(application: DeclaredJob["application"]): Problem[] {
     const { profile = "", latency: limit } = application ?? {};
@@ -39,7 +37,7 @@ function latency(application: DeclaredJob["application"]): Problem[] {
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ ("target_limit": all targets are failed) */
 function targetLimit(job: DeclaredJob): Problem[] {
-    const targets = declaredTargets(job).length;
+    const targets = targetsOf(job).length;
     const { targetLimit: limit } = job;
     // What a rule drops does not count.
     const isDropped = (job.relabelConfigs ?? []).some((rule) => /^(keep|drop)/.test(rule?.action ?? ""));
@@ -50,13 +48,18 @@ function targetLimit(job: DeclaredJob): Problem[] {
 /** Every sample has a name, its job and its instance: https://prometheus.io/docs/concepts/jobs_instances/ */
 function labelLimits(job: DeclaredJob): Problem[] {
     const { labelLimit, labelNameLengthLimit, labelValueLengthLimit, jobName } = job;
+    // Rules change what there is.
+    const hasRules = (job.relabelConfigs ?? []).length + (job.metricRelabelConfigs ?? []).length > 0;
+    const limits = [labelLimit, labelNameLengthLimit, labelValueLengthLimit];
+    if (hasRules || limits.every((limit) => limit === undefined)) {
+        return [];
+    }
     const groups = declaredTargets(job).map(({ target, labels }) =>
         Object.entries({ instance: target, ...labels, job: jobName, __name__: "" }).filter(
             ([name]) => name === "__name__" || !name.startsWith("__"),
         ),
     );
-    // Rules change what there is.
-    if (groups.length === 0 || (job.relabelConfigs ?? []).length + (job.metricRelabelConfigs ?? []).length > 0) {
+    if (groups.length === 0) {
         return [];
     }
     const labels = groups.flat();

@@ -14,12 +14,16 @@ export interface KnownObject {
     readonly id?: string;
 }
 
+/** Docker's ids of the containers among them. */
+export const containerIds = (known: readonly KnownObject[]): string[] =>
+    known.flatMap(({ kind, id }) => (kind === "container" && id !== undefined ? [id] : []));
+
 /**
  * The containers that have the names of the stack's own, and that its state does not know: another state deployed them, and the
  * steps before the name is refused would write into the volumes of what runs.
  */
 export function strangers({ own = [] }: HostFacts, known: readonly KnownObject[]): string[] {
-    const ids = known.flatMap(({ kind, id }) => (kind === "container" && id !== undefined ? [id] : []));
+    const ids = containerIds(known);
     return own.filter(({ id }) => !ids.includes(id)).map(({ name }) => name);
 }
 

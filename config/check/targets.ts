@@ -37,7 +37,7 @@ function wrongAddresses(job: DeclaredJob): Problem[] {
 }
 
 /** Every target with its place in the job. */
-const targetsOf = (job: DeclaredJob) =>
+export const targetsOf = (job: DeclaredJob) =>
     groupsOf(job).flatMap(({ targets = [] }, g) =>
         targets.flatMap((target, t) =>
             target === undefined ? [] : [{ target, path: ["staticConfigs", g, "targets", t] }],
@@ -91,13 +91,8 @@ interface Relabeled {
     readonly after: Labels | undefined;
 }
 
-function relabeled(job: DeclaredJob, relabel: (labels: Labels) => Labels | undefined): Relabeled[] {
-    const groups = discovered(job);
-    return targetsOf(job).map(({ target, path }) => {
-        const before = new Map(groups[Number(path[1])]).set("__address__", target);
-        return { target, path, after: relabel(before) };
-    });
-}
+const relabeled = (job: DeclaredJob, relabel: (labels: Labels) => Labels | undefined): Relabeled[] =>
+    declaredTargets(job).map(({ target, path, before }) => ({ target, path, after: relabel(before) }));
 
 /** Prometheus scrapes a repeated target once and says nothing; two with the same labels overwrite each other's series. */
 function repeatedTargets(job: DeclaredJob, targets: readonly Relabeled[]): Problem[] {

@@ -101,6 +101,12 @@ function unknownKey(key: string, known: readonly string[], { places = {}, upstre
 /** "scrape_interval" is "scrapeInterval". */
 const camelCase = (key: string) => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
+/** A mistake in what stands at a place of the declaration, with its path from there. */
+export const at = (place: Problem["path"], { path, message }: Problem): Problem => ({
+    path: [...place, ...path],
+    message,
+});
+
 /** The value as the user would recognize it. Lists, objects, keys and what stands before a host's name may be secret: not shown. */
 export function show(value: unknown): string {
     if (Array.isArray(value)) {

@@ -9,7 +9,12 @@ export interface Upstream {
     readonly keys: readonly string[];
 }
 
-const prometheus = (keys: string): Upstream => ({ program: "Prometheus", keys: keys.trim().split(/\s+/) });
+/** Keys of a program, with spaces in between. */
+export const keysOf =
+    (program: string) =>
+    (keys: string): Upstream => ({ program, keys: keys.trim().split(/\s+/) });
+
+const prometheus = keysOf("Prometheus");
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config, of 3.13 */
 export const upstreamJob = prometheus(`

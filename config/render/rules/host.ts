@@ -33,7 +33,8 @@ export function hostRules(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
 }
 
 /** Space and inodes: two resources of a filesystem, of which both run out in the same ways. */
-function filesystemRules(host: HostThresholds, job: ScrapeJob, { latest, held, window }: Series): AlertRule[] {
+function filesystemRules(host: HostThresholds, job: ScrapeJob, series: Series): AlertRule[] {
+    const { latest, held, window } = series;
     const writable = `${latest("node_filesystem_readonly", noDisk)} == 0`;
     const past = window(hours(6));
     const resources = [
@@ -66,11 +67,11 @@ function filesystemRules(host: HostThresholds, job: ScrapeJob, { latest, held, w
             ];
         });
     });
-    return [...rules, readOnlyRule(job, { latest, held, window })];
+    return [...rules, readOnlyRule(job, series)];
 }
 
 /** The kernel mounts a filesystem anew like this after an error. One that never was writable is meant to be so. */
-function readOnlyRule(job: ScrapeJob, { latest, held, window }: Pick<Series, "latest" | "held" | "window">): AlertRule {
+function readOnlyRule(job: ScrapeJob, { latest, held, window }: Series): AlertRule {
     const day = window(hours(24));
     const wasWritable = `min_over_time(node_filesystem_readonly${selector(job, noDisk)}[${day}]) == 0`;
     return {

@@ -1,6 +1,7 @@
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { AlertRule, RuleSettings } from "./rule";
 import { bothSeverities, hours, minutes } from "./rule";
+import type { Series } from "./series";
 import { selector, seriesOf } from "./series";
 
 /** Share of a job's sampleLimit that a target may expose. */
@@ -11,7 +12,8 @@ const unreachable = { warning: 0.1, critical: 0.5 };
 
 /** The alerts that every job has. */
 export function targetRules(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
-    const { up, noTarget, held } = seriesOf(settings, job);
+    const series = seriesOf(settings, job);
+    const { up, noTarget, held } = series;
     const downFor = job.downFor ?? settings.alerts.downFor;
     return [
         {
@@ -31,14 +33,13 @@ export function targetRules(settings: RuleSettings, job: ScrapeJob): AlertRule[]
             summary: "{{ $labels.job }} has no targets",
             description: "Prometheus scrapes nothing for the job {{ $labels.job }}, neither with nor without success.",
         },
-        ...unsteadyRules(settings, job),
-        ...sampleLimitRules(settings, job),
+        ...unsteadyRules(job, series),
+        ...sampleLimitRules(job, series),
     ];
 }
 
 /** A target that comes and goes is never down for long: what is looked at is an hour, and a dozen scrapes at least. */
-function unsteadyRules(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
-    const { window } = seriesOf(settings, job);
+function unsteadyRules(job: ScrapeJob, { window }: Series): AlertRule[] {
     const range = window(hours(1), 12);
     const [up, started] = ["up", "process_start_time_seconds"].map((metric) => `${metric}${selector(job)}[${range}]`);
     return [
@@ -65,8 +66,7 @@ function unsteadyRules(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
     ];
 }
 
-function sampleLimitRules(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
-    const { latest, held } = seriesOf(settings, job);
+function sampleLimitRules(job: ScrapeJob, { latest, held }: Series): AlertRule[] {
     if (job.sampleLimit === undefined) {
         return [];
     }
