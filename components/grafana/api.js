@@ -14,12 +14,12 @@ const patienceToAnswer = 20;
 /**
  * Has Grafana read its provisioning files again.
  * Source: https://grafana.com/docs/grafana/latest/developers/http_api/admin/#reload-provisioning-configurations
+ * @param {Api} api
  * @param {string} container
  * @param {"datasources" | "dashboards"} kind
  * @throws {ToolError} with Grafana's own words
  */
-function reload(container, kind) {
-    const api = signedIn(container);
+function reload(api, container, kind) {
     const since = now(container);
     const { status, body } = api("POST", `/api/admin/provisioning/${kind}/reload`);
     if (status !== 200) {

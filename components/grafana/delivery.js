@@ -13,8 +13,9 @@ const { dataSourcesOf, ready } = require("./takeover");
  * @throws {ToolError} with Grafana's own words
  */
 function load(container) {
-    reload(container, "datasources");
-    reload(container, "dashboards");
+    const api = signedIn(container);
+    reload(api, container, "datasources");
+    reload(api, container, "dashboards");
 }
 
 /**

@@ -63,7 +63,8 @@ async function startWithout(container) {
  */
 async function takeOver(container, refused) {
     const ours = dataSourcesOf(container);
-    const { body } = signedIn(container)("GET", "/api/datasources");
+    const api = signedIn(container);
+    const { body } = api("GET", "/api/datasources");
     const taken = (Array.isArray(body) ? body : []).flatMap((/** @type {DataSource} */ { name, uid }) =>
         ours
             .filter((each) => each.name === name && each.uid !== uid)
@@ -75,7 +76,7 @@ async function takeOver(container, refused) {
     // Only now, and in no release: Grafana would delete it, and make it anew, each time it reads the file.
     const deleteDatasources = [...ours, { name: placeholder }].map(({ name }) => ({ name, orgId: 1 }));
     await varied({ apiVersion: 1, deleteDatasources, datasources: [...taken, ...ours] }, () =>
-        reload(container, "datasources"),
+        reload(api, container, "datasources"),
     );
     for (const { name, uid } of taken) {
         process.stdout.write(
