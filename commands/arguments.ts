@@ -1,6 +1,7 @@
 import { nearestOf } from "../config/schema/problems";
 import type { Command, Given, Spelling } from "./command";
 import { optionsOf } from "./command";
+import { shortName } from "../toolchain/state";
 
 export interface Reading {
     readonly given: Given;
@@ -12,7 +13,7 @@ export interface Reading {
 export function readArguments(command: Command, args: readonly string[], environment = process.env): Reading {
     const { options, operands, unknown, mistakes } = scan(args, optionsOf(command), command.handsOn?.options);
     const fullName = options.get("stack") || environment.PULUMI_STACK || "dev";
-    const stack = { fullName, name: fullName.split("/").at(-1) ?? "" };
+    const stack = { fullName, name: shortName(fullName) };
     const strange = command.handsOn
         ? []
         : [...unknown.map((option) => misspelled(option, command)), ...operandMistakes(operands, command)];

@@ -3,9 +3,9 @@ import { ensureEngine } from "../toolchain/engine";
 import { provideImages } from "./images";
 import { toolchainMode } from "../toolchain/mode";
 import { providePulumi } from "../toolchain/pulumi";
-import { ensureStack, stateEnvironment } from "../toolchain/state";
+import { ensureStack, shortName, stateEnvironment } from "../toolchain/state";
 import { checkPassphrase } from "./passphrase";
-import { readConfig, shortName, stackFileCopy } from "./stackFileCopy";
+import { readConfig, stackFileCopy } from "./stackFileCopy";
 
 /** Variables with which Pulumi finds everything that it needs. */
 export type Environment = Readonly<Record<string, string>>;
@@ -25,8 +25,7 @@ export async function pulumiEnvironment(stack: string): Promise<Environment> {
 }
 
 /** Prepares the machine for Pulumi commands that deploy nothing: the CLI and the state. */
-export async function preparePulumi(stack: string): Promise<Environment> {
-    const copy = stackFileCopy(stack);
+export async function preparePulumi(stack: string, copy = stackFileCopy(stack)): Promise<Environment> {
     const env = await pulumiEnvironment(stack);
     await checkPassphrase(stack, copy, env);
     ensureStack(stack, env);
@@ -47,9 +46,9 @@ export async function prepareDocker(stackFile: string): Promise<void> {
 }
 
 /** Prepares the machine for what asks the Docker host and runs no program, as to destroy a stack: no image is needed for it. */
-export async function prepareEngine(stack: string): Promise<Environment> {
-    await prepareDocker(stackFileCopy(stack));
-    return preparePulumi(stack);
+export async function prepareEngine(stack: string, copy = stackFileCopy(stack)): Promise<Environment> {
+    await prepareDocker(copy);
+    return preparePulumi(stack, copy);
 }
 
 /**
@@ -57,6 +56,7 @@ export async function prepareEngine(stack: string): Promise<Environment> {
  * everything is there already it takes a moment and says nothing.
  */
 export async function prepare(stack: string): Promise<Environment> {
-    const env = await prepareEngine(stack);
-    return { ...env, ...(await provideImages(shortName(stack), stackFileCopy(stack), toolchainMode())) };
+    const copy = stackFileCopy(stack);
+    const env = await prepareEngine(stack, copy);
+    return { ...env, ...(await provideImages(shortName(stack), copy, toolchainMode())) };
 }

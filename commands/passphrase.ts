@@ -19,7 +19,14 @@ export async function checkPassphrase(
     if (passphrase === undefined) {
         return;
     }
-    const fits = async (salt: string | undefined) => salt === undefined || (await isPassphraseOf(salt, passphrase));
+    // Mostly all have one and the same, and to try one takes time.
+    const tried = new Map<string, Promise<boolean>>();
+    const fits = (salt: string | undefined) => {
+        if (salt !== undefined && !tried.has(salt)) {
+            tried.set(salt, isPassphraseOf(salt, passphrase));
+        }
+        return salt === undefined || tried.get(salt);
+    };
     const stackFile = stackFileName(stack);
     const declared = saltIn(path.join(project, stackFile));
     if (!(await fits(declared))) {

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { project } from "../toolchain/checkout";
 import { ToolError } from "../toolchain/process";
-import { copies } from "../toolchain/state";
+import { copies, shortName } from "../toolchain/state";
 import { shortened } from "./longStackFile";
 
 /**
@@ -44,9 +44,6 @@ export const saltIn = (stackFile: string): string | undefined =>
 export function forgetSalt(copy: string): void {
     replaceFile(copy, readFileSync(copy, "utf8").replace(/^encryptionsalt:.*\n?/m, ""));
 }
-
-/** What stack files and Docker objects are called after: "prod" of a stack's full name "organization/project/prod". */
-export const shortName = (stack: string) => stack.slice(stack.lastIndexOf("/") + 1);
 
 /** Another command that reads it at the same time finds the one or the other. */
 function replaceFile(file: string, text: string): void {

@@ -10,13 +10,13 @@ import { find, output, succeeds } from "./process";
  * @param declared the stack's own endpoint, if it has one
  */
 export function dockerEnvironment(declared?: string): Readonly<Record<string, string>> {
-    const { DOCKER_HOST, DOCKER_CERT_PATH, DOCKER_TLS_VERIFY, DOCKER_CONFIG } = process.env;
+    const { DOCKER_HOST, DOCKER_CERT_PATH, DOCKER_TLS_VERIFY } = process.env;
     const context = declared === undefined && !DOCKER_HOST ? currentContext() : undefined;
     const endpoint = declared ?? (DOCKER_HOST || context?.endpoint);
     if (!endpoint) {
         return {};
     }
-    const usual = DOCKER_TLS_VERIFY ? DOCKER_CONFIG || path.join(homedir(), ".docker") : undefined;
+    const usual = DOCKER_TLS_VERIFY ? configFolder() : undefined;
     const certificates = endpoint.startsWith("tcp://") && (DOCKER_CERT_PATH || context?.certificates || usual);
     return {
         DOCKER_HOST: endpoint,
@@ -25,6 +25,9 @@ export function dockerEnvironment(declared?: string): Readonly<Record<string, st
         DOCKER_TLS_VERIFY: certificates ? "1" : "",
     };
 }
+
+/** Where the docker command line keeps its settings; a variable that is empty counts as unset. */
+const configFolder = () => process.env.DOCKER_CONFIG || path.join(homedir(), ".docker");
 
 /** @returns undefined for the default local socket */
 function currentContext(): { endpoint: string; certificates: string | undefined } | undefined {
@@ -39,8 +42,8 @@ function currentContext(): { endpoint: string; certificates: string | undefined 
 
 /** Whether somebody chose a context other than the default one: where nobody did, docker need not be asked. */
 function choosesContext(): boolean {
-    const { DOCKER_CONTEXT, DOCKER_CONFIG } = process.env;
-    const file = path.join(DOCKER_CONFIG || path.join(homedir(), ".docker"), "config.json");
+    const { DOCKER_CONTEXT } = process.env;
+    const file = path.join(configFolder(), "config.json");
     if (DOCKER_CONTEXT || !existsSync(file)) {
         return Boolean(DOCKER_CONTEXT);
     }

@@ -73,7 +73,7 @@ export function readCheckpoint(stack: string, env: Readonly<Record<string, strin
 
 /** Whether a deployment of a stack is under way, or was killed. Only of the checkout's own state anybody can know. */
 export const isLocked = (stack: string): boolean => {
-    const locks = path.join(folder, ".pulumi", "locks", "organization", "metrics-stack", nameOf(stack));
+    const locks = path.join(folder, ".pulumi", "locks", "organization", "metrics-stack", shortName(stack));
     return existsSync(locks) && readdirSync(locks).length > 0;
 };
 
@@ -83,9 +83,9 @@ export function stackOutputs(stack: string, env: Readonly<Record<string, string>
     return known ?? (JSON.parse(output("pulumi", ["stack", "output", "--json"], { env })) as Record<string, unknown>);
 }
 
-/** "organization/project/stack" is a stack's full name. */
-const stateFile = (stack: string) => path.join(stacks, `${nameOf(stack)}.json`);
-const nameOf = (stack: string) => stack.slice(stack.lastIndexOf("/") + 1);
+/** What states, stack files and Docker objects are called after: "prod" of a stack's full name "organization/project/prod". */
+export const shortName = (stack: string) => stack.slice(stack.lastIndexOf("/") + 1);
+const stateFile = (stack: string) => path.join(stacks, `${shortName(stack)}.json`);
 
 /** Sees to it that the stack exists. Its stack file has been copied before. */
 export function ensureStack(stack: string, env: Readonly<Record<string, string>>): void {
