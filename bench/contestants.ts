@@ -7,6 +7,7 @@ import { Checkout } from "../tests/integration/checkout";
 import { PrometheusApi } from "../tests/integration/prometheusApi";
 import { output, ToolError } from "../toolchain/process";
 import { toItself } from "../tests/integration/toItself";
+import { run } from "./typed";
 
 /** A way to run Prometheus, with two jobs: "prometheus", which scrapes itself and never changes, and "bench". */
 export interface Contestant {
@@ -53,11 +54,8 @@ export class PulumiStack implements Contestant {
         return this.change();
     }
 
-    public async change(): Promise<void> {
-        const { status, text } = await this.checkout.run("npm", ["run", "up"]);
-        if (status !== 0) {
-            throw new ToolError(`npm run up failed:\n${text}`);
-        }
+    public change(): Promise<void> {
+        return run(this.checkout, "npm", ["run", "up"]);
     }
 
     public async remove(): Promise<void> {

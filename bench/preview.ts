@@ -5,9 +5,10 @@ import type { Environment } from "../commands/environment";
 import { prepare } from "../commands/environment";
 import { Checkout, freePort } from "../tests/integration/checkout";
 import { project } from "../toolchain/checkout";
-import { output, ToolError } from "../toolchain/process";
+import { output } from "../toolchain/process";
 import { say, step } from "../toolchain/progress";
 import { median } from "./numbers";
+import { run, seconds } from "./typed";
 
 /**
  * How long Pulumi's commands take on a deployed stack where nothing is to change, compared with a program that only imports
@@ -39,9 +40,7 @@ export async function benchPreview(interruption: AbortSignal): Promise<void> {
         for (let round = 0; round <= rounds; round++) {
             for (const [i, { run }] of columns.entries()) {
                 interruption.throwIfAborted();
-                const started = performance.now();
-                await run();
-                times[i]?.push((performance.now() - started) / 1000);
+                times[i]?.push(await seconds(run));
             }
             say(`  ${round} of ${rounds}`);
         }
@@ -96,8 +95,11 @@ function deployedStack(checkout: Checkout, env: Environment): Column[] {
         PULUMI_CONFIG_PASSPHRASE_FILE: path.join(state, "passphrase"),
         PULUMI_STACK: stack,
     };
-    const pulumi = (args: readonly string[], more: Environment = {}) =>
-        succeeds(checkout, "pulumi", [...args, ...stackFile], { ...own, ...more });
+    const pulumi =
+        (args: readonly string[], more: Environment = {}) =>
+        () =>
+            run(checkout, "pulumi", [...args, ...stackFile], { ...own, ...more });
+    const npm = (script: string) => () => run(checkout, "npm", ["run", script]);
     const withoutChecks = { METRICS_STACK_SKIP_HOST_CHECKS: "true" };
     return [
         {
@@ -107,19 +109,10 @@ function deployedStack(checkout: Checkout, env: Environment): Column[] {
         },
         { title: "pulumi preview", base: "preview", run: pulumi(preview) },
         { title: "pulumi up", base: "up", run: pulumi(up) },
-        { title: "npm run preview", base: "preview", run: succeeds(checkout, "npm", ["run", "preview"]) },
-        { title: "npm run up", base: "up", run: succeeds(checkout, "npm", ["run", "up"]) },
+        { title: "npm run preview", base: "preview", run: npm("preview") },
+        { title: "npm run up", base: "up", run: npm("up") },
     ];
 }
-
-const succeeds =
-    (checkout: Checkout, program: string, args: readonly string[], environment: Environment = {}) =>
-    async () => {
-        const { status, text } = await checkout.run(program, args, "", environment);
-        if (status !== 0) {
-            throw new ToolError(`${program} ${args.join(" ")} failed:\n${text}`);
-        }
-    };
 
 function print(columns: readonly Column[], medians: readonly number[]): void {
     const bases = { preview: medians[0] ?? Number.NaN, up: medians[1] ?? Number.NaN };

@@ -1,7 +1,7 @@
 import { Checkout, freePort } from "../tests/integration/checkout";
-import { ToolError } from "../toolchain/process";
 import { say, step } from "../toolchain/progress";
 import { median } from "./numbers";
+import { run, seconds } from "./typed";
 
 /**
  * How the commands grow with the targets of one job: with nothing to change, and with one target more. All targets lead to a closed port
@@ -12,11 +12,12 @@ import { median } from "./numbers";
 const sizes = [10, 1_000, 100_000];
 const rounds = 3;
 
+const up = ["up", "--yes", "--skip-preview"];
 const commands = [
-    { title: "preview, no change", args: ["preview"], changes: false },
-    { title: "up, no change", args: ["pulumi", "up", "--yes", "--skip-preview"], changes: false },
-    { title: "up, one target more", args: ["pulumi", "up", "--yes", "--skip-preview"], changes: true },
-] as const;
+    { title: "preview, no change", script: "preview", args: [], changes: false },
+    { title: "up, no change", script: "pulumi", args: up, changes: false },
+    { title: "up, one target more", script: "pulumi", args: up, changes: true },
+];
 
 /** @param interruption aborted when the benchmark is to end early */
 export async function benchScale(interruption: AbortSignal): Promise<void> {
@@ -34,14 +35,13 @@ async function measured(size: number, port: number, interruption: AbortSignal): 
     try {
         let targets = size;
         checkout.declare(declaration(targets, port));
-        const [command, ...args] = commands[1].args;
-        await step(`Deploying ${size.toLocaleString("en")} targets`, () => checkout.succeed(command, ...args));
+        await step(`Deploying ${size.toLocaleString("en")} targets`, () => checkout.succeed("pulumi", ...up));
         const times = commands.map(() => [] as number[]);
         for (let round = 0; round < rounds; round++) {
-            for (const [i, { args: words, changes }] of commands.entries()) {
+            for (const [i, { script, args, changes }] of commands.entries()) {
                 interruption.throwIfAborted();
                 checkout.declare(declaration(changes ? ++targets : targets, port));
-                times[i]?.push(await seconds(checkout, words));
+                times[i]?.push(await seconds(() => run(checkout, "npm", ["run", script, "--", ...args])));
             }
             say(`  ${round + 1} of ${rounds}`);
         }
@@ -68,15 +68,6 @@ function declaration(targets: number, port: number): Readonly<Record<string, unk
             },
         ],
     };
-}
-
-async function seconds(checkout: Checkout, [script = "", ...args]: readonly string[]): Promise<number> {
-    const started = performance.now();
-    const { status, text } = await checkout.run("npm", ["run", script, "--", ...args]);
-    if (status !== 0) {
-        throw new ToolError(`npm run ${script} failed:\n${text}`);
-    }
-    return (performance.now() - started) / 1000;
 }
 
 /** Each command with its growth over the smallest stack. */

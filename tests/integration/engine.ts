@@ -120,15 +120,17 @@ export class Engine {
         output(this.start, []);
     }
 
-    /** Gives it an image of the machine's engine. */
-    public load(image: string): Promise<void> {
-        const save = spawn("docker", ["save", image], { stdio: ["ignore", "pipe", "inherit"] });
+    /** Gives it images of the machine's engine. */
+    public load(...images: string[]): Promise<void> {
+        const save = spawn("docker", ["save", ...images], { stdio: ["ignore", "pipe", "inherit"] });
         const load = spawn("docker", ["--host", this.host, "load"], {
             stdio: [save.stdout, openSync("/dev/null", "w"), "inherit"],
         });
         return new Promise((resolve, reject) => {
             load.on("error", reject);
-            load.on("close", (status) => (status === 0 ? resolve() : reject(new Error(`${image} was not loaded`))));
+            load.on("close", (status) =>
+                status === 0 ? resolve() : reject(new Error(`${images.join(" and ")} were not loaded`)),
+            );
         });
     }
 

@@ -38,7 +38,7 @@ describe("A Docker engine on a machine unlike others", function () {
         // What a URL has other meanings for.
         checkout = new Checkout(undefined, "metrics #1?%41 -");
         checkout.environment.DOCKER_HOST = engine.host;
-        await Promise.all([images.prometheus, images.nodeExporter].map((image) => engine.load(image)));
+        await engine.load(images.prometheus, images.nodeExporter);
         checkout.declare({ scrapeInterval: "1s", retainData: false, grafana: { enabled: false } });
     });
 

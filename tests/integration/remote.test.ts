@@ -31,7 +31,7 @@ describe("A remote Docker host", function () {
             strange: strangers.certificateFolder("strange", strangers.client, authority),
             untrusting: authority.certificateFolder("untrusting", authority.client, strangers),
         };
-        await Promise.all([images.prometheus, images.nodeExporter].map((image) => engine.load(image)));
+        await engine.load(images.prometheus, images.nodeExporter);
     });
 
     after(async () => {

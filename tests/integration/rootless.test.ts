@@ -45,7 +45,7 @@ describe("A rootless Docker engine", function () {
         engine = new Engine(undefined, rootless);
         checkout = new Checkout();
         checkout.environment.DOCKER_HOST = engine.host;
-        await Promise.all([images.prometheus, images.nodeExporter].map((image) => engine.load(image)));
+        await engine.load(images.prometheus, images.nodeExporter);
         const worker = { jobName: "worker", staticConfigs: [{ targets: ["host.docker.internal:9"] }] };
         checkout.declare({
             scrapeInterval: "1s",
