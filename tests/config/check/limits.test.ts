@@ -63,6 +63,10 @@ describe("A limit", () => {
             assert.equal(all.length, 1, all.join("\n"));
         });
     }
+    it("is held against as many targets as nobody can hand to a function", () => {
+        const many = Array.from({ length: 50_000 }, (_, n) => `host-${n}:9100`);
+        assert.match(mistakes(shop({ labelLimit: 2 }, many)).join(), /labelLimit: 2 lets no scrape succeed/);
+    });
     for (const [what, raw] of accepted) {
         it(`is accepted: ${what}`, () => assert.ok(parse(raw)));
     }
