@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ResourceInvokeRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { KnownObject } from "../config/check/ownership";
 import type { Attempt } from "./observation";
 
@@ -21,8 +23,7 @@ type Resources = Readonly<
 export async function lastState(): Promise<Attempt<LastState>> {
     try {
         const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-        const answer = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
-        const resources = Object.entries((answer as { outputs: Resources }).outputs);
+        const resources = Object.entries(await resourcesOf(stackName));
         const [, stack] = resources.find(([, { type }]) => type === "pulumi:pulumi:Stack") ?? [];
         return {
             found: {
@@ -33,6 +34,25 @@ export async function lastState(): Promise<Attempt<LastState>> {
     } catch (error) {
         return { unknown: (error as Error).message };
     }
+}
+
+/**
+ * Asks the engine itself: `pulumi.runtime.invoke` writes its answer, with each secret of the state, to the log that `--debug` and
+ * `--event-log` show.
+ */
+function resourcesOf(stackName: string): Promise<Resources> {
+    const request = new ResourceInvokeRequest();
+    request.setTok("pulumi:pulumi:readStackResourceOutputs");
+    request.setArgs(Struct.fromJavaScript({ stackName }));
+    return new Promise((resolve, reject) => {
+        pulumi.runtime.getMonitor()?.invoke(request, (error, answer) => {
+            if (error) {
+                reject(new Error(error.details));
+            } else {
+                resolve((answer.getReturn()?.toJavaScript() as { outputs: Resources }).outputs);
+            }
+        });
+    });
 }
 
 function knownObject(urn: string, type: string, { id, name }: Readonly<Record<string, unknown>>): KnownObject[] {

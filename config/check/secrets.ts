@@ -8,11 +8,13 @@ import type { Surroundings } from "../schema/part";
  * only of whole keys that something in them was encrypted: which part is not, the stack file says, where it is at hand.
  */
 export function plainSecrets(settings: unknown, { stack, encrypted, readFile }: Surroundings): Problem[] {
-    const written = writtenIn(readFile, `Pulumi.${stack}.yaml`);
-    return secrets(settings)
+    const readable = secrets(settings).filter(({ secret }) => secret.isReadable);
+    // A file with many targets takes long to read.
+    const written = readable.length > 0 ? writtenIn(readFile, `Pulumi.${stack}.yaml`) : undefined;
+    return readable
         .filter(({ path, secret }) => {
             const inFile = path.reduce<unknown>(inside, written);
-            return secret.isReadable && (!encrypted.has(String(path[0])) || inFile === secret.reveal());
+            return !encrypted.has(String(path[0])) || inFile === secret.reveal();
         })
         .map(({ path }) => {
             const key = path.reduce<string>(

@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { createServer } from "node:http";
+import type * as net from "node:net";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { SMTPServer } from "smtp-server";
 import { images } from "../images";
 import { Checkout, docker, freePort } from "./checkout";
+import { eventually } from "./prometheusApi";
 import { DockerStandIn } from "./standIn";
 import { steps, stopAtFailure } from "./steps";
 
@@ -35,6 +38,8 @@ describe("Alertmanager, for real", function () {
     const secrets = ["url-not-to-be-seen", "credentials-not-to-be-seen"];
     const messages: Message[] = [];
     const hooks = receiver();
+    const mails: string[] = [];
+    const relay = mailRelay();
     let shop: Server | undefined;
     let [port, prometheusPort, shopPort] = [0, 0, 0];
     let gateway = "";
@@ -46,11 +51,13 @@ describe("Alertmanager, for real", function () {
         const name = `metrics-stack-${checkout.stack}`;
         gateway = docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", name);
         await listen(hooks);
+        await listen(relay.server);
         await openShop();
     });
 
     after(() => {
         hooks.close();
+        relay.close();
         shop?.close();
         checkout.remove();
         standIn.remove();
@@ -70,8 +77,8 @@ describe("Alertmanager, for real", function () {
     });
 
     /** Declares Alertmanager with webhooks at the test's own receiver, a path each. */
-    async function declare(names: readonly string[], rest: object = {}): Promise<void> {
-        const receivers = names.map((name) => ({ name, webhook: { maxAlerts: 10 } }));
+    async function declare(names: readonly string[], rest: object = {}, pager: object = {}): Promise<void> {
+        const receivers = names.map((name) => ({ name, webhook: { maxAlerts: 10 }, ...(name === "pager" && pager) }));
         const alertmanager = { enabled: true, port, groupWait: "1s", groupInterval: "2s", receivers, ...rest };
         checkout.declare({ ...base(), alertmanager });
         for (const [i, name] of names.entries()) {
@@ -85,7 +92,7 @@ describe("Alertmanager, for real", function () {
     }
 
     /** Starts a server at the Docker host's address in the stack's network. */
-    const listen = (server: Server, at = 0) => new Promise<void>((resolve) => server.listen(at, gateway, resolve));
+    const listen = (server: net.Server, at = 0) => new Promise<void>((resolve) => server.listen(at, gateway, resolve));
 
     /** A service that is scraped; always at one address. */
     async function openShop(): Promise<void> {
@@ -115,6 +122,26 @@ describe("Alertmanager, for real", function () {
                 });
                 response.end();
             });
+        });
+    }
+
+    /** A mail server that takes no mail of a machine that calls itself `localhost`, as many do. */
+    function mailRelay(): SMTPServer {
+        return new SMTPServer({
+            authOptional: true,
+            disabledCommands: ["STARTTLS"],
+            onMailFrom({ address }, { hostNameAppearsAs }, done) {
+                const isRefused = hostNameAppearsAs === "localhost";
+                done(isRefused ? Object.assign(new Error(`${address} refused`), { responseCode: 550 }) : null);
+            },
+            onData(stream, _session, done) {
+                let mail = "";
+                stream.on("data", (chunk: Buffer) => (mail += chunk.toString()));
+                stream.on("end", () => {
+                    mails.push(mail);
+                    done();
+                });
+            },
         });
     }
 
@@ -181,7 +208,11 @@ describe("Alertmanager, for real", function () {
 
     step("tells another receiver after a reload, and nothing restarts", async () => {
         const containers = checkout.containers();
-        await declare(["team", "pager"], { routes: [{ receiver: "pager", labels: { job: "shop" } }] });
+        const email = {
+            ...{ to: "Ops <ops@example.com>", from: "metrics@example.com", requireTls: false },
+            ...{ smarthost: `host.docker.internal:${portOf(relay.server)}`, hello: "metrics.example.com" },
+        };
+        await declare(["team", "pager"], { routes: [{ receiver: "pager", labels: { job: "shop" } }] }, { email });
         assert.deepEqual(
             await changes(),
             ["activate", "secrets", "stage"].map((step) => `update alertmanager-config-${step}`),
@@ -192,6 +223,7 @@ describe("Alertmanager, for real", function () {
         await closeShop();
         await heard("firing", "pager");
         assert.ok(messages.every(({ url, alerts }) => url.startsWith("/pager/") || alerts[0]?.labels.job !== "shop"));
+        await eventually(20_000, async () => assert.match(mails.join("\n"), /^Subject: \[FIRING:1\] TargetDown/m));
         await openShop();
         await heard("resolved", "pager");
     });
@@ -332,7 +364,7 @@ describe("Alertmanager, for real", function () {
     });
 });
 
-const portOf = (server: Server) => (server.address() as { port: number }).port;
+const portOf = (server: net.Server) => (server.address() as { port: number }).port;
 
 /** Alertmanager's image with another amtool. */
 function imageWithAmtool(reference: string, script: string): void {
