@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { configMountPath, targetsFolder } from "../../config/render/scrapeConfig";
+import { configMountPath, targetsFolder } from "../../config/render/paths";
 import type { Configuration, Data } from "../part";
 import { checkCommand } from "./files";
 

@@ -3,13 +3,18 @@ import type { Job } from "../../config/render/job";
 import { renderRuleFiles, rulesFolder } from "../../config/render/rules";
 import type { RuleSettings } from "../../config/render/rules/rule";
 import type { ScrapeSettings } from "../../config/render/scrapeConfig";
-import { configMountPath, scrapeConfig, targetFile, targetList, targetsFolder } from "../../config/render/scrapeConfig";
+import { configMountPath, targetsFolder } from "../../config/render/paths";
+import { scrapeConfig, targetFile, targetList } from "../../config/render/scrapeConfig";
+import { defined, snakeCase } from "../../config/render/words";
 import { toYaml } from "../../config/render/yaml";
+import { globalScrapeSettings } from "../../config/schema/scrapeSettings";
 import type { StackConfig } from "../../config/schema/stack";
-import { formatDuration } from "../../config/schema/units";
+import { formatDuration, formatSize } from "../../config/schema/units";
 
 /** The settings that apply to all jobs. */
-export type PrometheusSettings = RuleSettings & ScrapeSettings & Pick<StackConfig, "externalLabels">;
+export type PrometheusSettings = RuleSettings &
+    ScrapeSettings &
+    Pick<StackConfig, "externalLabels" | "ruleQueryOffset" | "queryLogFile" | keyof typeof globalScrapeSettings>;
 
 /**
  * Renders prometheus.yml, one list of targets and one file of alert rules a job. Equal input gives equal bytes, whatever the order of targets and labels.
@@ -24,12 +29,7 @@ export function renderPrometheusFiles(
 ): Files {
     return {
         "prometheus.yml": toYaml({
-            global: {
-                scrape_interval: formatDuration(settings.scrapeInterval),
-                scrape_timeout: formatDuration(settings.scrapeTimeout),
-                evaluation_interval: formatDuration(settings.evaluationInterval),
-                external_labels: mapValues(settings.externalLabels, withoutExpansion),
-            },
+            global: globalConfig(settings),
             ...(alertmanagers.length > 0 && {
                 alerting: { alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }] },
             }),
@@ -39,6 +39,22 @@ export function renderPrometheusFiles(
         ...renderRuleFiles(settings, jobs),
         ...Object.fromEntries(jobs.map((job) => [targetFile(job), toYaml(targetList(job))])),
     };
+}
+
+/** What applies to every job that says nothing else. */
+function globalConfig(settings: PrometheusSettings): object {
+    const { ruleQueryOffset, queryLogFile, bodySizeLimit } = settings;
+    const names = Object.keys(globalScrapeSettings) as (keyof typeof globalScrapeSettings)[];
+    return defined({
+        ...snakeCase(Object.fromEntries(names.map((name) => [name, settings[name]]))),
+        body_size_limit: bodySizeLimit === undefined ? undefined : formatSize(bodySizeLimit),
+        scrape_interval: formatDuration(settings.scrapeInterval),
+        scrape_timeout: formatDuration(settings.scrapeTimeout),
+        evaluation_interval: formatDuration(settings.evaluationInterval),
+        rule_query_offset: ruleQueryOffset === undefined ? undefined : formatDuration(ruleQueryOffset),
+        query_log_file: queryLogFile,
+        external_labels: mapValues(settings.externalLabels, withoutExpansion),
+    });
 }
 
 /** Prometheus expands `${VARIABLE}` in external labels, and reads `$$` as `$`. */

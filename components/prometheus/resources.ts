@@ -4,7 +4,7 @@ import { configuration, containerPort, data as kept } from "./container";
 import type { PrometheusSettings } from "./settings";
 import type { Deployed, Rendered, StackResources } from "../part";
 import { formatDuration } from "../../config/schema/units";
-import { configMountPath } from "../../config/render/scrapeConfig";
+import { configMountPath } from "../../config/render/paths";
 import { ConfigVolume, revealed } from "../configVolume";
 import { dataVolume } from "../volume";
 import { publishedUrl } from "../publishedUrl";

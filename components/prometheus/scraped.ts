@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { dockerSync } from "../../toolchain/docker";
-import { configMountPath } from "../../config/render/scrapeConfig";
+import { configMountPath } from "../../config/render/paths";
 import { parseDuration } from "../../config/schema/units";
 import { ask } from "./live";
 

@@ -7,6 +7,7 @@ import { unreachableLimits } from "./limits";
 import { unknownNames } from "./names";
 import { networkMistakes } from "./network";
 import { plainSecrets } from "./secrets";
+import { settingMistakes } from "./scrapeSettings";
 import { sharedVolumes } from "./volumes";
 
 /**
@@ -23,6 +24,7 @@ export function crossCheck(
     const on = parts.filter((part) => isOn(commonKeys(declared, part)));
     return [
         ...jobMistakes(declared, on),
+        ...settingMistakes(declared),
         ...labelMistakes(declared),
         ...unreachableLimits(declared, on),
         ...unknownNames(declared, parts, alerts),

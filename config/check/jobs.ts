@@ -14,9 +14,12 @@ export function jobMistakes(declared: LenientDeclaration, parts: readonly Declar
         ...jobNames(jobs, parts),
         ...timeouts(declared, jobs),
         ...jobs.flatMap((job, i) =>
-            [...targetMistakes(job), ...ownProxy(job), ...jobLabels(job), ...authentication(job), ...tls(job)].map(
-                (each) => at(["scrapeJobs", i], each),
-            ),
+            [
+                ...targetMistakes(job),
+                ...[...ownProxy(job), ...noProxy(job)],
+                ...jobLabels(job),
+                ...[...authentication(job), ...tls(job)],
+            ].map((each) => at(["scrapeJobs", i], each)),
         ),
     ];
 }
@@ -87,9 +90,20 @@ function jobLabels(job: DeclaredJob): Problem[] {
     ];
 }
 
+const logins = ["basicAuth", "authorization", "oauth2"] as const;
+
 function authentication(job: DeclaredJob): Problem[] {
-    const message = "stands beside basicAuth; write one of the two: a scrape sends one Authorization header";
-    return "basicAuth" in job && "authorization" in job ? [{ path: ["authorization"], message }] : [];
+    const [first, ...others] = logins.filter((key) => key in job);
+    return others.map((key) => ({
+        path: [key],
+        message: `stands beside ${first}; write one of the two: a scrape sends one Authorization header`,
+    }));
+}
+
+/** Source: https://github.com/prometheus/common/blob/v0.69.0/config/http_config.go (`ProxyConfig.Validate`) */
+function noProxy(job: DeclaredJob): Problem[] {
+    const message = "has no effect without a proxy; write proxyUrl too, or leave it out";
+    return "noProxy" in job && !("proxyUrl" in job) ? [{ path: ["noProxy"], message }] : [];
 }
 
 function tls(job: DeclaredJob): Problem[] {

@@ -19,9 +19,21 @@ export function unreachableLimits(declared: LenientDeclaration, parts: readonly 
     ];
     return [
         ...applications.flatMap(({ path, application }) => latency(application).map((each) => at(path, each))),
-        ...jobs.flatMap(({ path, job }) => [...targetLimit(job), ...labelLimits(job)].map((each) => at(path, each))),
+        ...jobs.flatMap(({ path, job }) => {
+            const whole = { ...stackLimits(declared), ...job };
+            // A limit of the stack stands there.
+            return [...targetLimit(whole), ...labelLimits(whole)].map((each) =>
+                String(each.path[0]) in job ? at(path, each) : each,
+            );
+        }),
     ];
 }
+
+const limits = ["targetLimit", "labelLimit", "labelNameLengthLimit", "labelValueLengthLimit"] as const;
+
+/** The limits of the jobs that have none of their own. */
+const stackLimits = (declared: LenientDeclaration) =>
+    Object.fromEntries(limits.filter((key) => key in declared).map((key) => [key, declared[key]]));
 
 /** No estimate of a quantile is above the last finite bound: https://prometheus.io/docs/practices/histograms/#errors-of-quantile-estimation */
 function latency(application: DeclaredJob["application"]): Problem[] {

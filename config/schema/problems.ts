@@ -89,8 +89,10 @@ function unknownKey(key: string, known: readonly string[], { places = {}, upstre
     if (Object.hasOwn(places, ours)) {
         return `does not stand here; write ${places[ours]}`;
     }
-    if (upstream?.keys.some((each) => camelCase(each) === ours)) {
-        return `is a key of ${upstream.program} that cannot be declared here yet; leave it out`;
+    const theirs = upstream?.keys.find((each) => camelCase(each) === ours);
+    if (upstream && theirs !== undefined) {
+        const reason = upstream.reasons?.[theirs];
+        return `is a key of ${upstream.program} that cannot be declared here${reason === undefined ? " yet; leave it out" : `: ${reason}`}`;
     }
     const nearest = known.includes(ours) ? ours : nearestOf(key, known);
     return nearest === undefined

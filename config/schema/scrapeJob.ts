@@ -1,12 +1,12 @@
 import { z } from "zod";
+import { httpClientKeys, httpClientPlaces } from "./httpClient";
 import { targetLabels } from "./labels";
-import { expected, expectedStructure } from "./problems";
+import { expectedStructure } from "./problems";
 import { applicationSchema, hostSchema } from "./profiles";
 import { relabelConfig } from "./relabelConfig";
-import { tlsConfig } from "./tls";
-import { upstreamAuthorization, upstreamBasicAuth, upstreamJob } from "./upstream";
-import { anyText, count, dictionary, duration, hiddenText, object, oneOf } from "./values";
-import { interval, secret, sizeLimit, text, toggle } from "./values";
+import { jobScrapeSettings, scrapeProtocol } from "./scrapeSettings";
+import { upstreamJob } from "./upstream";
+import { anyText, count, dictionary, duration, interval, object, oneOf, positive, text, toggle } from "./values";
 
 /**
  * A scrape job as it is declared: `scrape_config` in camelCase, with secret values in place of file names.
@@ -24,49 +24,15 @@ const staticConfig = object({
     labels: targetLabels.default({}).describe("Labels of these targets' series."),
 });
 
-const basicAuth = object(
-    {
-        username: hiddenText(/^[^:\p{Cc}]+$/u, "a user name without colons and line breaks", "the name alone").describe(
-            "The user's name.",
-        ),
-        password: secret.describe("The user's password."),
-    },
-    { places: { passwordFile: "the password itself, encrypted, in password" }, upstream: upstreamBasicAuth },
-);
-
-const authorization = object(
-    {
-        // Source: https://www.rfc-editor.org/rfc/rfc9110#section-11.1
-        type: hiddenText(
-            /^(?!basic$)[\w!#$%&'*+.^`|~-]+$/i,
-            'the name of an authorization scheme other than "Basic"',
-            '"Bearer", for instance, or use basicAuth',
-        )
-            .default("Bearer")
-            .describe("The scheme in front of the credentials."),
-        credentials: secret.describe("What the targets ask for, such as a token."),
-    },
-    {
-        places: { credentialsFile: "the credentials themselves, encrypted, in credentials" },
-        upstream: upstreamAuthorization,
-    },
-);
-
 const metricsPath = text(
     /^\/[^?#\s]*$/,
     "a path that begins with / and has no query",
     'one, such as "/metrics", and the query in params',
 );
 
-const proxyUrl = /^https?:\/\/([\w-]+(\.[\w-]+)*|\[[0-9a-f:]+\])(:[1-9]\d{0,4})?\/?$/i;
-
-const aProxy = ["a proxy's URL without user and path", 'one, such as "http://proxy:3128"'] as const;
-
 const relabelConfigs = z.array(relabelConfig, {
     error: expectedStructure("a list of rules", 'one, such as [{sourceLabels: ["env"], targetLabel: "environment"}]'),
 });
-
-const limit = count.optional().meta({ derived: "no limit" });
 
 export const scrapeJobSchema = object(
     {
@@ -107,39 +73,32 @@ export const scrapeJobSchema = object(
         honorTimestamps: toggle
             .optional()
             .meta({ description: "Keep the times that the targets write beside their samples.", derived: "`true`" }),
-        followRedirects: toggle.optional().meta({ description: "Follow redirects.", derived: "`true`" }),
-        enableHttp2: toggle.optional().meta({ description: "Speak HTTP/2 with targets that do.", derived: "`true`" }),
-        // Without a user's name: it would stand readable in prometheus.yml.
-        proxyUrl: text(proxyUrl, ...aProxy)
-            .refine(URL.canParse, { error: expected(...aProxy) })
+        trackTimestampsStaleness: toggle.optional().meta({
+            description: "Take a series with times of its own for gone when the target does not expose it any more.",
+            derived: "`false`",
+        }),
+        enableCompression: toggle
             .optional()
-            .describe("The proxy on the way to the targets: a URL without user and path."),
-        fallbackScrapeProtocol: oneOf([
-            "PrometheusProto",
-            "OpenMetricsText0.0.1",
-            "OpenMetricsText1.0.0",
-            "PrometheusText0.0.4",
-            "PrometheusText1.0.0",
-        ])
+            .meta({ description: "Ask the targets for compressed answers.", derived: "`true`" }),
+        fallbackScrapeProtocol: scrapeProtocol
             .optional()
             .describe("What to assume of a target that sends no Content-Type: without it Prometheus 3 refuses it."),
-        basicAuth: basicAuth.optional().describe("User and password that the targets ask for."),
-        authorization: authorization.optional().describe("The header Authorization that the targets ask for."),
-        tlsConfig: tlsConfig.optional().describe("How certificates are checked, and which one Prometheus shows."),
+        ...httpClientKeys("the targets ask"),
         relabelConfigs: relabelConfigs
             .optional()
             .describe("Rules that change the labels of targets before they are scraped."),
         metricRelabelConfigs: relabelConfigs
             .optional()
             .describe("Rules that change the labels of samples before they are stored."),
-        bodySizeLimit: sizeLimit('the largest answer to accept, such as "10MB"')
-            .optional()
-            .meta({ description: "The largest answer to accept.", derived: "no limit" }),
-        sampleLimit: limit.describe("The most samples that one scrape may have."),
-        targetLimit: limit.describe("The most targets that the job may have."),
-        labelLimit: limit.describe("The most labels that a sample may have."),
-        labelNameLengthLimit: limit.describe("The most letters that the name of a label may have."),
-        labelValueLengthLimit: limit.describe("The most letters that the value of a label may have."),
+        ...jobScrapeSettings,
+        nativeHistogramBucketLimit: count.optional().meta({
+            description: "The most buckets that a native histogram keeps: more are merged.",
+            derived: "no limit",
+        }),
+        nativeHistogramMinBucketFactor: positive.optional().meta({
+            description: "How much wider than the one before a bucket of a native histogram is at least.",
+            derived: "as exposed",
+        }),
         downFor: duration
             .optional()
             .meta({ description: "How long a target may be down before an alert fires.", derived: "`alerts.downFor`" }),
@@ -156,8 +115,7 @@ export const scrapeJobSchema = object(
         places: {
             targets: 'staticConfigs: [{targets: ["web:8000"]}]',
             labels: 'staticConfigs: [{targets: ["web:8000"], labels: {team: "shop"}}]',
-            bearerToken: "authorization: {}, and its credentials encrypted",
-            bearerTokenFile: "authorization: {}, and its credentials encrypted",
+            ...httpClientPlaces,
         },
         upstream: upstreamJob,
     },

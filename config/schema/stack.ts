@@ -4,6 +4,7 @@ import { labels } from "./labels";
 import { expected, expectedStructure, unknownKeys } from "./problems";
 import { applicationProfileSchema, builtInProfiles, profileName } from "./profiles";
 import { scrapeJobSchema } from "./scrapeJob";
+import { globalScrapeSettings, logFile } from "./scrapeSettings";
 import { isStackSubnet, parseSubnet } from "./units";
 import { upstreamStack } from "./upstream";
 import { anyText, dictionary, duration, hiddenText, object, interval, text, toggle } from "./values";
@@ -96,6 +97,11 @@ const ofTheJobs = {
         derived: "`10s`, or the interval where that is shorter",
     }),
     evaluationInterval: interval.prefault("15s").describe("How often rules are evaluated."),
+    ruleQueryOffset: duration
+        .optional()
+        .describe("How far back rules look, for samples that come late; those of remote write, for instance."),
+    ...globalScrapeSettings,
+    queryLogFile: logFile.describe("File in `/prometheus` that every query is logged to; it is never shortened."),
     externalLabels: labels
         .default({})
         .describe("Labels that every sample and alert carries when it leaves this Prometheus."),
@@ -148,16 +154,6 @@ const ofTheStack = {
 const placesInPrometheus = {
     global: "its keys without it, such as scrapeInterval",
     scrapeConfigs: "its jobs in scrapeJobs",
-    ...Object.fromEntries(
-        [
-            "bodySizeLimit",
-            "sampleLimit",
-            "targetLimit",
-            "labelLimit",
-            "labelNameLengthLimit",
-            "labelValueLengthLimit",
-        ].map((key) => [key, "it in each of scrapeJobs"]),
-    ),
 };
 
 /** The schema of a whole declaration, each part's settings under its key. Unknown keys are refused, each with the nearest known one. */

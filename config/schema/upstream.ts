@@ -7,37 +7,59 @@ export interface Upstream {
     readonly program: string;
     /** Its keys in its own spelling. */
     readonly keys: readonly string[];
+    /** Why it is left out, and what to write instead, where it is for good. @default it cannot be declared yet */
+    readonly reasons?: Reasons;
 }
 
-/** Keys of a program, with spaces in between. */
+type Reasons = Readonly<Record<string, string>>;
+
+/** @returns from keys of the program that cannot be declared yet, with spaces in between, and those left out for good: both. */
 export const keysOf =
     (program: string) =>
-    (keys: string): Upstream => ({ program, keys: keys.trim().split(/\s+/) });
+    (keys: string, reasons: Reasons = {}): Upstream => ({
+        program,
+        keys: [...keys.split(/\s+/).filter(Boolean), ...Object.keys(reasons)],
+        reasons,
+    });
 
 const prometheus = keysOf("Prometheus");
 
-/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config, of 3.13 */
-export const upstreamJob = prometheus(`
-    track_timestamps_staleness scrape_protocols scrape_native_histograms always_scrape_classic_histograms
-    convert_classic_histograms_to_nhcb scrape_failure_log_file enable_compression native_histogram_bucket_limit
-    native_histogram_min_bucket_factor keep_dropped_targets metric_name_validation_scheme metric_name_escaping_scheme
-    extra_scrape_metrics oauth2 http_headers no_proxy proxy_from_environment proxy_connect_header
-    aws_sd_configs azure_sd_configs consul_sd_configs digitalocean_sd_configs dns_sd_configs docker_sd_configs
-    dockerswarm_sd_configs ec2_sd_configs eureka_sd_configs file_sd_configs gce_sd_configs hetzner_sd_configs http_sd_configs
-    ionos_sd_configs kubernetes_sd_configs kuma_sd_configs lightsail_sd_configs linode_sd_configs marathon_sd_configs
-    nerve_sd_configs nomad_sd_configs openstack_sd_configs outscale_sd_configs ovhcloud_sd_configs puppetdb_sd_configs
-    scaleway_sd_configs serverset_sd_configs stackit_sd_configs triton_sd_configs uyuni_sd_configs vultr_sd_configs`);
+/** Each with the same reason. */
+const all = (keys: string, reason: string) => Object.fromEntries(keys.split(" ").map((key) => [key, reason]));
 
-/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file, with what is in `global` */
+const noSecretManager = "it names a secret of a program that Prometheus is built into; write the value itself";
+
+const proxies = {
+    proxy_from_environment: "its container has no variables of a proxy; write proxyUrl and noProxy",
+    proxy_connect_header:
+        "it is secret and Prometheus reads it from no file, so that it would stand readable in prometheus.yml; let the proxy know this host",
+};
+
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config, of 3.13 */
+export const upstreamJob = prometheus(
+    `
+    aws_sd_configs azure_sd_configs consul_sd_configs digitalocean_sd_configs dns_sd_configs docker_sd_configs
+    dockerswarm_sd_configs ec2_sd_configs ecs_sd_configs elasticache_sd_configs eureka_sd_configs file_sd_configs gce_sd_configs
+    hetzner_sd_configs http_sd_configs ionos_sd_configs kubernetes_sd_configs kuma_sd_configs lightsail_sd_configs
+    linode_sd_configs marathon_sd_configs msk_sd_configs nerve_sd_configs nomad_sd_configs openstack_sd_configs
+    outscale_sd_configs ovhcloud_sd_configs puppetdb_sd_configs rds_sd_configs scaleway_sd_configs serverset_sd_configs
+    stackit_sd_configs triton_sd_configs uyuni_sd_configs vultr_sd_configs`,
+    proxies,
+);
+
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file */
 export const upstreamStack = prometheus(`
-    runtime alerting rule_files scrape_config_files storage tracing remote_write remote_read otlp scrape_protocols
-    rule_query_offset query_log_file scrape_failure_log_file keep_dropped_targets metric_name_validation_scheme
-    metric_name_escaping_scheme scrape_native_histograms convert_classic_histograms_to_nhcb always_scrape_classic_histograms
-    extra_scrape_metrics`);
+    runtime alerting rule_files scrape_config_files storage tracing remote_write remote_read otlp`);
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#tls_config */
-export const upstreamTls = prometheus("ca_ref cert_ref key_ref");
+export const upstreamTls = prometheus("", all("ca_ref cert_ref key_ref", noSecretManager));
 
-/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config */
-export const upstreamBasicAuth = prometheus("username_file username_ref password_ref");
-export const upstreamAuthorization = prometheus("credentials_ref");
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#http_config */
+export const upstreamBasicAuth = prometheus("", all("username_ref password_ref", noSecretManager));
+export const upstreamAuthorization = prometheus("", all("credentials_ref", noSecretManager));
+
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#oauth2 */
+export const upstreamOauth2 = prometheus("", {
+    ...all("client_secret_ref client_certificate_key_ref", noSecretManager),
+    ...proxies,
+});

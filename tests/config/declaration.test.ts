@@ -13,23 +13,16 @@ const mailed = (rest: object) => alerting({ receivers: [{ name: "team", email: {
 /** Keys that a program has, with what is said of them. */
 const foreignKeys: Record<string, [raw: Record<string, unknown>, key: string][]> = {
     "is a key of Prometheus that cannot be declared here yet; leave it out$": [
-        ...[
-            ...["metricNameEscapingScheme", "metric_name_escaping_scheme", "scrapeProtocols", "httpHeaders", "oauth2"],
-            ...["no_proxy", "proxyFromEnvironment", "kubernetes_sd_configs", "http_sd_configs", "ec2SdConfigs"],
-            ...[
-                "track_timestamps_staleness",
-                "keepDroppedTargets",
-                "convertClassicHistogramsToNhcb",
-                "enableCompression",
-            ],
-        ].map((key): [Record<string, unknown>, string] => [{ scrapeJobs: [job("a", { [key]: {} })] }, key]),
-        ...["remote_write", "remoteRead", "ruleFiles", "alerting", "storage", "otlp", "ruleQueryOffset"].map(
+        ...["kubernetes_sd_configs", "http_sd_configs", "ec2SdConfigs"].map(
+            (key): [Record<string, unknown>, string] => [{ scrapeJobs: [job("a", { [key]: {} })] }, key],
+        ),
+        ...["remote_write", "remoteRead", "ruleFiles", "alerting", "storage", "otlp"].map(
             (key): [Record<string, unknown>, string] => [{ [key]: {} }, key],
         ),
-        [
-            { scrapeJobs: [job("a", { basicAuth: { username: "u", password: "p", usernameFile: "x" } })] },
-            "usernameFile",
-        ],
+    ],
+    "is a key of Prometheus that cannot be declared here: .+; write \\w+ and \\w+$": [
+        [{ scrapeJobs: [job("a", { proxyFromEnvironment: true })] }, "proxyFromEnvironment"],
+        [{ scrapeJobs: [job("a", { proxy_from_environment: true })] }, "proxy_from_environment"],
     ],
     "is a key of Alertmanager that cannot be declared here yet; leave it out$": [
         [alerting({ inhibit_rules: [] }), "inhibit_rules"],
@@ -43,16 +36,21 @@ const foreignKeys: Record<string, [raw: Record<string, unknown>, key: string][]>
         [{ scrape_interval: "15s" }, "scrape_interval"],
         [{ scrapeJobs: [job("a", { label_value_length_limit: 5 })] }, "label_value_length_limit"],
         [{ scrapeJobs: [job("a", { enable_http2: true })] }, "enable_http2"],
+        [{ scrapeJobs: [job("a", { metric_name_escaping_scheme: "dots" })] }, "metric_name_escaping_scheme"],
+        [{ sample_limit: 5 }, "sample_limit"],
         [mailed({ force_implicit_tls: true }), "force_implicit_tls"],
     ],
     "does not stand here; write ": [
         [{ global: {} }, "global"],
         [{ scrape_configs: [] }, "scrape_configs"],
-        [{ sample_limit: 5 }, "sample_limit"],
         [{ scrapeJobs: [job("a", { bearer_token_file: "x" })] }, "bearer_token_file"],
         [
             { scrapeJobs: [job("a", { basicAuth: { username: "u", password: "p", password_file: "x" } })] },
             "password_file",
+        ],
+        [
+            { scrapeJobs: [job("a", { basicAuth: { username: "u", password: "p", usernameFile: "x" } })] },
+            "usernameFile",
         ],
         [alerting({ receivers: [{ ...team, email_configs: [] }] }), "email_configs"],
     ],

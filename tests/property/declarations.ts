@@ -199,6 +199,43 @@ const staticConfigs = fc.uniqueArray(target, { minLength: 1, maxLength: 5 }).cha
 
 const protocols = ["PrometheusProto", "OpenMetricsText1.0.0", "PrometheusText0.0.4", "PrometheusText1.0.0"] as const;
 
+/** What a job may say, and the stack for all jobs. */
+const scrapeSettings = {
+    scrapeProtocols: fc.uniqueArray(fc.constantFrom(...protocols), { minLength: 1 }),
+    ...{ scrapeNativeHistograms: toggle, convertClassicHistogramsToNhcb: toggle },
+    alwaysScrapeClassicHistograms: fc.constant(true),
+    bodySizeLimit: sizeText(),
+    sampleLimit: count,
+    ...{ targetLimit: large, labelLimit: large, labelNameLengthLimit: large, labelValueLengthLimit: large },
+    keepDroppedTargets: count,
+    metricNameValidationScheme: fc.constant("utf8"),
+    metricNameEscapingScheme: fc.constantFrom("allow-utf-8", "underscores", "dots", "values"),
+    extraScrapeMetrics: toggle,
+    scrapeFailureLogFile: fc.constantFrom("/prometheus/failures.log", "/prometheus/a-b_c.1.log"),
+};
+
+const header = fc.oneof(
+    fc.record({
+        values: fc.array(
+            anyText.filter((text) => !/\p{Cc}/u.test(text)),
+            { minLength: 1, maxLength: 2 },
+        ),
+    }),
+    fc.record({ secrets: fc.array(secret, { minLength: 1, maxLength: 2 }) }),
+);
+
+const oauth2 = some(
+    {
+        clientId: fc.constantFrom("metrics", "on", '"'),
+        clientSecret: secret,
+        tokenUrl: fc.constant("https://login.example.com/token"),
+        scopes: fc.array(someText, { maxLength: 2 }),
+        endpointParams: fc.constantFrom({ audience: "a", camelCase: "b" }, {}),
+        tlsConfig: fc.constantFrom({ insecureSkipVerify: true }, { cert: certificate, key: privateKey }),
+    },
+    ["clientId", "clientSecret", "tokenUrl"],
+);
+
 const jobSettings = some({
     metricsPath: fc
         .oneof(fc.webPath(), fc.constantFrom("/metrics", "/on", "/{{", "/$", "/été", '/"'))
@@ -214,17 +251,26 @@ const jobSettings = some({
     honorTimestamps: toggle,
     followRedirects: toggle,
     enableHttp2: toggle,
-    proxyUrl: fc.constantFrom("http://proxy:3128", "https://[2001:db8::1]:80/", "http://192.0.2.1"),
+    ...{ trackTimestampsStaleness: toggle, enableCompression: toggle },
+    httpHeaders: fc.dictionary(fc.constantFrom("X-Scope-OrgID", "x-a", "On"), header, { minKeys: 1, maxKeys: 2 }),
+    nativeHistogramBucketLimit: count,
+    nativeHistogramMinBucketFactor: fc.constantFrom(1.1, 2),
     fallbackScrapeProtocol: fc.constantFrom(...protocols),
     relabelConfigs: fc.array(relabelConfig, { maxLength: 2 }),
     metricRelabelConfigs: fc.array(relabelConfig.filter(isHarmless), { maxLength: 2 }),
-    bodySizeLimit: sizeText(),
-    sampleLimit: count,
-    ...{ targetLimit: large, labelLimit: large, labelNameLengthLimit: large, labelValueLengthLimit: large },
+    ...scrapeSettings,
     downFor: durationText(),
     host,
     application,
 });
+
+const proxy = some(
+    {
+        proxyUrl: fc.constantFrom("http://proxy:3128", "https://[2001:db8::1]:80/", "http://192.0.2.1"),
+        noProxy: fc.constantFrom("10.0.0.0/8,.internal", "a, b:1"),
+    },
+    ["proxyUrl"],
+);
 
 const year = 365 * 86_400_000;
 
@@ -248,7 +294,8 @@ const job = (global: number) =>
                 fc.record({ scheme: fc.constant("https") }),
                 fc.record({ scheme: fc.constant("https"), tlsConfig }),
             ),
-            fc.oneof(fc.constant({}), fc.record({ basicAuth }), fc.record({ authorization })),
+            fc.oneof(fc.constant({}), fc.record({ basicAuth }), fc.record({ authorization }), fc.record({ oauth2 })),
+            fc.oneof(fc.constant({}), proxy),
         )
         .map((parts) => Object.assign({}, ...parts) as DeclaredJob)
         .map((each) => (each.host || each.application ? withLabelsApart(each) : each));
@@ -259,7 +306,7 @@ function withLabelsApart(each: DeclaredJob): DeclaredJob {
     const relabelConfigs = (each.relabelConfigs ?? []) as { readonly targetLabel?: string }[];
     return {
         ...each,
-        honorLabels: false,
+        ...{ honorLabels: false, alwaysScrapeClassicHistograms: true },
         staticConfigs: each.staticConfigs.map(({ labels = {}, ...rest }) => ({
             ...rest,
             labels: Object.fromEntries(Object.entries(labels).map(([name, value]) => [apart(name), value])),
@@ -324,6 +371,9 @@ export const declaration: fc.Arbitrary<Declaration> = fc
             some({
                 evaluationInterval: durationText(1, year),
                 externalLabels: labels,
+                ruleQueryOffset: durationText(),
+                queryLogFile: fc.constant("/prometheus/queries.log"),
+                ...scrapeSettings,
                 alerts: some({
                     downFor: durationText(),
                     disabled: fc.constantFrom(["TargetDown"], []),

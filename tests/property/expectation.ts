@@ -5,7 +5,7 @@ import type { Declaration, DeclaredJob } from "./declarations";
 
 type Plain = Readonly<Record<string, unknown>>;
 
-const durations = ["scrape_interval", "scrape_timeout", "evaluation_interval"];
+const durations = ["scrape_interval", "scrape_timeout", "evaluation_interval", "rule_query_offset"];
 
 /** A parsed global section or scrape configuration, comparable with an expected one. */
 export function comparable(section: Plain): Plain {
@@ -21,10 +21,34 @@ export function comparable(section: Plain): Plain {
     );
 }
 
+/** What stands in `global` as it is declared. */
+const scrapeSettings = [
+    ...["scrapeProtocols", "scrapeNativeHistograms", "convertClassicHistogramsToNhcb", "alwaysScrapeClassicHistograms"],
+    ...[
+        "sampleLimit",
+        "targetLimit",
+        "labelLimit",
+        "labelNameLengthLimit",
+        "labelValueLengthLimit",
+        "keepDroppedTargets",
+    ],
+    ...[
+        "metricNameValidationScheme",
+        "metricNameEscapingScheme",
+        "extraScrapeMetrics",
+        "scrapeFailureLogFile",
+        "queryLogFile",
+    ],
+];
+
 export function expectedGlobal(raw: Declaration): Plain {
     const interval = duration(raw.scrapeInterval ?? "15s");
     const labels = Object.entries((raw.externalLabels ?? {}) as Record<string, string>);
+    const shared = Object.fromEntries(scrapeSettings.flatMap((key) => (key in raw ? [[key, raw[key]]] : [])));
     return {
+        ...inPrometheusWords(shared),
+        ...("bodySizeLimit" in raw && { body_size_limit: readSize(String(raw.bodySizeLimit)) }),
+        ...("ruleQueryOffset" in raw && { rule_query_offset: duration(raw.ruleQueryOffset) }),
         scrape_interval: interval,
         scrape_timeout: raw.scrapeTimeout ? duration(raw.scrapeTimeout) : least(10_000n, interval),
         evaluation_interval: duration(raw.evaluationInterval ?? "15s"),
@@ -34,7 +58,8 @@ export function expectedGlobal(raw: Declaration): Plain {
 
 export function expectedScrapeConfig(raw: Declaration, job: DeclaredJob): Plain {
     const { staticConfigs, downFor, host, application, ...scraping } = job;
-    const { basicAuth, authorization, tlsConfig, scrapeInterval, scrapeTimeout, bodySizeLimit, ...same } = scraping;
+    const { basicAuth, authorization, oauth2, httpHeaders, tlsConfig, ...settings } = scraping;
+    const { scrapeInterval, scrapeTimeout, bodySizeLimit, ...same } = settings;
     const global = expectedGlobal(raw) as { scrape_interval: bigint; scrape_timeout: bigint };
     const interval = scrapeInterval ? duration(scrapeInterval) : global.scrape_interval;
     const file = (kind: string) => `/etc/prometheus/secrets/${job.jobName}.${kind}`;
@@ -51,10 +76,37 @@ export function expectedScrapeConfig(raw: Declaration, job: DeclaredJob): Plain 
         ...(authorization !== undefined && {
             authorization: { type: (authorization as Plain).type ?? "Bearer", credentials_file: file("credentials") },
         }),
+        ...(oauth2 !== undefined && { oauth2: expectedOauth2(oauth2 as Plain, file("")) }),
+        ...(httpHeaders !== undefined && { http_headers: expectedHeaders(httpHeaders as Headers, file("")) }),
         ...(tlsConfig !== undefined && { tls_config: expectedTls(tlsConfig as Plain, file) }),
         file_sd_configs: [{ files: [`/etc/prometheus/targets/${job.jobName}.yml`] }],
     };
 }
+
+/** @param place where the job's secret files are, and a dot */
+function expectedOauth2({ clientSecret: _, tlsConfig, endpointParams, ...same }: Plain, place: string): Plain {
+    const file = (kind: string) => `${place.slice(0, -1)}@oauth2.${kind}`;
+    return {
+        ...inPrometheusWords(same),
+        client_secret_file: file("client_secret"),
+        ...(endpointParams !== undefined && { endpoint_params: endpointParams }),
+        ...(tlsConfig !== undefined && { tls_config: expectedTls(tlsConfig as Plain, file) }),
+    };
+}
+
+type Headers = Readonly<Record<string, { readonly values?: unknown; readonly secrets?: readonly unknown[] }>>;
+
+const expectedHeaders = (headers: Headers, place: string): Plain =>
+    Object.fromEntries(
+        [...Object.entries(headers)]
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([name, { values, secrets }], h) => [
+                name,
+                values === undefined
+                    ? { files: secrets?.map((_, s) => `${place.slice(0, -1)}@header${h}.${s}`) }
+                    : { values },
+            ]),
+    );
 
 function expectedTls({ cert, key, ...same }: Plain, file: (kind: string) => string): Plain {
     return {
@@ -75,7 +127,11 @@ export const expectedTargets = (groups: DeclaredJob["staticConfigs"]): string[] 
 const duration = (text: unknown) => readDuration(String(text));
 const least = (a: bigint, b: bigint) => (a < b ? a : b);
 
-const toggles = [...["honor_labels", "honor_timestamps", "follow_redirects", "enable_http2"], "insecure_skip_verify"];
+const toggles = [
+    ...["honor_labels", "honor_timestamps", "follow_redirects", "enable_http2", "insecure_skip_verify"],
+    ...["scrape_native_histograms", "always_scrape_classic_histograms", "convert_classic_histograms_to_nhcb"],
+    ...["extra_scrape_metrics", "track_timestamps_staleness", "enable_compression"],
+];
 
 /** Names of params are the user's own, everything else is a word of Prometheus in camelCase. */
 function inPrometheusWords(record: Plain): Plain {

@@ -43,7 +43,7 @@ export const below = (expr: string, value: number, more = "") => ({
 /** The settings that rules depend on. */
 export type RuleSettings = Pick<
     StackConfig,
-    "alerts" | "scrapeInterval" | "evaluationInterval" | "applicationProfiles" | "scrapeJobs"
+    "alerts" | "scrapeInterval" | "evaluationInterval" | "sampleLimit" | "applicationProfiles" | "scrapeJobs"
 >;
 
 /** An alert with two limits is two rules of one name: a warning, and the same as critical where it is worse. */

@@ -34,7 +34,7 @@ export function targetRules(settings: RuleSettings, job: ScrapeJob): AlertRule[]
             description: "Prometheus scrapes nothing for the job {{ $labels.job }}, neither with nor without success.",
         },
         ...unsteadyRules(job, series),
-        ...sampleLimitRules(job, series),
+        ...sampleLimitRules(settings, job, series),
     ];
 }
 
@@ -66,19 +66,20 @@ function unsteadyRules(job: ScrapeJob, { window }: Series): AlertRule[] {
     ];
 }
 
-function sampleLimitRules(job: ScrapeJob, { latest, held }: Series): AlertRule[] {
-    if (job.sampleLimit === undefined) {
+function sampleLimitRules(settings: RuleSettings, job: ScrapeJob, { latest, held }: Series): AlertRule[] {
+    const limit = job.sampleLimit ?? settings.sampleLimit;
+    if (limit === undefined) {
         return [];
     }
     return [
         {
             alert: "TargetNearSampleLimit",
-            expr: `${latest("scrape_samples_post_metric_relabeling")} / ${job.sampleLimit} > ${nearLimit}`,
+            expr: `${latest("scrape_samples_post_metric_relabeling")} / ${limit} > ${nearLimit}`,
             for: held(minutes(15)),
             severity: "warning",
             summary: "{{ $labels.instance }} of {{ $labels.job }} nears its sampleLimit",
             description:
-                `{{ $labels.instance }} exposes {{ $value | humanizePercentage }} of the ${job.sampleLimit} samples ` +
+                `{{ $labels.instance }} exposes {{ $value | humanizePercentage }} of the ${limit} samples ` +
                 "that its job allows. Above the limit every scrape of it fails.",
         },
     ];

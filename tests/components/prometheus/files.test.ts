@@ -24,7 +24,25 @@ const everything = {
     honorTimestamps: false,
     followRedirects: false,
     enableHttp2: false,
+    trackTimestampsStaleness: true,
+    enableCompression: false,
     proxyUrl: "http://proxy:3128",
+    noProxy: "10.0.0.0/8,.internal",
+    httpHeaders: {
+        "X-Scope-OrgID": { values: ["shop"], secrets: ["header-not-to-be-seen"] },
+        "x-plain": { values: ["a", "b"] },
+    },
+    scrapeProtocols: ["PrometheusProto", "OpenMetricsText1.0.0"],
+    scrapeNativeHistograms: true,
+    alwaysScrapeClassicHistograms: true,
+    convertClassicHistogramsToNhcb: false,
+    nativeHistogramBucketLimit: 160,
+    nativeHistogramMinBucketFactor: 1.1,
+    keepDroppedTargets: 5,
+    metricNameValidationScheme: "legacy",
+    metricNameEscapingScheme: "dots",
+    extraScrapeMetrics: true,
+    scrapeFailureLogFile: "/prometheus/everything.log",
     fallbackScrapeProtocol: "PrometheusText0.0.4",
     authorization: { credentials: "token-not-to-be-seen" },
     tlsConfig: { ca: certificate, cert: certificate, key: privateKey, serverName: "a", minVersion: "TLS12" },
@@ -36,6 +54,16 @@ const everything = {
     labelLimit: 30,
     labelNameLengthLimit: 100,
     labelValueLengthLimit: 200,
+};
+
+const oauth2 = {
+    clientId: "metrics",
+    clientSecret: "client-not-to-be-seen",
+    tokenUrl: "https://login.example.com/token",
+    scopes: ["metrics.read"],
+    endpointParams: { audience: "shop", camelCase: "kept" },
+    tlsConfig: { insecureSkipVerify: true, cert: certificate, key: privateKey },
+    proxyUrl: "http://proxy:3128",
 };
 
 function rendered(raw: Record<string, unknown>, published: readonly ScrapeJob[] = []) {
@@ -64,8 +92,21 @@ describe("Prometheus' files", () => {
                 scrapeInterval: "30s",
                 evaluationInterval: "1m",
                 externalLabels: { region: "eu-1", price: "$5", answer: "yes" },
+                ruleQueryOffset: "90s",
+                queryLogFile: "/prometheus/queries.log",
+                scrapeProtocols: ["OpenMetricsText1.0.0", "PrometheusText0.0.4"],
+                scrapeNativeHistograms: false,
+                alwaysScrapeClassicHistograms: true,
+                convertClassicHistogramsToNhcb: true,
+                ...{ bodySizeLimit: "20MB", sampleLimit: 50_000, targetLimit: 100, labelLimit: 40 },
+                ...{ labelNameLengthLimit: 150, labelValueLengthLimit: 250, keepDroppedTargets: 50 },
+                metricNameValidationScheme: "utf8",
+                metricNameEscapingScheme: "underscores",
+                extraScrapeMetrics: false,
+                scrapeFailureLogFile: "/prometheus/failures.log",
                 scrapeJobs: [
                     everything,
+                    job("tokens", { oauth2 }),
                     job("shop.api-v2", { basicAuth: { username: "scraper", password: "password-not-to-be-seen" } }),
                 ],
             }),
@@ -90,7 +131,11 @@ describe("Prometheus' files", () => {
 
     it("hold no secret, and name a file for each", () => {
         const raw = {
-            scrapeJobs: [everything, job("b", { basicAuth: { username: "u", password: "x-not-to-be-seen" } })],
+            scrapeJobs: [
+                everything,
+                job("b", { basicAuth: { username: "u", password: "x-not-to-be-seen" } }),
+                job("tokens", { oauth2 }),
+            ],
         };
         const files = JSON.stringify(rendered(raw));
         assert.doesNotMatch(files, /not-to-be-seen|PRIVATE KEY/);
@@ -99,7 +144,11 @@ describe("Prometheus' files", () => {
             "everything.credentials": "token-not-to-be-seen",
             "everything.key": privateKey,
             "everything.cert": certificate,
+            "everything@header0.0": "header-not-to-be-seen",
             "b.password": "x-not-to-be-seen",
+            "tokens@oauth2.client_secret": "client-not-to-be-seen",
+            "tokens@oauth2.key": privateKey,
+            "tokens@oauth2.cert": certificate,
         });
         for (const file of Object.keys(secrets)) {
             assert.ok(rendered(raw)["prometheus.yml"]?.includes(`/etc/prometheus/secrets/${file}`), file);

@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import * as path from "node:path";
+import type { Keys } from "./goStructs";
+import { goKeys } from "./goStructs";
+
+/** The keys that the pinned Prometheus reads, from the source of its Go module. */
+
+export interface PrometheusKeys {
+    readonly global: Keys;
+    readonly scrape_config: Keys;
+    /** Each kind of service discovery, such as "ec2_sd_configs". */
+    readonly discovery: Readonly<Record<string, Keys>>;
+}
+
+/** Where Go keeps modules. Source: https://go.dev/ref/mod#module-cache */
+const cache = path.join(
+    process.env.GOMODCACHE ?? path.join(process.env.GOPATH ?? path.join(homedir(), "go"), "pkg/mod"),
+    "github.com/prometheus",
+);
+
+/** @param version of the Go module, e.g. "v0.313.5" @returns undefined where the cache does not have it */
+export function readPrometheusKeys(version: string): PrometheusKeys | undefined {
+    const source = path.join(cache, `prometheus@${version}`);
+    const needs = existsSync(source) && /prometheus\/common (\S+)/.exec(read(source, "go.mod"))?.[1];
+    const http = path.join(cache, `common@${needs}/config`);
+    if (!existsSync(http)) {
+        return undefined;
+    }
+    const packages = { config: http, config_util: http, relabel: path.join(source, "model/relabel") };
+    const keys = goKeys(path.join(source, "config"), packages);
+    return {
+        global: keys("GlobalConfig"),
+        scrape_config: keys("ScrapeConfig"),
+        discovery: Object.fromEntries(kinds(source).map(({ kind, folder, name }) => [kind, goKeys(folder, packages)(name)])),
+    };
+}
+
+/** Each discovery says what it is called: `func (*SDConfig) Name() string { return "dns" }`. */
+function kinds(source: string) {
+    const discovery = path.join(source, "discovery");
+    return readdirSync(discovery, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .flatMap((entry) => {
+            const folder = path.join(discovery, entry.name);
+            const files = readdirSync(folder).filter((file) => file.endsWith(".go") && !file.endsWith("_test.go"));
+            return files.flatMap((file) =>
+                [...read(folder, file).matchAll(/^func \(\*?(\w*SDConfig)\) Name\(\) string \{\s*return "(\w+)"/gm)].map(
+                    ([, name = "", kind = ""]) => ({ kind: `${kind}_sd_configs`, folder, name }),
+                ),
+            );
+        })
+        .sort((a, b) => (a.kind < b.kind ? -1 : 1));
+}
+
+const read = (folder: string, file: string) => readFileSync(path.join(folder, file), "utf8");
