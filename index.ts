@@ -8,7 +8,7 @@ import { planned } from "./components/planned";
 import { preflight, warn } from "./components/preflight";
 import { Protection } from "./components/protection";
 import { deployParts } from "./components/stackResources";
-import { checksHost, declaredEndpoint, dockerEndpoint, loadDeclaration, readFile } from "./config";
+import { checksHost, declaredEndpoint, dockerEndpoint, loadDeclaration, userFiles } from "./config";
 
 // The SDK takes a stack trace with every promise that it makes. Mapped to lines of TypeScript they are a tenth of a preview's
 // time, and of use only to who looks for a promise that never ends: https://github.com/pulumi/pulumi, runtime/debuggable.ts
@@ -23,7 +23,7 @@ export = async () => {
     const state = await lastState();
     const { instance, ...known } = await knownEngine(declaration.config, state);
     const config = { ...declaration.config, hostName: instance };
-    const stack = planned(parts, { ...declaration, config }, { readFile });
+    const stack = planned(parts, { ...declaration, config }, userFiles);
     warn(stack);
     const { generations, engine = known } = checksHost() ? await preflight(stack, state) : { generations: {} };
     const { id, traits = usualTraits } = engine;

@@ -40,6 +40,8 @@ export interface PartQuestion {
     readonly mountPath: string;
     /** What would be written into it. */
     readonly files: Files;
+    /** What its tool runs against them. @default nothing */
+    readonly tests?: Files;
     readonly secretFiles: readonly string[];
     /** What is looked at for changes that somebody made. @default nobody asks */
     readonly deployed?: {
@@ -71,6 +73,8 @@ export interface Refusal {
     readonly about?: string;
     /** The tool's. */
     readonly words: string;
+    /** Whether it is a test that fails. @default false */
+    readonly isTest?: boolean;
 }
 
 /** What was found, or why it could not be found out. */
@@ -92,13 +96,14 @@ export function question({ config, parts, wanted }: PlannedStack, known: readonl
                 ),
             },
         },
-        parts: configured(parts).map(({ part, image, files, secretFiles }) => {
+        parts: configured(parts).map(({ part, image, files, tests, secretFiles }) => {
             const { mountPath, watchedFolder, tool } = part.configuration;
             return {
                 program: part.key,
                 ...{ image, mountPath },
                 // Nothing reads those that no tool checks.
                 files: tool === undefined ? {} : files,
+                ...(Object.keys(tests).length > 0 && { tests }),
                 secretFiles: tool === undefined ? [] : Object.keys(secretFiles),
                 deployed: {
                     container: dockerName(config.stack, part.role),
@@ -140,9 +145,9 @@ export function refusals({ parts }: PlannedStack, observed: Observation, found: 
             ? []
             : found(refused, `the configuration with ${tool}`)
                   .flat()
-                  .map(({ about, words }) => ({
+                  .map(({ about, words, isTest }) => ({
                       path: plan.placeOf?.(about) ?? [part.key],
-                      message: `${about === undefined ? "" : `"${about}" `}is refused by ${tool}: ${words}`,
+                      message: `${about === undefined ? "" : `"${about}" `}${isTest ? "fails in" : "is refused by"} ${tool}: ${words}`,
                   }));
     });
 }

@@ -3,8 +3,9 @@ import type { z } from "zod";
 import type { DataOwner } from "../config/check/dataVolumes";
 import type { Files } from "../config/render/files";
 import type { Job } from "../config/render/job";
-import type { DeclaredPart, Surroundings } from "../config/schema/part";
+import type { DeclaredPart, UserFiles } from "../config/schema/part";
 import type { Problem } from "../config/schema/problems";
+import type { OwnAlert } from "../config/schema/rules";
 import type { Secret } from "../config/schema/secret";
 import type { StackConfig } from "../config/schema/stack";
 import type { Probe } from "./probe";
@@ -21,7 +22,7 @@ export interface Part<Key extends string = string, Schema extends z.ZodType = z.
     readonly role: string;
     readonly image: PartImage;
     /** What follows from its settings. @param settings as declared: it is on */
-    plan(settings: z.output<Schema>, config: StackConfig, surroundings: Pick<Surroundings, "readFile">): Plan;
+    plan(settings: z.output<Schema>, config: StackConfig, userFiles: UserFiles): Plan;
     /** The volume with its files. @default it has none, and needs no more than to become healthy */
     readonly configuration?: Configuration;
     /** What outlives its container: backed up, restored, taken over from an older installation. @default nothing */
@@ -54,6 +55,8 @@ export interface Plan {
     readonly publishes?: Partial<Published>;
     /** Renders its files. Equal input gives equal bytes. */
     files?(all: Published): Files;
+    /** What its own tool runs against these files, beside them. Nobody delivers it. @default nothing */
+    readonly tests?: Files;
     /** Its secret files, by name; delivered apart, mode 0400. */
     secretFiles?(all: Published): Readonly<Record<string, Secret>>;
     /** What may go wrong with what is declared, though it is no mistake. @default nothing */
@@ -72,6 +75,8 @@ export interface Published {
     readonly alertmanagers: readonly string[];
     /** Base URL of each Prometheus, e.g. "http://metrics-stack-dev-prometheus:9090". */
     readonly dataSources: readonly string[];
+    /** The alerts that are declared beside those of the jobs. */
+    readonly ownAlerts: readonly OwnAlert[];
 }
 
 /** The volume with a part's files. Its folder has a delivery.js: how the program takes over new ones, and proves that it did. */

@@ -1,7 +1,8 @@
 import type { Wanted } from "../config/check/host";
 import type { Declaration } from "../config/declaration";
+import type { Files } from "../config/render/files";
 import { pulledFrom } from "../config/schema/imageRegistry";
-import type { CommonKeys, Surroundings } from "../config/schema/part";
+import type { CommonKeys, UserFiles } from "../config/schema/part";
 import { commonKeys, isOn, listener } from "../config/schema/part";
 import type { StackConfig } from "../config/schema/stack";
 import { configVolumeName, dataVolumeName, dockerName } from "./dockerName";
@@ -12,6 +13,8 @@ export interface PlannedPart extends Omit<Rendered, "generation"> {
     readonly part: Part;
     readonly settings: unknown;
     readonly plan: Plan;
+    /** See Plan. */
+    readonly tests: Files;
 }
 
 /** What a declaration comes to: plain data, and every file that will be delivered, rendered once. */
@@ -26,21 +29,18 @@ export interface PlannedStack {
 }
 
 /** Plans the parts of a stack that are on, and renders their files. */
-export function planned(
-    parts: readonly Part[],
-    { config, settings }: Declaration,
-    surroundings: Pick<Surroundings, "readFile">,
-): PlannedStack {
+export function planned(parts: readonly Part[], { config, settings }: Declaration, userFiles: UserFiles): PlannedStack {
     const on = parts
         .filter((part) => isOn(commonKeys(settings, part)))
         .map((part) => ({
             ...{ part, settings: settings[part.key], declared: commonKeys(settings, part) },
-            plan: part.plan(settings[part.key], config, surroundings),
+            plan: part.plan(settings[part.key], config, userFiles),
         }));
     const published: Published = {
         jobs: [...on.flatMap(({ plan }) => plan.publishes?.jobs ?? []), ...config.scrapeJobs],
         alertmanagers: on.flatMap(({ plan }) => plan.publishes?.alertmanagers ?? []),
         dataSources: on.flatMap(({ plan }) => plan.publishes?.dataSources ?? []),
+        ownAlerts: on.flatMap(({ plan }) => plan.publishes?.ownAlerts ?? []),
     };
     return {
         config,
@@ -49,6 +49,7 @@ export function planned(
             ...rest,
             image: imageOf(rest.part, declared, config.imageRegistry),
             files: rest.plan.files?.(published) ?? {},
+            tests: rest.plan.tests ?? {},
             secretFiles: rest.plan.secretFiles?.(published) ?? {},
         })),
         wanted: wanted(parts, on, config),

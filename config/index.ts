@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -6,11 +5,11 @@ import * as runtime from "@pulumi/pulumi/runtime";
 import { complete, structured } from "./handedOver";
 import type { Declaration } from "./declaration";
 import { readDeclaration } from "./declaration";
+import { filesIn } from "./userFiles";
 import type { DeclaredPart } from "./schema/part";
 import { commonKeys, isOn, leftOut } from "./schema/part";
 
 const prefix = "metrics-stack:";
-const projectFolder = path.join(__dirname, "..");
 
 // The SDK exports this one without declaring its type.
 const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): boolean };
@@ -23,20 +22,20 @@ const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): 
 export function loadDeclaration(parts: readonly DeclaredPart[]): Declaration {
     const entries = Object.entries(runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
     const raw = Object.fromEntries(
-        entries.map(([key, value]) => [key.slice(prefix.length), complete(structured(value), readFile)]),
+        entries.map(([key, value]) => [key.slice(prefix.length), complete(structured(value), userFiles.readFile)]),
     );
     const surroundings = {
         stack: pulumi.getStack(),
         hostName: dockerHostName(dockerEndpoint(raw.dockerHost)),
-        readFile,
+        ...userFiles,
         encrypted: new Set(Object.keys(raw).filter((key) => isConfigSecret(prefix + key))),
     };
     const declaration = readDeclaration(raw, surroundings, parts);
     return parts.reduce(withoutMissing, declaration);
 }
 
-/** The text of one of the user's files, by its path from the project's folder. Throws where it cannot be read. */
-export const readFile = (file: string) => readFileSync(path.resolve(projectFolder, file), "utf8");
+/** The user's files. */
+export const userFiles = filesIn(path.join(__dirname, ".."));
 
 /** What the stack file says of the Docker endpoint, whether or not it is right. */
 export const declaredEndpoint = (): string | undefined => runtime.allConfig()[`${prefix}dockerHost`];

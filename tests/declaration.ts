@@ -10,6 +10,7 @@ import { readDeclaration } from "../config/declaration";
 import type { Job } from "../config/render/job";
 import { commonKeys, isOn } from "../config/schema/part";
 import type { StackConfig } from "../config/schema/stack";
+import { userFiles } from "./userFiles";
 
 /** A declaration with the settings of the parts that are on. */
 export interface Declared extends StackConfig {
@@ -25,13 +26,7 @@ const surroundings = (encrypted: readonly string[], files: Readonly<Record<strin
     stack: "test",
     hostName: "web-1",
     encrypted: new Set(encrypted),
-    readFile(path: string) {
-        const text = files[path];
-        if (text === undefined) {
-            throw new Error("no such file");
-        }
-        return text;
-    },
+    ...userFiles(files),
 });
 
 /** Parses a declaration. */

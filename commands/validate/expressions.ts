@@ -1,10 +1,16 @@
 import { check } from "./promql";
 
-/** The PromQL of alert rules, and of dashboards, where variables stand for parts of it. */
+/** The PromQL of rules, and of dashboards, where variables stand for parts of it. */
 
-/** What is wrong with an alert, a text each. */
-export const checkRule = ({ alert, expr }: { readonly alert: string; readonly expr: string }) =>
-    checkOnce(expr).map((words) => `the alert ${alert}: ${words}`);
+interface Rule {
+    readonly kind: "alert" | "record";
+    readonly name: string;
+    readonly expr: string;
+}
+
+/** What is wrong with a rule, a text each. */
+export const checkRule = ({ kind, name, expr }: Rule) =>
+    checkOnce(expr).map((words) => `the ${kind === "alert" ? "alert" : "recording rule"} ${name}: ${words}`);
 
 /** What is wrong with the queries of a dashboard, a text each. */
 export function checkDashboard(text: string): string[] {

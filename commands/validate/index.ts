@@ -1,5 +1,4 @@
 import * as path from "node:path";
-import type { PlannedStack } from "../../components/planned";
 import { keyOf } from "../../config/schema/problems";
 import { rulesOf } from "../../config/render/rules";
 import { project } from "../../toolchain/checkout";
@@ -40,7 +39,7 @@ export const command: Command = {
  */
 async function validate({ operands, options }: Given): Promise<number> {
     const files = options.has("staged") ? staged : inFolder;
-    const stackFiles = files.list().filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+    const stackFiles = files.listFolder(".").filter((file) => /^Pulumi\..+\.yaml$/.test(file));
     const named = operands.map((file) => path.relative(project, path.resolve(project, file)));
     const unknown = named.find((file) => !stackFiles.includes(file));
     if (unknown !== undefined) {
@@ -62,7 +61,7 @@ async function validate({ operands, options }: Given): Promise<number> {
         const count = lines.length === 1 ? "1 mistake" : `${lines.length} mistakes`;
         throw new ToolError(`${count} in the stack files:\n${lines.join("\n")}`);
     }
-    const right = checked.map((stack) => `${stack.file}: ${stack.plan ? contentOf(stack.plan) : unchecked(stack)}\n`);
+    const right = checked.map((stack) => `${stack.file}: ${contentOf(stack)}\n`);
     process.stdout.write(right.join(""));
     return 0;
 }
@@ -78,15 +77,23 @@ function conflictsOf(stack: Stack, stacks: readonly Stack[], checked: readonly S
     );
 }
 
-function contentOf({ config, published: { jobs } }: PlannedStack): string {
+function contentOf({ plan, own, unreadable }: Stack): string {
+    if (plan === undefined) {
+        return unchecked(unreadable);
+    }
+    const { jobs } = plan.published;
     const targets = jobs.flatMap(({ staticConfigs }) => staticConfigs.flatMap((group) => group.targets));
-    const rules = jobs.flatMap((job) => rulesOf(config, job));
-    return [counted(jobs, "scrape job"), counted(targets, "target"), counted(rules, "alert rule")].join(", ");
+    const records = (own?.rules ?? []).filter(({ kind }) => kind === "record");
+    const alerts = [...jobs.flatMap((job) => rulesOf(plan.config, job)), ...plan.published.ownAlerts];
+    return [
+        ...[counted(jobs, "scrape job"), counted(targets, "target"), counted(alerts, "alert rule")],
+        ...(records.length > 0 ? [counted(records, "recording rule")] : []),
+    ].join(", ");
 }
 
 const counted = ({ length }: readonly unknown[], what: string) => `${length} ${what}${length === 1 ? "" : "s"}`;
 
-function unchecked({ unreadable }: Stack): string {
+function unchecked(unreadable: Stack["unreadable"]): string {
     const keys = [...new Set(unreadable.map((problem) => keyOf(problem.path).slice(0, -1)))].join(", ");
     return `not checked to the end: only Pulumi can read ${keys}`;
 }

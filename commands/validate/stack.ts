@@ -5,10 +5,12 @@ import { planned } from "../../components/planned";
 import { readDeclaration } from "../../config/declaration";
 import { dashboardsFolder } from "../../config/render/dashboards";
 import { rulesOf } from "../../config/render/rules";
+import type { OwnRules } from "../../config/ownRules";
+import { inFile, readOwnRules } from "../../config/ownRules";
+import type { UserFiles } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
 import { ConfigError, show } from "../../config/schema/problems";
 import { checkDashboard, checkRule } from "./expressions";
-import type { Files } from "./files";
 import type { Mistake, StackFile } from "./stackFile";
 import { projectDefaults, readStackFile } from "./stackFile";
 
@@ -19,23 +21,26 @@ export interface Stack extends Pick<StackFile, "locate"> {
     readonly mistakes: readonly Mistake[];
     /** Absent where there are mistakes, or where only Pulumi can read something that is no secret. */
     readonly plan?: PlannedStack;
+    readonly own?: OwnRules;
     /** What could not be checked for the latter reason, by its key. */
     readonly unreadable: readonly Problem[];
 }
 
 /** Checks a stack file as far as this can be done without Docker and without Pulumi. */
-export function checkStack(file: string, { read }: Files): Stack {
-    const { declared, unreadable, mistakes, locate } = readStackFile(read(file));
-    const all = { ...projectDefaults(read("Pulumi.yaml")), ...declared };
-    const { plan, problems } = parsed(all, file.slice("Pulumi.".length, -".yaml".length), read);
+export function checkStack(file: string, files: UserFiles): Stack {
+    const { declared, unreadable, mistakes, locate } = readStackFile(files.readFile(file));
+    const all = { ...projectDefaults(files.readFile("Pulumi.yaml")), ...declared };
+    const { plan, problems } = parsed(all, file.slice("Pulumi.".length, -".yaml".length), files);
     const isUnreadable = ({ path: place }: Problem) =>
         unreadable.some((hidden) => hidden.every((step, i) => place[i] === step));
-    const found = [...problems.filter((problem) => !isUnreadable(problem)), ...(plan ? expressionProblems(plan) : [])];
+    const own = readOwnRules(plan?.config.rules ?? {}, files);
+    const expressions = plan ? [...expressionProblems(plan), ...ownRuleProblems(own)] : [];
+    const found = [...problems.filter((problem) => !isUnreadable(problem)), ...expressions];
     return {
         file,
         locate,
         mistakes: [...mistakes, ...found.map(locate)],
-        ...(plan && mistakes.length + found.length === 0 && { plan }),
+        ...(plan && mistakes.length + found.length === 0 && { plan, own }),
         unreadable: problems.filter(isUnreadable),
     };
 }
@@ -43,11 +48,11 @@ export function checkStack(file: string, { read }: Files): Stack {
 function parsed(
     declared: StackFile["declared"],
     stack: string,
-    readFile: Files["read"],
+    files: UserFiles,
 ): { plan?: PlannedStack; problems: readonly Problem[] } {
     try {
         // A secret that can be read is not encrypted.
-        const surroundings = { stack, hostName: hostname(), encrypted: new Set<string>(), readFile };
+        const surroundings = { stack, hostName: hostname(), encrypted: new Set<string>(), ...files };
         const declaration = readDeclaration(declared, surroundings, parts);
         return { plan: planned(parts, declaration, surroundings), problems: [] };
     } catch (error) {
@@ -65,13 +70,17 @@ function ruleProblems({ config, published }: PlannedStack): Problem[] {
     return published.jobs.flatMap((job) => {
         const index = config.scrapeJobs.indexOf(job);
         return rulesOf(config, job)
-            .flatMap(checkRule)
+            .flatMap(({ alert, expr }) => checkRule({ kind: "alert", name: alert, expr }))
             .map((words) => ({
                 path: index === -1 ? ["scrapeJobs"] : ["scrapeJobs", index],
                 message: `${show(job.jobName)} makes no valid PromQL of ${words}`,
             }));
     });
 }
+
+/** The rules of somebody's own are told by their files and lines. */
+const ownRuleProblems = ({ rules }: OwnRules): Problem[] =>
+    rules.flatMap((rule) => checkRule(rule).map((words) => inFile(rule, `there is no valid PromQL in ${words}`)));
 
 /** The queries of all dashboards. A user's file is told by its place in the declaration. */
 function dashboardProblems({ parts: on }: PlannedStack): Problem[] {

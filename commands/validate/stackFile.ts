@@ -1,9 +1,10 @@
 import type { Document, Node, Pair } from "yaml";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parse, parseDocument } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, parse, parseDocument } from "yaml";
 import { structured } from "../../config/handedOver";
 import { lineOf, nearestOf, show } from "../../config/schema/problems";
 import type { Problem } from "../../config/schema/problems";
 import { encrypted } from "../../config/schema/secret";
+import { nodeAt } from "../../config/schema/yamlNodes";
 
 /** A mistake in a file, and where. */
 export interface Mistake {
@@ -65,7 +66,12 @@ export function readStackFile(text: string): StackFile {
         declared,
         unreadable,
         mistakes,
-        locate: (problem) => ({ line: lineAt(nodeAt(document, keys, problem.path)), message: lineOf(problem) }),
+        locate(problem) {
+            const [first, ...steps] = problem.path;
+            const pair = keys[String(first)];
+            const node = nodeAt(document, { found: pair?.key, inside: pair?.value }, steps);
+            return { line: lineAt(node), message: lineOf(problem) };
+        },
     };
 }
 
@@ -176,23 +182,4 @@ function handedOver(value: unknown, path: readonly (string | number)[], unreadab
             : Object.fromEntries(entries.map(([key, item]) => [key, handedOver(item, [...path, key], unreadable)]));
     }
     return path.length > 1 ? value : structured(value === null || value === undefined ? "" : String(value));
-}
-
-/** The deepest node of a path that is in the file, a key where it is one. */
-function nodeAt(document: Document, keys: Readonly<Record<string, Pair>>, path: Problem["path"]): unknown {
-    const [first, ...steps] = path;
-    const pair = keys[String(first)];
-    let [found, inside]: [unknown, unknown] = [pair?.key, pair?.value];
-    for (const step of steps) {
-        const resolved = isAlias(inside) ? inside.resolve(document) : inside;
-        if (isSeq(resolved)) {
-            inside = found = resolved.items[Number(step)] ?? found;
-        } else if (isMap(resolved)) {
-            const next = resolved.items.find(({ key }) => String(key) === String(step));
-            [found, inside] = [next?.key ?? found, next?.value];
-        } else {
-            break;
-        }
-    }
-    return found;
 }

@@ -151,13 +151,15 @@ function receiver({ name, email, slack, pagerduty, webhook }: Receiver): object 
     };
 }
 
-// Alertmanager's own text for Slack is a title only.
+// Alertmanager's own text for Slack is a title only. Rules of somebody's own need not have all annotations.
 const slackText = [
-    "{{ range .Alerts }}*{{ .Annotations.summary }}*",
+    "{{ range .Alerts }}*{{ or .Annotations.summary .Labels.alertname }}*",
     "{{ .Annotations.description }}",
-    "Runbook: {{ .Annotations.runbook_url }}",
+    "{{ with .Annotations.runbook_url }}Runbook: {{ . }}{{ end }}",
     "{{ end }}",
 ].join("\n");
 
-// PagerDuty knows critical, error, warning and info; alerts of one group may differ.
-const pagerdutySeverity = '{{ or .CommonLabels.severity "error" }}';
+// PagerDuty refuses others than these four; alerts of one group may differ.
+// Source: https://developer.pagerduty.com/docs/send-alert-event
+const pagerdutySeverity =
+    '{{ with .CommonLabels.severity }}{{ if match "^(critical|error|warning|info)$" . }}{{ . }}{{ else }}error{{ end }}{{ else }}error{{ end }}';

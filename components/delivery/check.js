@@ -22,7 +22,7 @@ const { docker, ensureImage } = require("./looking");
  */
 async function refusals(engine, check, part) {
     const secrets = part.secretFiles.map((file) => [`secrets/${file}`, "checked elsewhere"]);
-    const files = { ...(check.files?.(part) ?? part.files), ...Object.fromEntries(secrets) };
+    const files = { ...(check.files?.(part) ?? part.files), ...part.tests, ...Object.fromEntries(secrets) };
     const where = await placeOf(engine, check, part);
     const timeout = patience.look + (check.patience?.(part) ?? 0);
     const run = async (/** @type {string} */ script, /** @type {Record<string, string>} */ more = {}) =>

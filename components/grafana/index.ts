@@ -17,8 +17,8 @@ export const grafana = definePart({
     plan({ dashboardFiles }, config, { readFile }) {
         const ownDashboards = readOwnDashboards(dashboardFiles, readFile).files;
         return {
-            files: ({ jobs, dataSources: [prometheusUrl = ""] }) =>
-                renderGrafanaFiles({ ...config, ownDashboards, prometheusUrl }, jobs),
+            files: ({ jobs, ownAlerts, dataSources: [prometheusUrl = ""] }) =>
+                renderGrafanaFiles({ ...config, ownAlerts, ownDashboards, prometheusUrl }, jobs),
             placeOf(file) {
                 const index = Object.keys(ownDashboards).indexOf(file ?? "");
                 return index === -1 ? undefined : ["grafana", "dashboardFiles", index];

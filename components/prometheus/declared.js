@@ -1,5 +1,5 @@
 // @ts-check
-const { parse } = require("yaml");
+const { parse, parseAllDocuments } = require("yaml");
 const { dockerSync } = require("../../toolchain/docker");
 const { setting } = require("../delivery/step");
 
@@ -15,7 +15,9 @@ const { setting } = require("../delivery/step");
 const script = `
     cd "$0" && cat current/prometheus.yml && echo "$1"
     grep -r '' "$2" && echo "$1"
-    grep -rE '^ {6}(- |  )(alert|record): ' current/rules/ || true`;
+    { grep -rE '^ {6}(- |  )(alert|record): ' current/rules/ || true; } && echo "$1"
+    [ ! -d current/own-rules ] || find current/own-rules -type f -exec sh -c '
+        for file; do echo "$file" && sed "s/^/ /" "$file" && echo; done' sh {} +`;
 
 /** Ends a part of what is read: no line of YAML that was rendered begins so. */
 const end = "@end";
@@ -28,8 +30,11 @@ function declaredIn(container) {
     const said = dockerSync([
         ...["exec", container, "sh", "-c", script, setting("MOUNT_PATH"), end, setting("WATCHED_FOLDER")],
     ]);
-    const [config = "", targets = "", rules = ""] = said.split(`${end}\n`);
-    return { config: parse(config), targets: declaredTargets(targets), rules: declaredRules(rules) };
+    const [config = "", targets = "", rules = "", own = ""] = said.split(`${end}\n`);
+    return {
+        ...{ config: parse(config), targets: declaredTargets(targets) },
+        rules: [...declaredRules(rules), ...ownRules(own)],
+    };
 }
 
 /**
@@ -54,6 +59,25 @@ function declaredRules(lines) {
     const name = (/** @type {string} */ rule) => rule.slice(rule.indexOf(": ") + 2);
     const read = (/** @type {string} */ text) => (text.startsWith('"') ? parse(text) : text);
     return [...byJob(lines)].flatMap(([job, rules]) => rules.map((rule) => `${job} ${read(name(rule))}`));
+}
+
+/**
+ * Somebody's own files are read whole: they are written in any way.
+ * @param {string} lines the path of each file, and its lines with a space in front
+ * @returns {string[]} "group rule" of each rule
+ */
+function ownRules(lines) {
+    const texts = ` ${lines}`.split(/\n(?=[^ \n])/).map((file) => file.split("\n").slice(1));
+    return texts.flatMap((text) => {
+        const [file] = parseAllDocuments(text.map((line) => line.slice(1)).join("\n"), {
+            schema: "failsafe",
+            merge: true,
+        });
+        const { groups } = file?.toJS({ maxAliasCount: -1 }) || {};
+        return [...(groups || [])].flatMap(({ name, rules }) =>
+            [...(rules || [])].map(({ alert, record }) => `${name} ${alert || record}`),
+        );
+    });
 }
 
 /**

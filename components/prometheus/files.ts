@@ -10,6 +10,7 @@ import { toYaml } from "../../config/render/yaml";
 import { globalScrapeSettings } from "../../config/schema/scrapeSettings";
 import type { StackConfig } from "../../config/schema/stack";
 import { formatDuration, formatSize } from "../../config/schema/units";
+import { asPattern, ownRulesFolder } from "./ownRules";
 
 /** The settings that apply to all jobs. */
 export type PrometheusSettings = RuleSettings &
@@ -21,11 +22,13 @@ export type PrometheusSettings = RuleSettings &
  * The jobs keep theirs, so that a job added at the end is all that a diff shows. Secrets are not in it: the jobs name the
  * files of `secretFilesOf`.
  * @param alertmanagers host:port of each Alertmanager that alerts are sent to
+ * @param ownRules the paths of somebody's own rule files in the repository
  */
 export function renderPrometheusFiles(
     settings: PrometheusSettings,
     jobs: readonly Job[],
     alertmanagers: readonly string[] = [],
+    ownRules: readonly string[] = [],
 ): Files {
     return {
         "prometheus.yml": toYaml({
@@ -33,7 +36,9 @@ export function renderPrometheusFiles(
             ...(alertmanagers.length > 0 && {
                 alerting: { alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }] },
             }),
-            rule_files: [`${configMountPath}/current/${rulesFolder}/*.yml`],
+            rule_files: [`${rulesFolder}/*.yml`, ...ownRules.map((file) => `${ownRulesFolder}/${asPattern(file)}`)].map(
+                (pattern) => `${configMountPath}/current/${pattern}`,
+            ),
             scrape_configs: jobs.map((job) => scrapeConfig(settings, job)),
         }),
         ...renderRuleFiles(settings, jobs),

@@ -1,10 +1,12 @@
 import { prometheusJobName, publishedJob } from "../../config/render/job";
 import { secretFilesOf } from "../../config/render/scrapeConfig";
+import { readOwnRules } from "../../config/ownRules";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { configuration, containerPort, data } from "./container";
 import { renderPrometheusFiles } from "./files";
 import { memoryWarning } from "./memory";
+import { ownAlerts, ownFiles } from "./ownRules";
 import { prometheusSchema, standardImage } from "./settings";
 import { prometheusProbe } from "./status";
 
@@ -20,23 +22,31 @@ export const prometheus = definePart({
         packagesLackUi: true,
         fromPackages: async (reference) => (await import("./image")).importPrometheus(reference),
     },
-    plan: ({ memoryLimit, retentionTime, retentionSize }, config) => ({
-        publishes: {
-            jobs: [
-                publishedJob(prometheusJobName, `localhost:${containerPort}`, {
-                    prometheus: { memoryLimit, retentionTime, retentionSize },
-                }),
-            ],
-            dataSources: [`http://${dockerName(config.stack, "prometheus")}:${containerPort}`],
-        },
-        files: ({ jobs, alertmanagers }) => renderPrometheusFiles(config, jobs, alertmanagers),
-        secretFiles: ({ jobs }) => secretFilesOf(jobs),
-        warning: ({ jobs }) => memoryWarning(memoryLimit, jobs),
-        placeOf(jobName) {
-            const index = config.scrapeJobs.findIndex((job) => job.jobName === jobName);
-            return index === -1 ? ["scrapeJobs"] : ["scrapeJobs", index];
-        },
-    }),
+    plan({ memoryLimit, retentionTime, retentionSize }, config, userFiles) {
+        const own = readOwnRules(config.rules, userFiles);
+        return {
+            publishes: {
+                jobs: [
+                    publishedJob(prometheusJobName, `localhost:${containerPort}`, {
+                        prometheus: { memoryLimit, retentionTime, retentionSize },
+                    }),
+                ],
+                dataSources: [`http://${dockerName(config.stack, "prometheus")}:${containerPort}`],
+                ownAlerts: ownAlerts(own),
+            },
+            files: ({ jobs, alertmanagers }) => ({
+                ...renderPrometheusFiles(config, jobs, alertmanagers, Object.keys(own.files)),
+                ...ownFiles(own.files),
+            }),
+            tests: ownFiles(own.tests),
+            secretFiles: ({ jobs }) => secretFilesOf(jobs),
+            warning: ({ jobs }) => memoryWarning(memoryLimit, jobs),
+            placeOf(what) {
+                const index = config.scrapeJobs.findIndex((job) => job.jobName === what);
+                return own.declared.get(what ?? "") ?? (index === -1 ? ["scrapeJobs"] : ["scrapeJobs", index]);
+            },
+        };
+    },
     configuration,
     data,
     probe: prometheusProbe,

@@ -2,14 +2,21 @@
 const { parse } = require("yaml");
 
 // What promtool refuses. It stops at the first mistake, and names no job: where it refuses the whole, the jobs are halved until
-// the one is found that it refuses alone.
+// the one is found that it refuses alone. Unit tests of somebody's own rules are run where it refuses nothing.
 
 /** @typedef {import("../delivery/program").Part} Part */
+/** @typedef {import("../delivery/program").Refusal} Refusal */
+/** @typedef {import("../delivery/program").Run} Run */
 
-const script = "promtool check config prometheus.yml 2>&1; exit 0";
+// A rule that looks like another one is no mistake: --lint=none.
+const script = "promtool check config --lint=none prometheus.yml 2>&1; exit 0";
 
 /** How much longer each job may have it take, in milliseconds: some 10 ms with the rules of a host, on busy cores more. */
 const patienceForJob = 50;
+const patienceForTest = 5000;
+
+/** Somebody's own rule files and tests, with the paths of the repository below it. */
+const ownFolder = "own-rules/";
 
 /**
  * promtool finds lists, rules and secrets beside the file that names them.
@@ -22,7 +29,8 @@ function files({ mountPath, files }) {
 }
 
 /** @param {Part} part */
-const patience = (part) => patienceForJob * jobsOf(part).length;
+const patience = (part) =>
+    patienceForJob * jobsOf(part).length + patienceForTest * Object.keys(part.tests ?? {}).length;
 
 /** @param {Part} part */
 const jobsOf = ({ files }) => Object.keys(files).flatMap((file) => /^rules\/(.*)\.yml$/.exec(file)?.[1] ?? []);
@@ -30,22 +38,82 @@ const jobsOf = ({ files }) => Object.keys(files).flatMap((file) => /^rules\/(.*)
 /**
  * @param {string} said what promtool said of the whole
  * @param {Part} part
- * @param {import("../delivery/program").Run} run
- * @returns {Promise<{ about?: string, words: string }[]>} about: the job, where one alone is refused
+ * @param {Run} run
+ * @returns {Promise<Refusal[]>}
  */
 async function refusals(said, part, run) {
     const words = refused(said);
     if (words === undefined) {
-        return [];
+        return failedTests(part, run);
     }
-    const ofJobs = (await run(halving(patience(part)), pieces(part)).catch(() => "")).split(/^@/m);
-    const alone = ofJobs.flatMap((ofJob) => {
-        const about = ofJob.slice(0, ofJob.indexOf("\n"));
-        const words = refused(ofJob);
-        return words === undefined ? [] : [{ about, words }];
-    });
+    const alone = [...(await refusedRules(part, run)), ...(await refusedJobs(part, run))];
     return alone.length > 0 ? alone : [{ words }];
 }
+
+/**
+ * @param {Part} part
+ * @param {Run} run
+ * @returns {Promise<Refusal[]>} those of jobs that are refused alone
+ */
+async function refusedJobs(part, run) {
+    const said = await run(halving(patience(part)), pieces(part)).catch(() => "");
+    return about(said).flatMap(([job, ofJob]) => {
+        const words = refused(ofJob);
+        return words === undefined ? [] : [{ about: job, words }];
+    });
+}
+
+/**
+ * @param {Part} part
+ * @param {Run} run
+ * @returns {Promise<Refusal[]>} each mistake in a rule file of somebody's own
+ */
+async function refusedRules({ files }, run) {
+    const own = Object.keys(files).filter((file) => file.startsWith(ownFolder));
+    const said = own.length > 0 ? await run(each("promtool check rules --lint=none"), listed(own)) : "";
+    return about(said).flatMap(([file, ofFile]) =>
+        [
+            ...new Set(
+                refused(ofFile)
+                    ?.split(`${file}: `)
+                    .map((words) => words.trim()),
+            ),
+        ]
+            .filter((words) => words !== "")
+            .map((words) => ({ about: file.slice(ownFolder.length), words })),
+    );
+}
+
+/**
+ * @param {Part} part
+ * @param {Run} run
+ * @returns {Promise<Refusal[]>}
+ */
+async function failedTests({ tests = {} }, run) {
+    const files = Object.keys(tests);
+    const said = files.length > 0 ? await run(each("promtool test rules"), listed(files)) : "";
+    return about(said).flatMap(([file, ofFile]) => {
+        const words = refused(ofFile)?.replaceAll(/\n\s*\n/g, "\n");
+        return words === undefined ? [] : [{ about: file.slice(ownFolder.length), words, isTest: true }];
+    });
+}
+
+/** @param {readonly string[]} files */
+const listed = (files) => ({ "pieces/files": files.map((file) => `${file}\n`).join("") });
+
+/** @param {string} command run for each of the files that are listed */
+const each = (command) =>
+    `while IFS= read -r file; do echo "@$file"; ${command} "$file" 2>&1 < /dev/null; done < pieces/files; exit 0`;
+
+/**
+ * @param {string} said "@" and a name, and what was said of it, one after the other
+ * @returns {(readonly [name: string, said: string])[]}
+ */
+const about = (said) =>
+    said.split(/^@/m).flatMap((each) => {
+        const end = each.indexOf("\n");
+        return end === -1 ? [] : [/** @type {const} */ ([each.slice(0, end), each.slice(end)])];
+    });
 
 /** @param {string} said */
 const refused = (said) => /FAILED:\s*(?:parsing YAML file \S+: )?(.*)/s.exec(said)?.[1]?.trim();

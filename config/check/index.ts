@@ -6,6 +6,7 @@ import { labelMistakes } from "./labels";
 import { unreachableLimits } from "./limits";
 import { unknownNames } from "./names";
 import { networkMistakes } from "./network";
+import { ownRuleMistakes } from "./ownRules";
 import { plainSecrets } from "./secrets";
 import { settingMistakes } from "./scrapeSettings";
 import { sharedVolumes } from "./volumes";
@@ -28,6 +29,7 @@ export function crossCheck(
         ...labelMistakes(declared),
         ...unreachableLimits(declared, on),
         ...unknownNames(declared, parts, alerts),
+        ...ownRuleMistakes(declared, surroundings, on, alerts),
         ...networkMistakes(declared, on),
         ...sharedVolumes(declared, on),
         ...parts.flatMap((part) => part.check?.(declared, surroundings) ?? []),

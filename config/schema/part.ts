@@ -36,16 +36,22 @@ export interface CommonKeys {
 /** A declaration, read leniently; what a part finds under its own key is for itself to know. */
 export type LenientDeclaration = Lenient<General> & { readonly [part: string]: unknown };
 
+/** The files that a declaration may name, by their paths from the project's folder. */
+export interface UserFiles {
+    /** The text of a file. Throws where it cannot be read. */
+    readonly readFile: (path: string) => string;
+    /** The names in a folder, sorted; those of folders end in "/". None where there is no such folder. */
+    readonly listFolder: (path: string) => readonly string[];
+}
+
 /** What is known of a declaration besides its text. */
-export interface Surroundings {
+export interface Surroundings extends UserFiles {
     /** The stack's name, e.g. "dev". */
     readonly stack: string;
     /** The Docker host's name: the default `instance` label of its metrics. */
     readonly hostName: string;
     /** The top-level keys that were stored encrypted, as a whole or in part. */
     readonly encrypted: ReadonlySet<string>;
-    /** The text of a file, by its path from the project's folder. Throws where it cannot be read. */
-    readonly readFile: (path: string) => string;
 }
 
 /** What a part declares of the common keys. */

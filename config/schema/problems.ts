@@ -26,16 +26,18 @@ export class ConfigError extends Error {
 /** A mistake as the user reads it. */
 export const lineOf = ({ path, message }: Problem) => `${keyOf(path)} ${message}`;
 
-/** The key as it stands in the stack file: ["scrapeJobs", 0, "jobName"] is "metrics-stack:scrapeJobs[0].jobName". */
-export function keyOf(path: readonly PropertyKey[]): string {
-    const [first = "", ...rest] = path;
+/** The key as it stands in the stack file: ["scrapeJobs", 0, "jobName"] is "metrics-stack:scrapeJobs[0].jobName:". */
+export const keyOf = (path: readonly PropertyKey[]): string => `metrics-stack:${placeOf(path)}:`;
+
+/** A place in a file: ["groups", 0, "rules"] is "groups[0].rules". */
+export function placeOf([first = "", ...rest]: readonly PropertyKey[]): string {
     const isWord = (step: PropertyKey) => /^[\w-]+$/.test(String(step));
     const steps = rest.map((step) =>
         typeof step === "number" || !isWord(step)
             ? `[${typeof step === "number" ? step : quoted(String(step))}]`
             : `.${String(step)}`,
     );
-    return `metrics-stack:${isWord(first) ? String(first) : quoted(String(first))}${steps.join("")}:`;
+    return `${isWord(first) ? String(first) : quoted(String(first))}${steps.join("")}`;
 }
 
 /** Text in quotes, on one line, and without characters that a terminal obeys. */

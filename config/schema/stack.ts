@@ -3,6 +3,7 @@ import { isRegistryHost } from "./imageRegistry";
 import { labels } from "./labels";
 import { expected, expectedStructure, unknownKeys } from "./problems";
 import { applicationProfileSchema, builtInProfiles, profileName } from "./profiles";
+import { rulesSchema } from "./rules";
 import { scrapeJobSchema } from "./scrapeJob";
 import { globalScrapeSettings, logFile } from "./scrapeSettings";
 import { isStackSubnet, parseSubnet } from "./units";
@@ -119,6 +120,7 @@ const ofTheJobs = {
             "Names under which your applications expose their metrics, where those of the built-in profiles do not fit.",
         ),
     alerts: alertsSchema,
+    rules: rulesSchema,
     network: networkSchema,
 };
 
@@ -154,6 +156,7 @@ const ofTheStack = {
 const placesInPrometheus = {
     global: "its keys without it, such as scrapeInterval",
     scrapeConfigs: "its jobs in scrapeJobs",
+    ruleFiles: 'rules: {files: ["rules/*.yml"]}',
 };
 
 /** The schema of a whole declaration, each part's settings under its key. Unknown keys are refused, each with the nearest known one. */

@@ -49,7 +49,7 @@ export const upstreamJob = prometheus(
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file */
 export const upstreamStack = prometheus(`
-    runtime alerting rule_files scrape_config_files storage tracing remote_write remote_read otlp`);
+    runtime alerting scrape_config_files storage tracing remote_write remote_read otlp`);
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#tls_config */
 export const upstreamTls = prometheus("", all("ca_ref cert_ref key_ref", noSecretManager));

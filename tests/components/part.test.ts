@@ -13,7 +13,7 @@ import { alertmanagerArgs, common, network } from "./declared";
 describe("A part more", () => {
     const surroundings = {
         ...{ stack: "test", hostName: "web-1", encrypted: new Set<string>() },
-        readFile: () => assert.fail("no file is read"),
+        ...{ readFile: () => assert.fail("no file is read"), listFolder: () => assert.fail("no folder is read") },
     };
     const withCounter = (settings: object) => {
         const list = [...parts, counter];

@@ -20,6 +20,7 @@ import { assertRefusedOrUsable, assertTelling } from "../property/mistaken";
 import { mistaken } from "../property/mutations";
 import { assertRight } from "../property/right";
 import { runs } from "../property/runs";
+import { userFiles } from "../userFiles";
 import { docker, testRun } from "./checkout";
 
 /** A declaration and what is rendered from it, with all paths relative to its own folder. */
@@ -29,7 +30,7 @@ interface Case {
 }
 
 function caseOf(raw: Declaration, config: Declared): Case {
-    const host = config.nodeExporter && nodeExporter.plan(config.nodeExporter, config, { readFile: () => "" });
+    const host = config.nodeExporter && nodeExporter.plan(config.nodeExporter, config, userFiles({}));
     const jobs = [...(host?.publishes?.jobs ?? []), ...config.scrapeJobs];
     const rendered = Object.entries(renderPrometheusFiles(config, jobs)).map(([name, text]) => [
         name,

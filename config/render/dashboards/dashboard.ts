@@ -8,6 +8,7 @@ import {
     VariableRefresh,
     VariableSort,
 } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { OwnAlert } from "../../schema/rules";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { RuleSettings } from "../rules/rule";
 import { formatDuration } from "../../schema/units";
@@ -15,7 +16,10 @@ import type { PanelBuilder } from "./panels";
 import { dataSource, link } from "./panels";
 
 /** The settings that dashboards depend on. */
-export type DashboardSettings = RuleSettings;
+export type DashboardSettings = RuleSettings & {
+    /** The alerts that are declared beside those of the jobs. @default none */
+    readonly ownAlerts?: readonly OwnAlert[];
+};
 
 /** All dashboards carry it: each links to all others by it. */
 const tag = "metrics-stack";

@@ -1,11 +1,14 @@
 import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
+import type { OwnAlert } from "../../schema/rules";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { DashboardSettings, Lines } from "./dashboard";
 import { anyOf, dashboard, variable } from "./dashboard";
 import type { Limit } from "./limits";
-import { colors, isAddress, watchedBy } from "./limits";
+import { colors, watchedBy } from "./limits";
 import { graph, stat, table } from "./panels";
+import type { Runbooks } from "./runbooks";
+import { runbooksOf } from "./runbooks";
 
 const overviewUid = "metrics-stack-overview";
 export const overviewTitle = "Overview";
@@ -37,7 +40,7 @@ const withDashboard = (expr: string, details: readonly Detail[]) =>
  */
 export function overviewDashboard(settings: DashboardSettings, details: readonly Detail[]): Dashboard {
     const down = watchedBy(settings, "TargetDown");
-    const { runbookUrl } = settings.alerts;
+    const runbooks = runbooksOf(settings);
     return dashboard(settings, {
         uid: overviewUid,
         title: overviewTitle,
@@ -45,8 +48,8 @@ export function overviewDashboard(settings: DashboardSettings, details: readonly
         variables: [variable("job", "Job", "label_values(up, job)", ".+")],
         sections: {
             Now: now(down),
-            "Jobs and alerts": jobsAndAlerts(details, runbookUrl, down),
-            History: history(down),
+            "Jobs and alerts": jobsAndAlerts(details, runbooks, down),
+            History: history(down, settings.ownAlerts),
         },
     });
 }
@@ -96,7 +99,7 @@ function now(down: Limit | undefined): Lines {
     ];
 }
 
-function jobsAndAlerts(details: readonly Detail[], runbookUrl: string, down: Limit | undefined): Lines {
+function jobsAndAlerts(details: readonly Detail[], runbooks: Runbooks, down: Limit | undefined): Lines {
     return [
         [
             table({
@@ -138,18 +141,14 @@ function jobsAndAlerts(details: readonly Detail[], runbookUrl: string, down: Lim
                 height: 6,
                 description: "Alerts that fire or are pending.",
                 labels: {
-                    alertname: {
-                        title: "Alert",
-                        ...(isAddress(runbookUrl) && {
-                            link: { title: "Open the runbook", url: `${runbookUrl}/\${__value.raw}.md` },
-                        }),
-                    },
+                    alertname: { title: "Alert", ...(runbooks.ofAlert && { link: runbooks.ofAlert }) },
                     alertstate: { title: "State" },
                     severity: { title: "Severity" },
                     job: { title: "Job" },
                     instance: { title: "Instance" },
+                    ...runbooks.column,
                 },
-                queries: [{ expr: alerts() }],
+                queries: [{ expr: runbooks.added(alerts()) }],
                 empty: "None: no alert fires or is pending.",
             }),
         ],
@@ -167,7 +166,13 @@ function jobsAndAlerts(details: readonly Detail[], runbookUrl: string, down: Lim
     ];
 }
 
-function history(down: Limit | undefined): Lines {
+/** The severities that the history names. Rules of somebody's own may have others, and none. */
+const severities = Object.entries(colors).map(([severity, color]) => ({
+    ...{ matcher: `severity="${severity}"`, legend: severity, color },
+}));
+const otherSeverities = { matcher: `severity!~"${Object.keys(colors).join("|")}"`, legend: "other", color: "purple" };
+
+function history(down: Limit | undefined, ownAlerts: readonly OwnAlert[] = []): Lines {
     return [
         [
             graph({
@@ -183,11 +188,12 @@ function history(down: Limit | undefined): Lines {
                 description: "How many alerts fire, by severity.",
                 unit: units.Short,
                 shownUpTo: 1,
-                queries: Object.entries(colors).map(([severity, color]) => ({
-                    expr: `count(${alerts('alertstate="firing"', `severity="${severity}"`)}) or vector(0)`,
-                    legend: severity,
-                    color,
-                })),
+                queries: [...severities, ...(ownAlerts.length > 0 ? [otherSeverities] : [])].map(
+                    ({ matcher, ...shown }) => ({
+                        expr: `count(${alerts('alertstate="firing"', matcher)}) or vector(0)`,
+                        ...shown,
+                    }),
+                ),
             }),
         ],
         [

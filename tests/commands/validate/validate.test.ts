@@ -10,6 +10,7 @@ import { conflicts } from "../../../commands/validate/relations";
 import type { Stack } from "../../../commands/validate/stack";
 import { checkStack } from "../../../commands/validate/stack";
 import { plan } from "../../declaration";
+import { userFiles } from "../../userFiles";
 
 /** What is said about a stack file, a mistake each, with its line. @param files others, by path */
 function said(text: string, files: Readonly<Record<string, string>> = {}): string[] {
@@ -18,14 +19,7 @@ function said(text: string, files: Readonly<Record<string, string>> = {}): strin
 
 function checked(text: string, files: Readonly<Record<string, string>> = {}): Stack {
     const all: Readonly<Record<string, string>> = { "Pulumi.yaml": "", "Pulumi.test.yaml": text, ...files };
-    const read = (file: string) => {
-        const found = all[file];
-        if (found === undefined) {
-            throw new Error("no such file");
-        }
-        return found;
-    };
-    return checkStack("Pulumi.test.yaml", { list: () => Object.keys(all), read });
+    return checkStack("Pulumi.test.yaml", userFiles(all));
 }
 
 const job = (rest: string) => `config:
@@ -105,8 +99,8 @@ describe("The check of a stack file", () => {
         ],
         [
             "a list that is text",
-            'config:\n  metrics-stack:scrapeJobs: \'[{"jobName": "a b"}]\'\n',
-            /^2: .*"a b" is not a job name/,
+            'config:\n  metrics-stack:scrapeJobs: \'[{"jobName": ""}]\'\n',
+            /^2: .*"" is not a job name/,
         ],
         [
             "a secret in plain text",
@@ -196,6 +190,42 @@ describe("The check of a stack file", () => {
             said(only, { "shop.json": dashboard("rate(x[5m]") }).join("\n"),
             /^3: metrics-stack:grafana\.dashboardFiles\[0\]: "shop\.json" has no valid PromQL in the panel "Orders": /,
         );
+    });
+});
+
+describe("The check of somebody's own rules", () => {
+    const text = "config:\n  metrics-stack:rules:\n    files: [rules/*.yml]\n    tests: [rules/tests/*.yml]\n";
+    const rules = (expr: string) =>
+        `groups:\n  - name: a\n    rules:\n      - alert: A\n        expr: ${expr}\n      - record: b\n        expr: sum(up)\n`;
+    const test = "rule_files: [../a.yml]\ntests: [{promql_expr_test: [{expr: b, eval_time: 1m}]}]\n";
+    const with_ = (expr: string) => ({ "rules/a.yml": rules(expr), "rules/tests/a.yml": test });
+
+    it("names the file and the line of an expression that is none", () => {
+        assert.deepEqual(said(text, with_("up == 0")), []);
+        const wrong = { ...with_("sum(up"), "rules/b.yml": rules("ratee(up[5m])").replace("record: b", "record: c") };
+        const mistakes = said(text, wrong).join("\n");
+        assert.match(
+            mistakes,
+            /^3: metrics-stack:rules\.files\[0\]: rules\/a\.yml:4: there is no valid PromQL in the alert A: /m,
+        );
+        assert.match(mistakes, /^3: metrics-stack:rules\.files\[0\]: rules\/b\.yml:4: .*ratee/m);
+    });
+
+    it("names the line of the stack file, and that of the file", () => {
+        const mistakes = said(text, { ...with_("up"), "rules/tests/a.yml": test.replace("tests:", "test:") });
+        assert.match(
+            mistakes.join("\n"),
+            /^4: metrics-stack:rules\.tests\[0\]: rules\/tests\/a\.yml:2: test: .* tests\?$/,
+        );
+    });
+
+    it("tells all of them to the stack, alerts and recording rules", () => {
+        const { own, plan: planned } = checked(text, with_("up"));
+        assert.deepEqual(
+            own?.rules.map(({ kind, name }) => `${kind} ${name}`),
+            ["alert A", "record b"],
+        );
+        assert.deepEqual(planned?.published.ownAlerts, [{ alert: "A", runbookUrl: undefined }]);
     });
 });
 
@@ -388,7 +418,12 @@ describe("npm run validate", function () {
             /```yaml\n(repos:[^]*?)```/.exec(readFileSync(path.join(project, "docs", "validate.md"), "utf8")) ?? [];
         const [hook] = parseYaml(text).repos[0].hooks;
         const files = new RegExp(hook.files);
-        assert.ok(files.test("Pulumi.prod.yaml") && files.test("dashboards/shop.json") && !files.test("index.ts"));
+        assert.ok(
+            files.test("Pulumi.prod.yaml") &&
+                files.test("dashboards/shop.json") &&
+                files.test("rules/shop.yml") &&
+                !files.test("index.ts"),
+        );
         assert.equal(hook.pass_filenames, false);
         const [program = "", ...args] = hook.entry.split(" ");
         assert.equal(run(program, ...args).status, 0);

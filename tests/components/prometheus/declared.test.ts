@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { declaredIn } from "../../../components/prometheus/declared";
+import type { Files } from "../../../config/render/files";
 import { renderPrometheusFiles } from "../../../components/prometheus/files";
 import { job, parse } from "../../declaration";
 
@@ -28,7 +29,13 @@ describe("What a release declares", () => {
                 job("on", { host: {} }),
             ],
         });
-        const files = renderPrometheusFiles(config, config.scrapeJobs);
+        const own = {
+            "own-rules/rules/shop 1.yml":
+                "groups:\n- rules:\n  - expr: up\n    alert: 가게\n\n  - {record: 'a:b', expr: up}\n  name: x:y",
+            "own-rules/rules/deep/shop 1.yml": "# rules: [\n---\ngroups: [{name: x, rules: }]\n---\n",
+            "own-rules/none.yml": "",
+        };
+        const files: Files = { ...renderPrometheusFiles(config, config.scrapeJobs), ...own };
         for (const [name, content] of Object.entries(files)) {
             const file = path.join(folder, name.startsWith("targets/") ? "" : "releases/1", name);
             mkdirSync(path.dirname(file), { recursive: true });
@@ -55,7 +62,10 @@ describe("What a release declares", () => {
         const groups = rendered.flatMap(([, content]) => parseYaml(content).groups as Group[]);
         assert.deepEqual(
             [...rules].sort(),
-            groups.flatMap((each) => each.rules.map(({ alert }) => `${each.name} ${alert}`)).sort(),
+            [
+                ...groups.flatMap((each) => each.rules.map(({ alert }) => `${each.name} ${alert}`)),
+                ...["x:y 가게", "x:y a:b"],
+            ].sort(),
         );
     });
 });

@@ -10,6 +10,9 @@ import { job, parse } from "../../declaration";
 
 /** Refuses what names a job "bad" or a setting "nonsense", and "one" together with "other". Notes each run. */
 const standIn = `#!/bin/sh
+case "$*" in
+*own-rules/*) for file; do :; done; cat "$file"; exit 1 ;;
+esac
 echo "$3" >> runs
 if grep -q '"job_name":"bad' "$3"; then echo "  FAILED: parsing YAML file $3: bad \\"regex\\""; exit 1; fi
 if grep -q nonsense "$3"; then echo "  FAILED: parsing YAML file $3: field nonsense not found"; exit 1; fi
@@ -90,6 +93,45 @@ describe("What promtool refuses", () => {
 
     it("may take longer with more jobs", () =>
         assert.ok(promtool.patience(partOf(names(1000))) >= 30_000 + promtool.patience(partOf(names(10)))));
+
+    it("is each mistake in a rule file of somebody's own, beside the jobs", async () => {
+        const jobs = partOf(["a", "bad"]);
+        const said = (file: string, ...mistakes: string[]) =>
+            `Checking ${file}\n  FAILED:\n${mistakes.map((each) => `${file}: ${each}\n`).join("")}`;
+        const own = {
+            "own-rules/rules/shop.yml": said(
+                "own-rules/rules/shop.yml",
+                "yaml: unmarshal errors:\n  line 5: field fro not found",
+                "yaml: unmarshal errors:\n  line 5: field fro not found",
+                '7:9: group "a", rule 1, "A": annotation "summary": unclosed action',
+            ),
+            "own-rules/good one.yml": "Checking own-rules/good one.yml\n  SUCCESS: 1 rules found\n",
+        };
+        await run("true", own);
+        assert.deepEqual(await promtool.refusals(whole, { ...jobs, files: { ...jobs.files, ...own } }, run), [
+            { about: "rules/shop.yml", words: "yaml: unmarshal errors:\n  line 5: field fro not found" },
+            { about: "rules/shop.yml", words: '7:9: group "a", rule 1, "A": annotation "summary": unclosed action' },
+            { about: "bad", words: 'bad "regex"' },
+        ]);
+    });
+
+    it("is a unit test that fails, where all else is accepted", async () => {
+        const tests = {
+            "own-rules/rules/tests/shop.yml":
+                "  FAILED:\n    alertname: A, time: 5m, \n        exp:[], \n\n        got:[\n            0:x]\n",
+            "own-rules/rules/tests/b.yml": "  SUCCESS\n",
+        };
+        const accepted = " SUCCESS: prometheus.yml";
+        await run("true", tests);
+        assert.deepEqual(await promtool.refusals(accepted, { ...partOf(["a"]), tests }, run), [
+            {
+                about: "rules/tests/shop.yml",
+                words: "alertname: A, time: 5m, \n        exp:[], \n        got:[\n            0:x]",
+                isTest: true,
+            },
+        ]);
+        assert.ok(promtool.patience({ ...partOf(["a"]), tests }) >= 10_000);
+    });
 
     it("is refused with the very scrape configurations, rules and settings that are delivered", async () => {
         const odd = { params: { odd: ["\u0085\u2028"] } };

@@ -181,6 +181,43 @@ describe("The dashboards", () => {
         );
     });
 
+    it("lead from an alert of somebody's own to its own runbook, and from others to theirs", () => {
+        const ownAlerts = [
+            { alert: "OrdersStopped", runbookUrl: "https://wiki.example.com/orders?a=$1" },
+            { alert: "가게.열림", runbookUrl: "https://wiki.example.com/orders?a=$1" },
+            { alert: "NoRunbook", runbookUrl: "docs/no-address.md" },
+        ];
+        const table = (runbookUrl: string, own: typeof ownAlerts) => {
+            const settings = { ...parse({ alerts: { runbookUrl } }), ownAlerts: own };
+            const [overview] = dashboardsIn(renderDashboards(settings, jobsOf({})));
+            assert.ok(overview);
+            const alerts = panelsOf(overview).find(({ type, title }) => type === "table" && title === "Alerts");
+            const links = alerts?.fieldConfig.overrides.flatMap((override) => override.properties) ?? [];
+            const urls = links.filter(({ id }) => id === "links").flatMap(({ value }) => value as { url: string }[]);
+            const expr = alerts?.targets[0]?.expr ?? "";
+            assert.deepEqual(check(sent(overview, expr)), []);
+            return {
+                expr,
+                urls: urls.map(({ url }) => url),
+                other: queries(overview).some((each) => /severity!~/.test(each)),
+            };
+        };
+        const alone = table("https://example.com/runbooks", []);
+        assert.deepEqual(alone.urls, ["https://example.com/runbooks/${__value.raw}.md"]);
+        assert.ok(!alone.expr.includes("label_replace") && !alone.other);
+        const { expr, urls, other } = table("https://example.com/runbooks", ownAlerts);
+        assert.deepEqual(urls, ["${__value.raw}"]);
+        assert.ok(other);
+        for (const piece of [
+            '"runbook", "https://example.com/runbooks/$1.md", "alertname", "(.+)"',
+            '"runbook", "https://wiki.example.com/orders?a=$$1", "alertname", "OrdersStopped|가게\\\\.열림"',
+            '"runbook", "", "alertname", "NoRunbook"',
+        ]) {
+            assert.ok(expr.includes(piece), expr);
+        }
+        assert.deepEqual(table("docs/runbooks", ownAlerts.slice(2)).urls, []);
+    });
+
     it("use the names of the application's profile", () => {
         const shop = dashboards.get("application-shop") as Dashboard;
         assert.ok(queries(shop).every((expr) => /\bshop_(requests_total|seconds_bucket)\{/.test(expr)));
