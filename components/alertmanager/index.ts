@@ -28,7 +28,7 @@ export const alertmanager = definePart({
         const address = `${dockerName(stack, "alertmanager")}:${containerPort}`;
         return {
             publishes: {
-                jobs: [publishedJob("alertmanager", address, { alertmanager: true })],
+                jobs: [publishedJob("alertmanager", address, { alertmanager: true }, settings.scrapeJob)],
                 alertmanagers: [address],
             },
             files: () => renderAlertmanagerFiles(settings),

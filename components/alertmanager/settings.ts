@@ -2,6 +2,7 @@ import { z } from "zod";
 import { labels } from "../../config/schema/labels";
 import { hostPortMistake, isOwnHost, loopbackMistake, splitHostPort } from "../../config/schema/hosts";
 import { expected, expectedStructure, show } from "../../config/schema/problems";
+import { ownScrapeJob } from "../../config/schema/scrapeJob";
 import {
     bindAddress,
     count,
@@ -188,6 +189,7 @@ export const alertmanagerSchema = object(
             description: "Where people find Alertmanager: the messages link to it.",
             derived: "`http://<bindAddress>:<port>`; for `0.0.0.0` the host of `dockerHost`, or `127.0.0.1`",
         }),
+        scrapeJob: ownScrapeJob,
         receivers: z
             .array(receiverSchema, { error: expectedStructure("a list", "a list of receivers, each with a name") })
             .default([])

@@ -1,4 +1,5 @@
 import { publishedJob } from "../../config/render/job";
+import type { CommonKeys } from "../../config/schema/part";
 import { definePart } from "../part";
 import { nodeExporterSchema, standardImage } from "./settings";
 
@@ -10,11 +11,18 @@ export const nodeExporter = definePart({
     jobName: "node_exporter",
     // It has no login: nobody but the stack's containers and the host itself can reach it there.
     listenAddress: ({ gateway }) => gateway,
+    check({ nodeExporter }) {
+        const { scrapeJob } = (nodeExporter ?? {}) as CommonKeys;
+        const message = "stands in the wrong place; write it as instance of nodeExporter";
+        return scrapeJob?.labels?.instance === undefined
+            ? []
+            : [{ path: ["nodeExporter", "scrapeJob", "labels", "instance"], message }];
+    },
     image: {
         standard: standardImage,
         fromPackages: async (reference) => (await import("./image")).importNodeExporter(reference),
     },
-    plan: ({ port, host, instance }, { network, hostName }) => ({
+    plan: ({ port, host, instance, scrapeJob }, { network, hostName }) => ({
         publishes: {
             jobs: [
                 // The host is scraped under its name, not under an address.
@@ -22,7 +30,7 @@ export const nodeExporter = definePart({
                     "node_exporter",
                     `${network.gateway}:${port}`,
                     { host },
-                    { instance: instance ?? hostName },
+                    { ...scrapeJob, labels: { ...scrapeJob.labels, instance: instance ?? hostName } },
                 ),
             ],
         },

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { hostSchema } from "../../config/schema/profiles";
+import { ownScrapeJob } from "../../config/schema/scrapeJob";
 import { image, memory, object, port, text, toggle } from "../../config/schema/values";
 
 export const standardImage = "prom/node-exporter:v1.12.1";
@@ -12,6 +13,7 @@ export const nodeExporterSchema = object({
     instance: text(/\S/, "a name", 'the host\'s name, such as "web-1"')
         .optional()
         .meta({ description: "The `instance` label of the host's metrics.", derived: "the Docker host's name" }),
+    scrapeJob: ownScrapeJob,
     host: hostSchema.prefault({}).describe("When the host's alerts fire."),
 })
     .prefault({})

@@ -15,7 +15,7 @@ const { setting } = require("../delivery/step");
 const script = `
     cd "$0" && cat current/prometheus.yml && echo "$1"
     grep -r '' "$2" && echo "$1"
-    { grep -rE '^ {6}(- |  )(alert|record): ' current/rules/ || true; } && echo "$1"
+    { grep -rE '^( {2}- name| {6}(- |  )(alert|record)): ' current/rules/ || true; } && echo "$1"
     [ ! -d current/own-rules ] || find current/own-rules -type f -exec sh -c '
         for file; do echo "$file" && sed "s/^/ /" "$file" && echo; done' sh {} +`;
 
@@ -31,24 +31,36 @@ function declaredIn(container) {
         ...["exec", container, "sh", "-c", script, setting("MOUNT_PATH"), end, setting("WATCHED_FOLDER")],
     ]);
     const [config = "", targets = "", rules = "", own = ""] = said.split(`${end}\n`);
+    const declared = parse(config);
     return {
-        ...{ config: parse(config), targets: declaredTargets(targets) },
+        ...{ config: declared, targets: declaredTargets(targets, declared) },
         rules: [...declaredRules(rules), ...ownRules(own)],
     };
 }
 
 /**
  * @param {string} lines what grep prints, e.g. "targets/web.yml:- targets:"
+ * @param {{ scrape_configs: ScrapeConfig[] }} config
  * @returns {Target[]}
  */
-function declaredTargets(lines) {
-    return [...byJob(lines)].flatMap(([job, text]) =>
+function declaredTargets(lines, { scrape_configs }) {
+    const jobs = new Map(scrape_configs.map((job) => [fileNameOf(job), job.job_name]));
+    return [...byFile(lines)].flatMap(([file, text]) =>
         parse(text.join("\n")).flatMap(
             (/** @type {{ targets: string[], labels?: Record<string, string> }} */ { targets, labels = {} }) =>
-                targets.map((address) => ({ job, address, labels })),
+                targets.map((address) => ({ job: jobs.get(file) ?? file, address, labels })),
         ),
     );
 }
+
+/** @typedef {{ job_name: string, file_sd_configs?: { files: string[] }[] }} ScrapeConfig */
+
+/**
+ * What the files of a job are called, without their ending: its target list tells.
+ * @param {ScrapeConfig} job
+ */
+const fileNameOf = ({ job_name, file_sd_configs: [list] = [] }) =>
+    /([^/]+)\.yml$/.exec(list?.files[0] ?? "")?.[1] ?? job_name;
 
 /**
  * One file and one group a job.
@@ -56,9 +68,11 @@ function declaredTargets(lines) {
  * @returns {string[]} "group alert" of each rule
  */
 function declaredRules(lines) {
-    const name = (/** @type {string} */ rule) => rule.slice(rule.indexOf(": ") + 2);
-    const read = (/** @type {string} */ text) => (text.startsWith('"') ? parse(text) : text);
-    return [...byJob(lines)].flatMap(([job, rules]) => rules.map((rule) => `${job} ${read(name(rule))}`));
+    const name = (/** @type {string} */ line) => line.slice(line.indexOf(": ") + 2);
+    const read = (/** @type {string} */ text) => (/^["']/.test(text) ? parse(text) : text);
+    return [...byFile(lines).values()].flatMap(([group = "", ...rules]) =>
+        rules.map((rule) => `${read(name(group))} ${read(name(rule))}`),
+    );
 }
 
 /**
@@ -81,18 +95,18 @@ function ownRules(lines) {
 }
 
 /**
- * @param {string} lines each begins with the path of its file, which is named after the job
- * @returns {Map<string, string[]>}
+ * @param {string} lines each begins with the path of its file
+ * @returns {Map<string, string[]>} by the files' names, without their endings
  */
-function byJob(lines) {
+function byFile(lines) {
     /** @type {Map<string, string[]>} */
     const found = new Map();
-    for (const [, job = "", text = ""] of lines.matchAll(/^(?:[^:\n]*\/)?([^:/\n]*)\.yml:(.*)$/gm)) {
-        const ofJob = found.get(job) ?? [];
-        ofJob.push(text);
-        found.set(job, ofJob);
+    for (const [, file = "", text = ""] of lines.matchAll(/^(?:[^:\n]*\/)?([^:/\n]*)\.yml:(.*)$/gm)) {
+        const ofFile = found.get(file) ?? [];
+        ofFile.push(text);
+        found.set(file, ofFile);
     }
     return found;
 }
 
-module.exports = { declaredIn };
+module.exports = { declaredIn, fileNameOf };

@@ -22,14 +22,17 @@ export const prometheus = definePart({
         packagesLackUi: true,
         fromPackages: async (reference) => (await import("./image")).importPrometheus(reference),
     },
-    plan({ memoryLimit, retentionTime, retentionSize }, config, userFiles) {
+    plan({ memoryLimit, retentionTime, retentionSize, scrapeJob }, config, userFiles) {
         const own = readOwnRules(config.rules, userFiles);
         return {
             publishes: {
                 jobs: [
-                    publishedJob(prometheusJobName, `localhost:${containerPort}`, {
-                        prometheus: { memoryLimit, retentionTime, retentionSize },
-                    }),
+                    publishedJob(
+                        prometheusJobName,
+                        `localhost:${containerPort}`,
+                        { prometheus: { memoryLimit, retentionTime, retentionSize } },
+                        scrapeJob,
+                    ),
                 ],
                 dataSources: [`http://${dockerName(config.stack, "prometheus")}:${containerPort}`],
                 ownAlerts: ownAlerts(own),

@@ -58,8 +58,8 @@ const syncsScript = `wget -q -O- ${address}/metrics | grep '^prometheus_target_s
  * @returns {Syncs}
  */
 function readSyncs(lines) {
-    const found = lines.map((line) => /\{scrape_job="([^"]*)"\} (\d+)/.exec(line) ?? []);
-    return new Map(found.map(([, job = "", count]) => [job, Number(count)]));
+    const found = lines.map((line) => /\{scrape_job=("(?:[^"\\]|\\.)*")\} (\d+)/.exec(line) ?? []);
+    return new Map(found.map(([, job = '""', count]) => [JSON.parse(job), Number(count)]));
 }
 
 /**

@@ -1,5 +1,6 @@
 // @ts-check
 const { parse } = require("yaml");
+const { fileNameOf } = require("./declared");
 
 // What promtool refuses. It stops at the first mistake, and names no job: where it refuses the whole, the jobs are halved until
 // the one is found that it refuses alone. Unit tests of somebody's own rules are run where it refuses nothing.
@@ -56,10 +57,11 @@ async function refusals(said, part, run) {
  * @returns {Promise<Refusal[]>} those of jobs that are refused alone
  */
 async function refusedJobs(part, run) {
-    const said = await run(halving(patience(part)), pieces(part)).catch(() => "");
+    const { scrape_configs: jobs, ...others } = parse(files(part)["prometheus.yml"] ?? "");
+    const said = await run(halving(patience(part)), pieces(jobs, others)).catch(() => "");
     return about(said).flatMap(([job, ofJob]) => {
         const words = refused(ofJob);
-        return words === undefined ? [] : [{ about: job, words }];
+        return words === undefined ? [] : [{ about: jobs[Number(job)].job_name, words }];
     });
 }
 
@@ -119,31 +121,28 @@ const about = (said) =>
 const refused = (said) => /FAILED:\s*(?:parsing YAML file \S+: )?(.*)/s.exec(said)?.[1]?.trim();
 
 /**
- * What a configuration of some of the jobs is put together from: a line each of their names, rule files and scrape
+ * What a configuration of some of the jobs is put together from: a line each of their numbers, rule files and scrape
  * configurations. JSON is YAML, but for the characters that YAML wants escaped.
- * @param {Part} part
+ * @param {readonly import("./declared").ScrapeConfig[]} jobs
+ * @param {Readonly<Record<string, unknown>>} others what stands beside them
  */
-function pieces(part) {
-    const { scrape_configs, ...others } = parse(files(part)["prometheus.yml"] ?? "");
-    delete others.rule_files;
+function pieces(jobs, { rule_files: _, ...others }) {
     const json = (/** @type {unknown} */ value) =>
         JSON.stringify(value).replace(
             /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
             (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
         );
     const lines = (/** @type {string[]} */ each) => each.map((line) => `${line}\n`).join("");
-    /** @type {{ job_name: string }[]} */
-    const jobs = scrape_configs;
     return {
         "pieces/head": lines(Object.entries(others).map(([key, value]) => `${key}: ${json(value)}`)),
-        "pieces/names": lines(jobs.map(({ job_name }) => job_name)),
-        "pieces/rules": lines(jobs.map(({ job_name }) => `- rules/${job_name}.yml`)),
+        "pieces/numbers": lines(jobs.map((_, i) => String(i))),
+        "pieces/rules": lines(jobs.map((job) => `- rules/${fileNameOf(job)}.yml`)),
         "pieces/jobs": lines(jobs.map((job) => `- ${json(job)}`)),
     };
 }
 
 /**
- * Says "@job" and promtool's words for each job that is refused alone. Of the jobs that are left the first such one is found by
+ * Says "@" with the number of the job and promtool's words for each job that is refused alone. Of the jobs that are left the first such one is found by
  * halving, and taken out, until the rest is accepted or the time is over. Nothing where what all jobs share is refused.
  * @param {number} milliseconds
  */
@@ -158,7 +157,7 @@ const halving = (milliseconds) => `
         said="$(promtool check config some.yml 2>&1)"
     }
     promtool check config pieces/head > /dev/null 2>&1 || exit 0
-    while left=$(wc -l < pieces/names) && [ "$left" -gt 0 ]; do
+    while left=$(wc -l < pieces/numbers) && [ "$left" -gt 0 ]; do
         first=1 last=$left
         while [ "$first" -lt "$last" ]; do
             [ "$(date +%s)" -lt "$end" ] || exit 0
@@ -166,8 +165,8 @@ const halving = (milliseconds) => `
             if accepts "$first" "$middle"; then first=$((middle + 1)); else last=$middle; fi
         done
         ! accepts "$first" "$first" || exit 0
-        echo "@$(sed -n "\${first}p" pieces/names)" && echo "$said"
-        sed -i "\${first}d" pieces/names pieces/rules pieces/jobs
+        echo "@$(sed -n "\${first}p" pieces/numbers)" && echo "$said"
+        sed -i "\${first}d" pieces/numbers pieces/rules pieces/jobs
         [ "$left" -eq 1 ] || ! accepts 1 $((left - 1)) || exit 0
     done`;
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { ownScrapeJob } from "../../config/schema/scrapeJob";
 import {
     bindAddress,
     dataVolume,
@@ -34,6 +35,7 @@ export const prometheusSchema = object({
         derived: "no limit",
     }),
     dataVolume: dataVolume("the samples"),
+    scrapeJob: ownScrapeJob,
     startTimeout: startTimeout.describe(
         "How long a new container may take to become ready, from `1s` to `1h`; replaying a large write-ahead log takes minutes.",
     ),

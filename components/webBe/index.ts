@@ -18,9 +18,11 @@ export const webBe = definePart({
         builtFrom: webBeFolder,
         fromPackages: async (reference) => (await import("./image")).importWebBe(reference),
     },
-    plan: ({ application }, { stack }) => ({
+    plan: ({ application, scrapeJob }, { stack }) => ({
         publishes: {
-            jobs: [publishedJob("web_be", `${dockerName(stack, "web-be")}:${containerPort}`, { application })],
+            jobs: [
+                publishedJob("web_be", `${dockerName(stack, "web-be")}:${containerPort}`, { application }, scrapeJob),
+            ],
         },
     }),
     resources: () => import("./resources"),

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { applicationSchema } from "../../config/schema/profiles";
+import { ownScrapeJob } from "../../config/schema/scrapeJob";
 import { bindAddress, memory, object, publishedPort, toggle } from "../../config/schema/values";
 
 export const webBeSchema = object({
@@ -9,6 +10,7 @@ export const webBeSchema = object({
     port: publishedPort(8000),
     bindAddress,
     memoryLimit: memory("256MB"),
+    scrapeJob: ownScrapeJob,
     application: applicationSchema.prefault({}).describe("When its alerts fire."),
 })
     .prefault({})

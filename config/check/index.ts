@@ -6,6 +6,7 @@ import { labelMistakes } from "./labels";
 import { unreachableLimits } from "./limits";
 import { unknownNames } from "./names";
 import { networkMistakes } from "./network";
+import { ownJobMistakes } from "./ownJobs";
 import { ownRuleMistakes } from "./ownRules";
 import { plainSecrets } from "./secrets";
 import { settingMistakes } from "./scrapeSettings";
@@ -25,6 +26,7 @@ export function crossCheck(
     const on = parts.filter((part) => isOn(commonKeys(declared, part)));
     return [
         ...jobMistakes(declared, on),
+        ...ownJobMistakes(declared, on),
         ...settingMistakes(declared),
         ...labelMistakes(declared),
         ...unreachableLimits(declared, on),

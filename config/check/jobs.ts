@@ -61,7 +61,7 @@ function timeouts({ scrapeTimeout, scrapeInterval }: LenientDeclaration, jobs: r
     ];
 }
 
-function tooLong(path: Problem["path"], timeout: number | undefined, interval: number | undefined): Problem[] {
+export function tooLong(path: Problem["path"], timeout: number | undefined, interval: number | undefined): Problem[] {
     if (timeout === undefined || interval === undefined || timeout <= interval) {
         return [];
     }
@@ -73,7 +73,7 @@ function tooLong(path: Problem["path"], timeout: number | undefined, interval: n
  * The alerts and the graphs of a job find its targets by its name. A job label of another value would take them out, and could
  * lay it over another job's: that no two jobs have one name is what keeps the series of a target that both scrape apart.
  */
-function jobLabels(job: DeclaredJob): Problem[] {
+export function jobLabels(job: DeclaredJob): Problem[] {
     const message =
         "takes targets away from the alerts and graphs of their job; write it as jobName, or as another label";
     return [

@@ -28,7 +28,10 @@ interface Read {
     readonly labels: readonly (string | undefined)[];
 }
 
-function labelsRead({ applicationProfiles = {} }: LenientDeclaration, { host, application }: DeclaredJob): Read[] {
+export function labelsRead(
+    { applicationProfiles = {} }: LenientDeclaration,
+    { host, application }: DeclaredJob,
+): Read[] {
     const profiles = { ...builtInProfiles, ...applicationProfiles };
     const name = application?.profile ?? "";
     const profile = Object.hasOwn(profiles, name) ? profiles[name as keyof typeof profiles] : undefined;
@@ -55,7 +58,7 @@ function honoured({ honorLabels, host, application }: DeclaredJob): Problem[] {
 }
 
 /** A label of a target takes the name of a sample's: Prometheus renames that to exported_status. */
-function hiddenLabels(job: DeclaredJob, read: readonly Read[]): Problem[] {
+export function hiddenLabels(job: DeclaredJob, read: readonly Read[]): Problem[] {
     const relabel = relabeling(job.relabelConfigs ?? []);
     const said = new Set<string>();
     return (read.length === 0 ? [] : declaredTargets(job)).flatMap(({ target, labels, path, before }) => {

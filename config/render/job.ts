@@ -1,4 +1,5 @@
-import type { ScrapeJob } from "../schema/scrapeJob";
+import { createHash } from "node:crypto";
+import type { OwnScrapeJob, ScrapeJob } from "../schema/scrapeJob";
 import { scrapeJobSchema } from "../schema/scrapeJob";
 
 /** A job as it is rendered: one of the stack file, or one that a part publishes. Prometheus sees no difference. */
@@ -7,6 +8,16 @@ export interface Job extends ScrapeJob {
     readonly prometheus?: PrometheusLimits;
     /** Its target is the stack's own Alertmanager. */
     readonly alertmanager?: true;
+}
+
+/**
+ * What the files of a job are called, without their ending: as the job, where that can be the name of a file and of nothing else.
+ * Of other names it shows what it can, and tells them apart by a checksum.
+ */
+export function fileNameOf(jobName: string): string {
+    const isPlain = /^\w[\w.-]{0,199}$/.test(jobName);
+    const shown = jobName.slice(0, 60).replace(/[^\w.-]|^[.-]/g, "_");
+    return isPlain ? jobName : `${shown}%${createHash("sha256").update(jobName).digest("hex").slice(0, 12)}`;
 }
 
 /** The stack's own Prometheus scrapes itself under this name, which no declared job can take. */
@@ -30,7 +41,8 @@ export function publishedJob(
     jobName: string,
     target: string,
     exposed: Exposed = {},
-    labels: Record<string, string> = {},
+    { labels, ...times }: OwnScrapeJob = { labels: {} },
 ): Job {
-    return { ...scrapeJobSchema.parse({ jobName, staticConfigs: [{ targets: [target], labels }] }), ...exposed };
+    const job = scrapeJobSchema.parse({ jobName, staticConfigs: [{ targets: [target], labels }] });
+    return { ...job, ...times, ...exposed };
 }

@@ -1,4 +1,5 @@
 import type { Job } from "./job";
+import { fileNameOf } from "./job";
 import type { StackConfig } from "../schema/stack";
 import { formatDuration, formatSize } from "../schema/units";
 import type { SecretFiles, WithSecrets } from "./httpClient";
@@ -14,14 +15,14 @@ export const secretFilesOf = (jobs: readonly Job[]): SecretFiles =>
     Object.fromEntries(jobs.flatMap((job) => Object.entries(clientOf(job).secrets)));
 
 /** The file of a job's targets. */
-export const targetFile = (job: Job) => `${targetsFolder}/${job.jobName}.yml`;
+export const targetFile = (job: Job) => `${targetsFolder}/${fileNameOf(job.jobName)}.yml`;
 
 /** How a job's targets are asked. */
 function clientOf(job: Job): WithSecrets {
     const { basicAuth, authorization, oauth2, tlsConfig, httpHeaders } = job;
     const { followRedirects, enableHttp2, proxyUrl, noProxy } = job;
     const client = { basicAuth, authorization, oauth2, tlsConfig, httpHeaders };
-    return httpClient({ ...client, followRedirects, enableHttp2, proxyUrl, noProxy }, job.jobName);
+    return httpClient({ ...client, followRedirects, enableHttp2, proxyUrl, noProxy }, fileNameOf(job.jobName));
 }
 
 /** A job in Prometheus' own words. Secrets are not in it: it names the files of `secretFilesOf`. */

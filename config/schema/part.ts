@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Lenient } from "./lenient";
 import type { Problem } from "./problems";
+import type { OwnScrapeJob } from "./scrapeJob";
 import type { General } from "./stack";
 
 /** What the declaration needs to know of a part; components/part.ts has the rest. */
@@ -29,7 +30,11 @@ export interface CommonKeys {
     readonly bindAddress?: string | undefined;
     /** A Docker volume of somebody else that its data is in. */
     readonly dataVolume?: string | undefined;
-    /** The application that it is, for the alerts and the dashboard of its job. */
+    /** How its job is scraped. */
+    readonly scrapeJob?: Lenient<OwnScrapeJob> | undefined;
+    /** The host that it is on, for the alerts and the dashboard of its job. */
+    readonly host?: object | undefined;
+    /** The application that it is, likewise. */
     readonly application?: { readonly profile?: string | undefined } | undefined;
 }
 

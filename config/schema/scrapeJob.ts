@@ -34,14 +34,31 @@ const relabelConfigs = z.array(relabelConfig, {
     error: expectedStructure("a list of rules", 'one, such as [{sourceLabels: ["env"], targetLabel: "environment"}]'),
 });
 
+const scrapeTimes = {
+    scrapeInterval: interval
+        .optional()
+        .meta({ description: "How often the targets are scraped.", derived: "`scrapeInterval` of the stack" }),
+    scrapeTimeout: duration.optional().meta({
+        description: "How long one scrape may take, at most the interval.",
+        derived: "`scrapeTimeout` of the stack, or the interval where that is shorter",
+    }),
+};
+
+/** What may be said of a job that a part publishes: where its target is, is known. */
+export const ownScrapeJob = object({
+    ...scrapeTimes,
+    labels: targetLabels.default({}).describe("Labels of its series."),
+})
+    .prefault({})
+    .describe("How it is scraped.");
+
+export type OwnScrapeJob = z.output<typeof ownScrapeJob>;
+
 export const scrapeJobSchema = object(
     {
-        // Files are named after it, and their names have at most 255 letters.
-        jobName: text(
-            /^\w[\w.-]{0,199}$/,
-            "a job name of letters, digits, _ . and -, beginning with one of the first three",
-            'one, such as "web_be"',
-        ).describe("The `job` label of the series: letters, digits, `_`, `.` and `-`."),
+        jobName: text(/^[^\p{Cc}]+$/u, "a job name", 'text on one line, such as "web_be"').describe(
+            "The `job` label of the series: any text on one line.",
+        ),
         staticConfigs: z
             .array(staticConfig, {
                 error: expectedStructure("a list of target groups", 'one, such as [{targets: ["web:8000"]}]'),
@@ -50,13 +67,7 @@ export const scrapeJobSchema = object(
             .describe("What to scrape: groups of targets, each with labels of its own."),
         metricsPath: metricsPath.default("/metrics").describe("The path that is scraped, without a query."),
         scheme: oneOf(["http", "https"]).default("http").describe("How the targets are reached."),
-        scrapeInterval: interval
-            .optional()
-            .meta({ description: "How often the targets are scraped.", derived: "`scrapeInterval` of the stack" }),
-        scrapeTimeout: duration.optional().meta({
-            description: "How long one scrape may take, at most the interval.",
-            derived: "`scrapeTimeout` of the stack, or the interval where that is shorter",
-        }),
+        ...scrapeTimes,
         params: dictionary(
             z.string().min(1, { error: "is an empty name; write one, such as module" }),
             z

@@ -1,3 +1,4 @@
+import { fileNameOf } from "../../config/render/job";
 import { readDuration, readSize } from "./amounts";
 import type { Declaration, DeclaredJob } from "./declarations";
 
@@ -62,7 +63,7 @@ export function expectedScrapeConfig(raw: Declaration, job: DeclaredJob): Plain 
     const { scrapeInterval, scrapeTimeout, bodySizeLimit, ...same } = settings;
     const global = expectedGlobal(raw) as { scrape_interval: bigint; scrape_timeout: bigint };
     const interval = scrapeInterval ? duration(scrapeInterval) : global.scrape_interval;
-    const file = (kind: string) => `/etc/prometheus/secrets/${job.jobName}.${kind}`;
+    const file = (kind: string) => `/etc/prometheus/secrets/${fileNameOf(job.jobName)}.${kind}`;
     return {
         metrics_path: "/metrics",
         scheme: "http",
@@ -79,7 +80,7 @@ export function expectedScrapeConfig(raw: Declaration, job: DeclaredJob): Plain 
         ...(oauth2 !== undefined && { oauth2: expectedOauth2(oauth2 as Plain, file("")) }),
         ...(httpHeaders !== undefined && { http_headers: expectedHeaders(httpHeaders as Headers, file("")) }),
         ...(tlsConfig !== undefined && { tls_config: expectedTls(tlsConfig as Plain, file) }),
-        file_sd_configs: [{ files: [`/etc/prometheus/targets/${job.jobName}.yml`] }],
+        file_sd_configs: [{ files: [`/etc/prometheus/targets/${fileNameOf(job.jobName)}.yml`] }],
     };
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parse as parseYaml } from "yaml";
 import { renderPrometheusFiles } from "../../components/prometheus/files";
 import type { Files } from "../../config/render/files";
+import { fileNameOf } from "../../config/render/job";
 import type { Declared } from "../declaration";
 import { parse } from "../declaration";
 import type { Declaration } from "./declarations";
@@ -45,6 +46,9 @@ function readsAsDeclared(files: Files, raw: Declaration): void {
         raw.scrapeJobs.map((job) => expectedScrapeConfig(raw, job)),
     );
     for (const { jobName, staticConfigs } of raw.scrapeJobs) {
-        assert.deepEqual(expectedTargets(read(files, `targets/${jobName}.yml`)), expectedTargets(staticConfigs));
+        assert.deepEqual(
+            expectedTargets(read(files, `targets/${fileNameOf(jobName)}.yml`)),
+            expectedTargets(staticConfigs),
+        );
     }
 }

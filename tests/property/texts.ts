@@ -106,6 +106,7 @@ const taken = ["prometheus", "alertmanager", "node_exporter", "web_be", "grafana
 export const jobName = fc
     .oneof(
         fc.constantFrom("on", "12", "__proto__", "constructor", "toString", "a.b", "a-b", "a".repeat(200)),
+        anyText.filter((text) => text !== "" && !/[\p{Cc}\p{Surrogate}]/u.test(text)),
         word([...letters, ...digits, "_"], [...letters, ...digits, "_", ".", "-"]),
     )
     .filter((name) => !taken.includes(name));

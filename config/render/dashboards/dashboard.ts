@@ -90,7 +90,10 @@ function minStep({ scrapeInterval }: DashboardSettings, jobs: readonly ScrapeJob
 
 /** A PromQL matcher's alternatives: jobs a and b.c are `a|b\\.c`, as it stands between quotes. */
 export const anyOf = (jobs: readonly ScrapeJob[]) =>
-    jobs.map(({ jobName }) => jobName.replaceAll(".", String.raw`\\.`)).join("|");
+    JSON.stringify(jobs.map(({ jobName }) => exactly(jobName)).join("|")).slice(1, -1);
+
+/** A regular expression that one text alone matches. */
+export const exactly = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 
 /** A list of values to choose from, all of them at first. @param all what stands for all of them, a regular expression */
 export function variable(name: string, label: string, query: string, all: string): QueryVariableBuilder {

@@ -1,4 +1,5 @@
 import type { DashboardSettings } from "./dashboard";
+import { exactly } from "./dashboard";
 import { isAddress } from "./limits";
 import type { Column } from "./panels";
 
@@ -46,6 +47,3 @@ export function runbooksOf({ alerts: { runbookUrl }, ownAlerts = [] }: Dashboard
 
 /** Text that is no template to label_replace: https://prometheus.io/docs/prometheus/latest/querying/functions/#label_replace */
 const literal = (text: string) => text.replaceAll("$", "$$$$");
-
-/** A regular expression that one text alone matches. */
-const exactly = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

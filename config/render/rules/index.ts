@@ -1,7 +1,7 @@
 import type { Files } from "../files";
 import { applicationSchema, builtInProfiles, hostSchema } from "../../schema/profiles";
 import type { Job } from "../job";
-import { publishedJob } from "../job";
+import { fileNameOf, publishedJob } from "../job";
 import { formatDuration } from "../../schema/units";
 import { toYaml } from "../yaml";
 import { alertmanagerRules } from "./alertmanager";
@@ -19,7 +19,7 @@ export const rulesFolder = "rules";
 export function renderRuleFiles(settings: RuleSettings, jobs: readonly Job[]): Files {
     return Object.fromEntries(
         jobs.map((job) => [
-            `${rulesFolder}/${job.jobName}.yml`,
+            `${rulesFolder}/${fileNameOf(job.jobName)}.yml`,
             toYaml({
                 groups: [{ name: job.jobName, rules: rulesOf(settings, job).map((rule) => render(settings, rule)) }],
             }),

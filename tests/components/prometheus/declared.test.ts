@@ -27,6 +27,7 @@ describe("What a release declares", () => {
             scrapeJobs: [
                 { ...job("web.yml-1"), staticConfigs: [group(["a:1", "b:1"], { on: "x.yml:1" }), group(["c:1"])] },
                 job("on", { host: {} }),
+                job('Server "Monitoring": a\\b', {}, ["on:1"]),
             ],
         });
         const own = {
@@ -48,13 +49,14 @@ describe("What a release declares", () => {
         process.env = { ...env, PATH, MOUNT_PATH: folder, WATCHED_FOLDER: "targets" };
 
         const { config: read, targets, rules } = declaredIn("container");
-        assert.equal(read.scrape_configs.length, 2);
+        assert.equal(read.scrape_configs.length, 3);
         assert.deepEqual(
             [...targets].sort((a, b) => (a.address < b.address ? -1 : 1)),
             [
                 { job: "web.yml-1", address: "a:1", labels: { on: "x.yml:1" } },
                 { job: "web.yml-1", address: "b:1", labels: { on: "x.yml:1" } },
                 { job: "web.yml-1", address: "c:1", labels: {} },
+                { job: 'Server "Monitoring": a\\b', address: "on:1", labels: {} },
                 { job: "on", address: "on:8000", labels: {} },
             ],
         );

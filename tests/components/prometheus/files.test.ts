@@ -80,7 +80,7 @@ describe("Prometheus' files", () => {
             "seed",
             rendered({}, [
                 ownJob("prometheus"),
-                publishedJob("node_exporter", "172.28.7.1:9100", {}, { instance: "web-1" }),
+                publishedJob("node_exporter", "172.28.7.1:9100", {}, { labels: { instance: "web-1" } }),
                 publishedJob("web_be", "metrics-stack-test-web-be:8000", {}),
             ]),
         ));

@@ -84,6 +84,11 @@ describe("The delivery compares Prometheus' targets with the declared ones, and"
             /known to it: shop a:0, shop a:1, .* and 980 more$/,
         ));
 
+    it("reads a job's name as Prometheus writes it", () => {
+        const line = 'prometheus_target_scrape_pool_sync_total{scrape_job="a \\"b\\" \\\\ {c}"} 7';
+        assert.deepEqual([...readSyncs([line])], [['a "b" \\ {c}', 7]]);
+    });
+
     const syncs = (web: number, shop: number) =>
         readSyncs([
             `prometheus_target_scrape_pool_sync_total{scrape_job="web"} ${web}`,

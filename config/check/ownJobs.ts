@@ -1,0 +1,30 @@
+import type { DeclaredPart, LenientDeclaration } from "../schema/part";
+import { commonKeys } from "../schema/part";
+import type { Problem } from "../schema/problems";
+import { at } from "../schema/problems";
+import { jobLabels, tooLong } from "./jobs";
+import { hiddenLabels, labelsRead } from "./labels";
+import type { DeclaredJob } from "./targets";
+
+/**
+ * What is wrong with what is said of the jobs that the parts publish.
+ * @param parts those that are on
+ */
+export function ownJobMistakes(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
+    return parts.flatMap((part) => {
+        const { scrapeJob = {}, host, application } = commonKeys(declared, part);
+        const { labels = {}, scrapeTimeout, scrapeInterval } = scrapeJob;
+        const job = {
+            ...{ jobName: part.jobName, host, application },
+            staticConfigs: [{ targets: ["its:1"], labels }],
+        } as DeclaredJob;
+        const interval = "scrapeInterval" in scrapeJob ? scrapeInterval : declared.scrapeInterval;
+        return [
+            ...tooLong(["scrapeTimeout"], scrapeTimeout, interval),
+            ...[...jobLabels(job), ...hiddenLabels(job, labelsRead(declared, job))].map(inItsOwn),
+        ].map((each) => at([part.key, "scrapeJob"], each));
+    });
+}
+
+/** It has one group of targets, whose labels are the job's. */
+const inItsOwn = ({ path: [, , ...path], message }: Problem): Problem => ({ path, message });

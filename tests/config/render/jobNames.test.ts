@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { renderDashboards } from "../../../config/render/dashboards";
+import { fileNameOf } from "../../../config/render/job";
+import { rulesOf } from "../../../config/render/rules";
+import { check } from "../../../commands/validate/promql";
+import { job, mistakes, parse, plan } from "../../declaration";
+import { dashboardsIn, panelsOf, sent } from "./dashboards";
+
+const names = [
+    "Server Monitoring",
+    "DINA scrape",
+    "가게 서버",
+    "a/b",
+    "../a",
+    'a "b" \\ c',
+    "a|b (c)*[d]?",
+    "{{ a }}",
+    " ",
+    "x".repeat(300),
+];
+
+describe("A job with any text as its name", () => {
+    it("has files with names of their own, and another job's are others", () => {
+        for (const plain of ["web_be", "shop.api-v2", "1"]) {
+            assert.equal(fileNameOf(plain), plain);
+        }
+        const files = [...names, "Server_Monitoring", "Server-Monitoring", "server monitoring"].map(fileNameOf);
+        assert.equal(new Set(files).size, files.length);
+        for (const file of files) {
+            assert.match(file, /^[\w][\w.%-]{0,200}$/);
+        }
+        assert.match(fileNameOf("Server Monitoring"), /^Server_Monitoring%[0-9a-f]{12}$/);
+    });
+
+    for (const name of names) {
+        it(`has rules, graphs and files: ${name.slice(0, 20)}`, () => {
+            const raw = {
+                scrapeJobs: [
+                    job(name, { host: {}, application: {}, basicAuth: { username: "u", password: "p" } }, ["shop:1"]),
+                ],
+            };
+            const settings = parse(raw);
+            const [own] = settings.scrapeJobs;
+            assert.ok(own);
+            for (const { expr } of rulesOf(settings, own)) {
+                assert.deepEqual(check(expr), []);
+                assert.ok(expr.includes(`job=${JSON.stringify(name)}`) || !expr.includes("job="), expr);
+            }
+            for (const dashboard of dashboardsIn(renderDashboards(settings, [own]))) {
+                for (const { expr } of panelsOf(dashboard).flatMap(({ targets }) => targets)) {
+                    assert.deepEqual(check(sent(dashboard, expr)), []);
+                }
+            }
+            const [prometheus] = plan(raw).parts;
+            const [file] = Object.keys(prometheus?.secretFiles ?? {});
+            assert.equal(file, `${fileNameOf(name)}.password`);
+            assert.ok(prometheus?.files[`targets/${fileNameOf(name)}.yml`]);
+        });
+    }
+
+    it("has one on one line", () => {
+        for (const name of ["", "a\nb", "\t"]) {
+            assert.match(
+                mistakes({ scrapeJobs: [{ ...job("a"), jobName: name }] }).join(),
+                /is not a job name; write text on one line/,
+            );
+        }
+    });
+});
+
+describe("The job of a part", () => {
+    const jobOf = (raw: Record<string, unknown>, name: string) =>
+        plan(raw).published.jobs.find(({ jobName }) => jobName === name);
+
+    it("takes an interval, a timeout and labels", () => {
+        const scrapeJob = { scrapeInterval: "5s", scrapeTimeout: "2s", labels: { monitor: "a" } };
+        const own = jobOf({ prometheus: { scrapeJob } }, "prometheus");
+        assert.deepEqual(
+            [own?.scrapeInterval, own?.scrapeTimeout, own?.staticConfigs[0]?.labels],
+            [5000, 2000, { monitor: "a" }],
+        );
+        const host = jobOf({ nodeExporter: { instance: "web-1", scrapeJob } }, "node_exporter");
+        assert.deepEqual(
+            [host?.scrapeInterval, host?.staticConfigs[0]?.labels],
+            [5000, { monitor: "a", instance: "web-1" }],
+        );
+        const receivers = [{ name: "a", webhook: { url: "http://a" } }];
+        const raw = { alertmanager: { enabled: true, receivers, scrapeJob }, webBe: { enabled: true, scrapeJob } };
+        assert.equal(jobOf(raw, "alertmanager")?.scrapeInterval, 5000);
+        assert.equal(jobOf(raw, "web_be")?.scrapeInterval, 5000);
+    });
+
+    it("is the same as ever where nothing is said of it", () =>
+        assert.deepEqual(plan({ prometheus: { scrapeJob: {} } }).parts[0]?.files, plan().parts[0]?.files));
+
+    for (const [what, raw, expected] of [
+        [
+            "a timeout above its interval",
+            { prometheus: { scrapeJob: { scrapeInterval: "5s", scrapeTimeout: "6s" } } },
+            /prometheus\.scrapeJob\.scrapeTimeout: "6s" is longer than the scrapeInterval of 5s/,
+        ],
+        [
+            "a timeout above the stack's interval",
+            { nodeExporter: { scrapeJob: { scrapeTimeout: "20s" } } },
+            /nodeExporter\.scrapeJob\.scrapeTimeout: "20s" is longer than the scrapeInterval of 15s/,
+        ],
+        [
+            "another job's name",
+            { prometheus: { scrapeJob: { labels: { job: "a" } } } },
+            /prometheus\.scrapeJob\.labels\.job: "a" takes targets away/,
+        ],
+        [
+            "a label that the host's graphs read",
+            { nodeExporter: { scrapeJob: { labels: { mode: "a" } } } },
+            /nodeExporter\.scrapeJob\.labels\.mode: "a" hides the label mode/,
+        ],
+        [
+            "the host's instance",
+            { nodeExporter: { scrapeJob: { labels: { instance: "a" } } } },
+            /labels\.instance: stands in the wrong place; write it as instance of nodeExporter/,
+        ],
+        [
+            "targets",
+            { prometheus: { scrapeJob: { staticConfigs: [] } } },
+            /prometheus\.scrapeJob\.staticConfigs: is not a known key/,
+        ],
+    ] as const) {
+        it(`does not take ${what}`, () => assert.match(mistakes(raw).join("\n"), expected));
+    }
+});
