@@ -7,6 +7,7 @@ const places: Readonly<Record<string, { readonly heading: string; readonly prefi
     stack: { heading: "All keys", prefix: "" },
     receiver: { heading: "Receivers", prefix: "receivers[]." },
     route: { heading: "Routes", prefix: "routes[]." },
+    alertmanagers: { heading: "Alertmanagers elsewhere", prefix: "alerting.alertmanagers[]." },
     scrapeJob: { heading: "Scrape jobs", prefix: "" },
     relabelConfig: { heading: "Relabeling rules", prefix: "" },
     host: { heading: "Hosts", prefix: "host." },

@@ -5,6 +5,7 @@ import type { RuleSettings } from "../../config/render/rules/rule";
 import type { ScrapeSettings } from "../../config/render/scrapeConfig";
 import { configMountPath, targetsFolder } from "../../config/render/paths";
 import { scrapeConfig, targetFile, targetList } from "../../config/render/scrapeConfig";
+import { alertingOf } from "../../config/render/alerting";
 import { defined, snakeCase } from "../../config/render/words";
 import { toYaml } from "../../config/render/yaml";
 import { globalScrapeSettings } from "../../config/schema/scrapeSettings";
@@ -15,7 +16,15 @@ import { asPattern, ownRulesFolder } from "./ownRules";
 /** The settings that apply to all jobs. */
 export type PrometheusSettings = RuleSettings &
     ScrapeSettings &
-    Pick<StackConfig, "externalLabels" | "ruleQueryOffset" | "queryLogFile" | keyof typeof globalScrapeSettings>;
+    Pick<
+        StackConfig,
+        | "alerting"
+        | "storage"
+        | "externalLabels"
+        | "ruleQueryOffset"
+        | "queryLogFile"
+        | keyof typeof globalScrapeSettings
+    >;
 
 /**
  * Renders prometheus.yml, one list of targets and one file of alert rules a job. Equal input gives equal bytes, whatever the order of targets and labels.
@@ -33,9 +42,8 @@ export function renderPrometheusFiles(
     return {
         "prometheus.yml": toYaml({
             global: globalConfig(settings),
-            ...(alertmanagers.length > 0 && {
-                alerting: { alertmanagers: [{ static_configs: [{ targets: alertmanagers }] }] },
-            }),
+            ...alertingConfig(settings, alertmanagers),
+            ...storageConfig(settings),
             rule_files: [`${rulesFolder}/*.yml`, ...ownRules.map((file) => `${ownRulesFolder}/${asPattern(file)}`)].map(
                 (pattern) => `${configMountPath}/current/${pattern}`,
             ),
@@ -44,6 +52,23 @@ export function renderPrometheusFiles(
         ...renderRuleFiles(settings, jobs),
         ...Object.fromEntries(jobs.map((job) => [targetFile(job), toYaml(targetList(job))])),
     };
+}
+
+/** The stack's own Alertmanager comes first. */
+function alertingConfig({ alerting }: PrometheusSettings, own: readonly string[]): object {
+    const { alertmanagers, ...rest } = alertingOf(alerting).config;
+    const all = [...(own.length > 0 ? [{ static_configs: [{ targets: own }] }] : []), ...alertmanagers];
+    const config = defined({ ...rest, alertmanagers: all.length > 0 ? all : undefined });
+    return Object.keys(config).length > 0 ? { alerting: config } : {};
+}
+
+function storageConfig({ storage: { tsdb, exemplars } }: PrometheusSettings): object {
+    const { outOfOrderTimeWindow: window } = tsdb;
+    const storage = {
+        ...(window !== undefined && { tsdb: { out_of_order_time_window: formatDuration(window) } }),
+        ...(exemplars.maxExemplars !== undefined && { exemplars: snakeCase(exemplars) }),
+    };
+    return Object.keys(storage).length > 0 ? { storage } : {};
 }
 
 /** What applies to every job that says nothing else. */

@@ -1,12 +1,16 @@
 import { prometheusJobName, publishedJob } from "../../config/render/job";
 import { secretFilesOf } from "../../config/render/scrapeConfig";
+import { alertingOf } from "../../config/render/alerting";
 import { readOwnRules } from "../../config/ownRules";
+import { at } from "../../config/schema/problems";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { configuration, containerPort, data } from "./container";
 import { renderPrometheusFiles } from "./files";
+import { exemplarMistakes, flagMistakes } from "./flags";
 import { memoryWarning } from "./memory";
 import { ownAlerts, ownFiles } from "./ownRules";
+import type { PrometheusSettings } from "./settings";
 import { prometheusSchema, standardImage } from "./settings";
 import { prometheusProbe } from "./status";
 
@@ -16,6 +20,11 @@ export const prometheus = definePart({
     role: "prometheus",
     settings: prometheusSchema,
     jobName: prometheusJobName,
+    check({ prometheus, storage }) {
+        const settings = (prometheus ?? {}) as Partial<PrometheusSettings>;
+        const flags = flagMistakes(settings, settings.image === standardImage);
+        return [...flags.map((each) => at(["prometheus"], each)), ...exemplarMistakes(storage, settings)];
+    },
     image: {
         standard: standardImage,
         program: "prometheus",
@@ -42,7 +51,7 @@ export const prometheus = definePart({
                 ...ownFiles(own.files),
             }),
             tests: ownFiles(own.tests),
-            secretFiles: ({ jobs }) => secretFilesOf(jobs),
+            secretFiles: ({ jobs }) => ({ ...secretFilesOf(jobs), ...alertingOf(config.alerting).secrets }),
             warning: ({ jobs }) => memoryWarning(memoryLimit, jobs),
             placeOf(what) {
                 const index = config.scrapeJobs.findIndex((job) => job.jobName === what);

@@ -97,9 +97,16 @@ function difference(live, { config, targets, rules }) {
  * @param {any} declared
  */
 function receiverDifference(live, declared) {
-    const sendsTo = live.activeAlertmanagers.map(({ url }) => new URL(url).host);
-    const wanted = (declared.alerting?.alertmanagers ?? []).flatMap((/** @type {any} */ { static_configs }) =>
-        static_configs.flatMap((/** @type {{ targets: string[] }} */ { targets }) => targets),
+    const groups = declared.alerting?.alertmanagers ?? [];
+    // What relabeling makes of an address nobody knows here.
+    if (groups.some((/** @type {any} */ { relabel_configs }) => relabel_configs)) {
+        return undefined;
+    }
+    const sendsTo = live.activeAlertmanagers.map(({ url }) => url.replace(/\/api\/v2\/alerts$/, ""));
+    const wanted = groups.flatMap((/** @type {any} */ { static_configs, scheme = "http", path_prefix = "/" }) =>
+        static_configs.flatMap((/** @type {{ targets: string[] }} */ { targets }) =>
+            targets.map((target) => `${scheme}://${target}${path_prefix.replace(/\/+$/, "")}`),
+        ),
     );
     const [is, should] = [sendsTo, wanted].map((each) => each.sort().join(", ") || "nobody");
     return is === should ? undefined : `it sends alerts to ${is} instead of ${should}.`;

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { configuration, containerPort, data as kept } from "./container";
+import { declaredFlags } from "./flags";
 import type { PrometheusSettings } from "./settings";
 import type { Deployed, Rendered, StackResources } from "../part";
 import { formatDuration } from "../../config/schema/units";
@@ -19,6 +20,8 @@ export interface PrometheusArgs extends ServiceArgs {
     readonly retentionTime: number;
     /** How many bytes the samples may take. @default no limit */
     readonly retentionSize?: number | undefined;
+    /** Flags besides those that every stack has. @default none */
+    readonly flags?: readonly string[];
     /** Docker networks of other projects to join, so that their containers are scraped by name. */
     readonly joinNetworks: readonly string[];
 }
@@ -80,7 +83,7 @@ export class Prometheus extends pulumi.ComponentResource {
 }
 
 /** Source: https://prometheus.io/docs/prometheus/latest/command-line/prometheus/ */
-function flags({ retentionTime, retentionSize }: PrometheusArgs, externalUrl: string): string[] {
+function flags({ retentionTime, retentionSize, flags: more = [] }: PrometheusArgs, externalUrl: string): string[] {
     return [
         `--config.file=${configMountPath}/current/prometheus.yml`,
         "--storage.tsdb.path=/prometheus",
@@ -90,6 +93,7 @@ function flags({ retentionTime, retentionSize }: PrometheusArgs, externalUrl: st
         `--web.external-url=${externalUrl}`,
         // Else the path of the external URL would stand before every address, that of the health check included.
         "--web.route-prefix=/",
+        ...more,
     ];
 }
 
@@ -98,7 +102,8 @@ export function deploy(
     rendered: Rendered,
     { common, config, opts }: StackResources,
 ): Deployed {
-    const args = { ...common, ...settings, ...rendered, joinNetworks: config.network.join };
+    const more = { flags: declaredFlags(settings), joinNetworks: config.network.join };
+    const args = { ...common, ...settings, ...rendered, ...more };
     const component = new Prometheus("prometheus", args, opts);
     return { component, outputs: { prometheusUrl: component.url } };
 }

@@ -13,6 +13,8 @@ import {
     webUrl,
 } from "../../config/schema/values";
 
+import { flagKeys } from "./flags";
+
 /** 3.13 is the long-term support line: https://prometheus.io/docs/introduction/release-cycle/ */
 export const standardImage = "prom/prometheus:v3.13.5";
 
@@ -36,6 +38,7 @@ export const prometheusSchema = object({
     }),
     dataVolume: dataVolume("the samples"),
     scrapeJob: ownScrapeJob,
+    ...flagKeys,
     startTimeout: startTimeout.describe(
         "How long a new container may take to become ready, from `1s` to `1h`; replaying a large write-ahead log takes minutes.",
     ),

@@ -1,6 +1,7 @@
 import type { DeclaredPart, LenientDeclaration, Surroundings } from "../schema/part";
 import { commonKeys, isOn } from "../schema/part";
 import type { Problem } from "../schema/problems";
+import { alertingMistakes } from "./alerting";
 import { jobMistakes } from "./jobs";
 import { labelMistakes } from "./labels";
 import { unreachableLimits } from "./limits";
@@ -28,6 +29,7 @@ export function crossCheck(
         ...jobMistakes(declared, on),
         ...ownJobMistakes(declared, on),
         ...settingMistakes(declared),
+        ...alertingMistakes(declared),
         ...labelMistakes(declared),
         ...unreachableLimits(declared, on),
         ...unknownNames(declared, parts, alerts),

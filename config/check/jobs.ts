@@ -14,15 +14,18 @@ export function jobMistakes(declared: LenientDeclaration, parts: readonly Declar
         ...jobNames(jobs, parts),
         ...timeouts(declared, jobs),
         ...jobs.flatMap((job, i) =>
-            [
-                ...targetMistakes(job),
-                ...[...ownProxy(job), ...noProxy(job)],
-                ...jobLabels(job),
-                ...[...authentication(job), ...tls(job)],
-            ].map((each) => at(["scrapeJobs", i], each)),
+            [...targetMistakes(job), ...jobLabels(job), ...clientMistakes(job)].map((each) =>
+                at(["scrapeJobs", i], each),
+            ),
         ),
     ];
 }
+
+/** What is wrong with how somebody is asked over HTTP. */
+export const clientMistakes = (job: DeclaredJob): Problem[] => [
+    ...[...ownProxy(job), ...noProxy(job)],
+    ...[...authentication(job), ...tls(job)],
+];
 
 function jobNames(jobs: readonly DeclaredJob[], parts: readonly DeclaredPart[]): Problem[] {
     const taken = new Map(

@@ -46,7 +46,7 @@ const regex = anyText.superRefine((value, context) => {
     }
 });
 
-export const relabelConfig = object({
+const relabelConfig = object({
     sourceLabels: z
         .array(text(labelName, "a label name", 'one, such as "__address__"'), {
             error: expectedStructure("a list", 'a list of label names, such as ["__address__"]'),
@@ -78,6 +78,10 @@ export const relabelConfig = object({
         { when: ({ value }) => typeof value === "object" && value !== null },
     )
     .meta({ id: "relabelConfig" });
+
+export const relabelConfigs = z.array(relabelConfig, {
+    error: expectedStructure("a list of rules", 'one, such as [{sourceLabels: ["env"], targetLabel: "environment"}]'),
+});
 
 /** A checked relabeling rule. */
 export type RelabelConfig = z.output<typeof relabelConfig>;

@@ -3,7 +3,7 @@ import { httpClientKeys, httpClientPlaces } from "./httpClient";
 import { targetLabels } from "./labels";
 import { expectedStructure } from "./problems";
 import { applicationSchema, hostSchema } from "./profiles";
-import { relabelConfig } from "./relabelConfig";
+import { relabelConfigs } from "./relabelConfig";
 import { jobScrapeSettings, scrapeProtocol } from "./scrapeSettings";
 import { upstreamJob } from "./upstream";
 import { anyText, count, dictionary, duration, interval, object, oneOf, positive, text, toggle } from "./values";
@@ -29,10 +29,6 @@ const metricsPath = text(
     "a path that begins with / and has no query",
     'one, such as "/metrics", and the query in params',
 );
-
-const relabelConfigs = z.array(relabelConfig, {
-    error: expectedStructure("a list of rules", 'one, such as [{sourceLabels: ["env"], targetLabel: "environment"}]'),
-});
 
 const scrapeTimes = {
     scrapeInterval: interval

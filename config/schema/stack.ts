@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertingSchema } from "./alerting";
 import { isRegistryHost } from "./imageRegistry";
 import { labels } from "./labels";
 import { expected, expectedStructure, unknownKeys } from "./problems";
@@ -6,6 +7,7 @@ import { applicationProfileSchema, builtInProfiles, profileName } from "./profil
 import { rulesSchema } from "./rules";
 import { scrapeJobSchema } from "./scrapeJob";
 import { globalScrapeSettings, logFile } from "./scrapeSettings";
+import { storageSchema } from "./storage";
 import { isStackSubnet, parseSubnet } from "./units";
 import { upstreamStack } from "./upstream";
 import { anyText, dictionary, duration, hiddenText, object, interval, text, toggle } from "./values";
@@ -119,6 +121,8 @@ const ofTheJobs = {
         .describe(
             "Names under which your applications expose their metrics, where those of the built-in profiles do not fit.",
         ),
+    alerting: alertingSchema,
+    storage: storageSchema,
     alerts: alertsSchema,
     rules: rulesSchema,
     network: networkSchema,

@@ -35,21 +35,32 @@ const proxies = {
         "it is secret and Prometheus reads it from no file, so that it would stand readable in prometheus.yml; let the proxy know this host",
 };
 
-/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config, of 3.13 */
-export const upstreamJob = prometheus(
-    `
+const discoveries = `
     aws_sd_configs azure_sd_configs consul_sd_configs digitalocean_sd_configs dns_sd_configs docker_sd_configs
     dockerswarm_sd_configs ec2_sd_configs ecs_sd_configs elasticache_sd_configs eureka_sd_configs file_sd_configs gce_sd_configs
     hetzner_sd_configs http_sd_configs ionos_sd_configs kubernetes_sd_configs kuma_sd_configs lightsail_sd_configs
     linode_sd_configs marathon_sd_configs msk_sd_configs nerve_sd_configs nomad_sd_configs openstack_sd_configs
     outscale_sd_configs ovhcloud_sd_configs puppetdb_sd_configs rds_sd_configs scaleway_sd_configs serverset_sd_configs
-    stackit_sd_configs triton_sd_configs uyuni_sd_configs vultr_sd_configs`,
-    proxies,
-);
+    stackit_sd_configs triton_sd_configs uyuni_sd_configs vultr_sd_configs`;
+
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config, of 3.13 */
+export const upstreamJob = prometheus(discoveries, proxies);
+
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#alertmanager_config */
+export const upstreamAlertmanagers = prometheus(`${discoveries} sigv4`, {
+    ...proxies,
+    api_version: "there is one only; leave it out",
+});
+
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#storage */
+export const upstreamStorage = prometheus("");
+export const upstreamTsdb = prometheus("stale_series_compaction_threshold chunk_encoding", {
+    retention: "write retentionTime and retentionSize of prometheus",
+});
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file */
 export const upstreamStack = prometheus(`
-    runtime alerting scrape_config_files storage tracing remote_write remote_read otlp`);
+    runtime scrape_config_files tracing remote_write remote_read otlp`);
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#tls_config */
 export const upstreamTls = prometheus("", all("ca_ref cert_ref key_ref", noSecretManager));

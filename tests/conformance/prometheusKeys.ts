@@ -9,6 +9,8 @@ import { goKeys } from "./goStructs";
 export interface PrometheusKeys {
     readonly global: Keys;
     readonly scrape_config: Keys;
+    readonly alerting: Keys;
+    readonly storage: Keys;
     /** Each kind of service discovery, such as "ec2_sd_configs". */
     readonly discovery: Readonly<Record<string, Keys>>;
 }
@@ -32,6 +34,8 @@ export function readPrometheusKeys(version: string): PrometheusKeys | undefined 
     return {
         global: keys("GlobalConfig"),
         scrape_config: keys("ScrapeConfig"),
+        alerting: { ...keys("AlertingConfig"), alertmanagers: keys("AlertmanagerConfig") },
+        storage: keys("StorageConfig"),
         discovery: Object.fromEntries(kinds(source).map(({ kind, folder, name }) => [kind, goKeys(folder, packages)(name)])),
     };
 }

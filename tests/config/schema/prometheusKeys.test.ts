@@ -21,7 +21,7 @@ function unknown(keys: Keys, declare: (value: object) => Record<string, unknown>
         said.some((line) => new RegExp(`^metrics-stack:\\S*\\b${camelCase(key)}: is not a known key`).test(line)),
     );
     const inside = Object.entries(keys).flatMap(([key, below]) => {
-        const isList = /configs$|^filters$|^selectors$/.test(key);
+        const isList = /configs$|^alertmanagers$|^filters$|^selectors$/.test(key);
         const isLeftOut = said.some((line) => line.includes(`${camelCase(key)}: is a key of Prometheus that`));
         return below === null || isLeftOut
             ? []
@@ -63,6 +63,14 @@ describe("The keys of the pinned Prometheus", function () {
             unknown(record().global, (value) => ({ ...value }), "global"),
             [],
         ));
+
+    it("of alerting and storage can be declared, or it is said why not", () => {
+        const { alerting, storage } = record();
+        assert.deepEqual(
+            unknown({ alerting, storage }, (value) => ({ ...value }), ""),
+            [],
+        );
+    });
 
     it("of a scrape job can be declared, or it is said why not", () =>
         assert.deepEqual(
