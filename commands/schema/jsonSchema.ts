@@ -9,6 +9,7 @@ export interface JsonSchema {
     readonly $ref?: string;
     readonly $defs?: Readonly<Record<string, JsonSchema>>;
     readonly description?: string;
+    readonly title?: string;
     readonly default?: unknown;
     /** The default in words, where it is not one value. */
     readonly derived?: string;
@@ -19,6 +20,7 @@ export interface JsonSchema {
     readonly required?: readonly string[];
     readonly items?: JsonSchema;
     readonly allOf?: readonly JsonSchema[];
+    readonly anyOf?: readonly JsonSchema[];
     readonly additionalProperties?: JsonSchema | boolean;
     readonly [other: string]: unknown;
 }
@@ -123,7 +125,7 @@ function forEditors({ $ref, derived, secret, description, ...rest }: JsonSchema)
         // In draft 7 nothing else may stand beside a reference.
         ...($ref !== undefined && { allOf: [{ $ref: $ref.replace("#/$defs/", "#/definitions/") }] }),
         ...(secret && { anyOf: [{ type: "string", minLength: 1 }, encrypted] }),
-        ...(anyOf !== undefined && { anyOf }),
+        ...(anyOf && { anyOf: anyOf.map(forEditors) }),
         ...(properties && { properties: mapValues(properties, forEditors) }),
         ...(items && { items: forEditors(items) }),
         ...(additionalProperties !== undefined && {

@@ -3,7 +3,12 @@ import type { JsonSchema } from "./jsonSchema";
 /** The tables of docs/configuration.md. */
 
 /** Where the keys of a part of the declaration are explained: below which heading, and what stands in front of each. */
-const places: Readonly<Record<string, { readonly heading: string; readonly prefix: string }>> = {
+interface Place {
+    readonly heading: string;
+    readonly prefix: string;
+}
+
+const places: Readonly<Record<string, Place>> = {
     stack: { heading: "All keys", prefix: "" },
     receiver: { heading: "Receivers", prefix: "receivers[]." },
     route: { heading: "Routes", prefix: "routes[]." },
@@ -15,6 +20,10 @@ const places: Readonly<Record<string, { readonly heading: string; readonly prefi
     applicationProfile: { heading: "Profiles of applications", prefix: "" },
 };
 
+/** What has a title stands below it. */
+const placeOf = (name: string, { title }: JsonSchema): Place | undefined =>
+    title === undefined ? places[name] : { heading: title, prefix: "" };
+
 const table = /(<!-- keys of (\w+), written by `npm run schema` -->\n)[^]*?(\n<!-- end -->)/g;
 
 /**
@@ -22,15 +31,16 @@ const table = /(<!-- keys of (\w+), written by `npm run schema` -->\n)[^]*?(\n<!
  * @throws if one has no place in the text, or the text has one that nobody knows
  */
 export function withTables(text: string, declaration: JsonSchema): string {
-    const parts: Readonly<Record<string, JsonSchema>> = { stack: declaration, ...declaration.$defs };
+    const parts: Parts = { stack: declaration, ...declaration.$defs };
     const missing = new Set(Object.keys(parts));
     const written = text.replace(table, (_, begin: string, name: string, end: string) => {
         const part = parts[name];
-        if (!part || !missing.delete(name) || !text.includes(`\n## ${places[name]?.heading}\n`)) {
+        const place = part && placeOf(name, part);
+        if (!place || !missing.delete(name) || !text.includes(`# ${place.heading}\n`)) {
             throw new Error(`The table of ${name} is unknown, is there twice, or has no heading.`);
         }
         const header = ["| key | default | meaning |", "| --- | --- | --- |"];
-        return `${begin}\n${[...header, ...rowsOf(part, places[name]?.prefix ?? "")].join("\n")}\n${end}`;
+        return `${begin}\n${[...header, ...rowsOf(part, place.prefix, parts)].join("\n")}\n${end}`;
     });
     if (missing.size > 0) {
         throw new Error(`There is no table of ${[...missing].join(", ")}.`);
@@ -38,15 +48,17 @@ export function withTables(text: string, declaration: JsonSchema): string {
     return written;
 }
 
+type Parts = Readonly<Record<string, JsonSchema>>;
+
 /** A row for each key, and in place of an object, one for each of its keys. */
-function rowsOf({ properties = {}, required = [] }: JsonSchema, prefix: string): string[] {
+function rowsOf({ properties = {}, required = [] }: JsonSchema, prefix: string, parts: Parts): string[] {
     return Object.entries(properties).flatMap(([key, schema]) => {
         const name = prefix + key;
         const [inside, steps] = schema.items ? [schema.items, "[]."] : [schema, "."];
         const isExplained = Object.values(inside.properties ?? {}).some(({ description }) => description !== undefined);
         return isExplained
-            ? rowsOf(inside, name + steps)
-            : [row(`\`${name}\``, defaultOf(schema, required.includes(key)), meaningOf(schema))];
+            ? rowsOf(inside, name + steps, parts)
+            : [row(`\`${name}\``, defaultOf(schema, required.includes(key)), meaningOf(schema, parts))];
     });
 }
 
@@ -71,18 +83,25 @@ function valueOf({ default: value, properties }: JsonSchema): string | undefined
           : JSON.stringify(value);
 }
 
-function meaningOf(schema: JsonSchema): string {
+function meaningOf(schema: JsonSchema, parts: Parts): string {
     const words = schema.enum ?? schema.items?.enum;
-    const part = [schema, schema.items, schema.additionalProperties].flatMap((each) =>
+    const part = [schema, schema.items, schema.additionalProperties, ...(schema.anyOf ?? [])].flatMap((each) =>
         typeof each === "object" ? (each.$ref?.split("/").at(-1) ?? []) : [],
     )[0];
-    const heading = part === undefined ? undefined : places[part]?.heading;
+    const heading = part === undefined ? undefined : placeOf(part, parts[part] ?? {})?.heading;
     return [
         schema.description,
         words && `One of ${words.map((word) => `\`${word}\``).join(", ")}.`,
         schema.secret && "A secret.",
-        heading && `See [${heading.toLowerCase()}](#${heading.toLowerCase().replaceAll(" ", "-")}).`,
+        heading && `See [${heading.toLowerCase()}](#${anchorOf(heading)}).`,
     ]
         .filter((sentence) => sentence !== undefined)
         .join(" ");
 }
+
+/** Source: https://docs.github.com/en/get-started/writing-on-github, section links */
+const anchorOf = (heading: string) =>
+    heading
+        .toLowerCase()
+        .replaceAll(/[^\w -]/g, "")
+        .replaceAll(" ", "-");

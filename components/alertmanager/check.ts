@@ -2,24 +2,26 @@ import type { Lenient } from "../../config/schema/lenient";
 import type { LenientDeclaration } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
 import { nearestOf, show } from "../../config/schema/problems";
-import type { AlertmanagerSettings, Receiver } from "./settings";
+import type { Receiver } from "./receivers";
+import { kindNames } from "./receivers";
+import type { Route } from "./routes";
+import type { AlertmanagerSettings } from "./settings";
 
-const ways = ["email", "pagerduty", "slack", "webhook"] as const;
-
-type Declared = Lenient<AlertmanagerSettings>;
+export type Declared = Lenient<AlertmanagerSettings>;
 type DeclaredReceiver = Lenient<Receiver>;
 
-/** The mistakes that only show when receivers and routes are seen together. */
+/** The mistakes that only show when receivers, routes and times are seen together. */
 export function checkReceivers(declared: Declared): Problem[] {
     const receivers = (declared.receivers ?? []).map((receiver) => receiver ?? {});
     return "receivers" in declared && declared.receivers === undefined
         ? [] // What was refused as a whole has no names.
         : [
               ...nobody(declared, receivers),
-              ...repeatedNames(receivers),
+              ...repeatedNames(["receivers"], receivers),
+              ...repeatedNames(["timeIntervals"], declared.timeIntervals ?? []),
               ...receivers.flatMap(incomplete),
-              ...receivers.flatMap((receiver, i) => tooNew(receiver, i, declared.image)),
-              ...unknownReceivers(declared, receivers),
+              ...receivers.flatMap((receiver, i) => mailMistakes(receiver, i, declared)),
+              ...unknownNames(declared, receivers),
           ];
 }
 
@@ -30,6 +32,10 @@ function nobody({ enabled, watchdogReceiver }: Declared, receivers: readonly Dec
     }
     if (receivers.length === 0) {
         const message = 'is empty; write at least one, such as [{name: "team", email: {...}}]';
+        return [{ path: ["alertmanager", "receivers"], message }];
+    }
+    if (receivers.every(({ silent }) => silent === true)) {
+        const message = "are all silent, so that nobody is told; write one that people read";
         return [{ path: ["alertmanager", "receivers"], message }];
     }
     const first = receivers[0]?.name;
@@ -51,50 +57,105 @@ export function checkWatchdog({ alerts, alertmanager }: LenientDeclaration): Pro
         : [{ path: ["alerts", "disabled", place], message }];
 }
 
-function repeatedNames(receivers: readonly DeclaredReceiver[]): Problem[] {
-    return receivers.flatMap(({ name: given }, i) => {
-        const first = receivers.findIndex((receiver) => receiver.name === given);
-        const message = `${show(given)} is already the name of receivers[${first}]; write a name of its own`;
-        return given === undefined || first === i ? [] : [{ path: ["alertmanager", "receivers", i, "name"], message }];
+/** @param place of a list of things that have names */
+function repeatedNames(place: Problem["path"], all: readonly ({ name?: string | undefined } | undefined)[]): Problem[] {
+    const names = all.map((each) => each?.name);
+    return names.flatMap((name, i) => {
+        const first = names.indexOf(name);
+        const message = `${show(name)} is already the name of ${place.join(".")}[${first}]; write a name of its own`;
+        return name === undefined || first === i ? [] : [{ path: ["alertmanager", ...place, i, "name"], message }];
     });
 }
 
 function incomplete(receiver: DeclaredReceiver, i: number): Problem[] {
     const path = ["alertmanager", "receivers", i];
-    const { email = {} } = receiver;
-    if ("authUsername" in email !== "authPassword" in email) {
-        const missing = "authUsername" in email ? "authPassword" : "authUsername";
-        const message = "is missing; write authUsername and authPassword together";
-        return [{ path: [...path, "email", missing], message }];
+    const ways = kindNames.filter((kind) => kind in receiver);
+    if (receiver.silent === true && ways.length > 0) {
+        const message = `is true, and the receiver tells by ${ways.join(" and ")}; leave out one of the two`;
+        return [{ path: [...path, "silent"], message }];
     }
-    const message = `reaches nobody; write at least one of ${ways.join(", ")}`;
-    return receiver.name === undefined || ways.some((way) => way in receiver) ? [] : [{ path, message }];
+    const message =
+        "reaches nobody; write a way to tell somebody, such as email, slack or webhook, or silent: true where that is meant";
+    return receiver.name === undefined || ways.length > 0 || "silent" in receiver ? [] : [{ path, message }];
+}
+
+function mailMistakes({ email }: DeclaredReceiver, i: number, { smtp, image }: Declared): Problem[] {
+    const isList = Array.isArray(email);
+    const entries = (email === undefined ? [] : [email].flat()) as (Mail | undefined)[];
+    return entries.flatMap((entry = {}, n) => {
+        const path = ["alertmanager", "receivers", i, "email", ...(isList ? [n] : [])];
+        const all = { ...smtp, ...entry };
+        return [
+            ...(["from", "smarthost"] as const)
+                .filter((key) => !(key in all))
+                .map((key) => ({
+                    path: [...path, key],
+                    message: `is missing; write it here, or once for all in alertmanager.smtp.${key}`,
+                })),
+            ...halfALogin(all).map((key) => ({
+                path: [...path, key],
+                message: "is missing; write authUsername and authPassword together",
+            })),
+            ...tooNew(entry, image).map((message) => ({ path: [...path, "forceImplicitTls"], message })),
+        ];
+    });
+}
+
+type Mail = Lenient<NonNullable<AlertmanagerSettings["smtp"]>>;
+
+/** With CRAM-MD5 a secret takes the place of the password. */
+function halfALogin(mail: Mail): string[] {
+    const hasSecret = "authPassword" in mail || "authSecret" in mail;
+    return "authUsername" in mail === hasSecret ? [] : [hasSecret ? "authUsername" : "authPassword"];
 }
 
 /** Alertmanager refuses a key that it does not know. Source: https://github.com/prometheus/alertmanager/blob/main/CHANGELOG.md */
-function tooNew({ email = {} }: DeclaredReceiver, i: number, image: string | undefined): Problem[] {
+function tooNew(mail: Mail, image: string | undefined): string[] {
     const [, major, minor] = /:v?(\d+)\.(\d+)/.exec(image ?? "") ?? [];
     const isOlder = major === "0" && Number(minor) < 31;
-    const message = `is read by Alertmanager 0.31 and newer, not by ${show(image)}; leave it out, or write a newer image`;
-    return isOlder && "forceImplicitTls" in email
-        ? [{ path: ["alertmanager", "receivers", i, "email", "forceImplicitTls"], message }]
+    return isOlder && "forceImplicitTls" in mail
+        ? [`is read by Alertmanager 0.31 and newer, not by ${show(image)}; leave it out, or write a newer image`]
         : [];
 }
 
-function unknownReceivers(
-    { routes = [], watchdogReceiver }: Declared,
+function unknownNames(
+    { routes = [], watchdogReceiver, timeIntervals = [] }: Declared,
     receivers: readonly DeclaredReceiver[],
 ): Problem[] {
-    const known = receivers.flatMap((receiver) => receiver.name ?? []);
+    const known = {
+        receiver: receivers.flatMap((receiver) => receiver.name ?? []),
+        "time interval": timeIntervals.flatMap((each) => each?.name ?? []),
+    };
     return [
-        ...routes.map((route, i) => ({ path: ["routes", i, "receiver"], receiver: route?.receiver })),
-        { path: ["watchdogReceiver"], receiver: watchdogReceiver },
-    ].flatMap(({ path, receiver }) => {
-        if (receiver === undefined || known.includes(receiver)) {
+        ...namesIn(routes as DeclaredRoutes, ["routes"]),
+        { path: ["watchdogReceiver"], name: watchdogReceiver, what: "receiver" as const },
+    ].flatMap(({ path, name, what }) => {
+        if (name === undefined || known[what].includes(name)) {
             return [];
         }
-        const nearest = nearestOf(receiver, known);
-        const advice = nearest === undefined ? `write one of ${known.join(", ")}` : `did you mean ${nearest}?`;
-        return [{ path: ["alertmanager", ...path], message: `${show(receiver)} is no receiver; ${advice}` }];
+        const nearest = nearestOf(name, known[what]);
+        const others = known[what].length === 0 ? "declare it" : `write one of ${known[what].join(", ")}`;
+        const advice = nearest === undefined ? others : `did you mean ${nearest}?`;
+        return [{ path: ["alertmanager", ...path], message: `${show(name)} is no ${what}; ${advice}` }];
     });
+}
+
+type DeclaredRoutes = readonly (Lenient<Route> | undefined)[];
+
+/** What routes name, those within included. */
+function namesIn(
+    routes: DeclaredRoutes,
+    place: Problem["path"],
+): { path: Problem["path"]; name: string | undefined; what: "receiver" | "time interval" }[] {
+    return routes.flatMap((route = {}, i) => [
+        { path: [...place, i, "receiver"], name: route.receiver, what: "receiver" as const },
+        ...(["muteTimeIntervals", "activeTimeIntervals"] as const).flatMap((key) =>
+            (route[key] ?? []).map((name, n) => ({
+                path: [...place, i, key, n],
+                name,
+                what: "time interval" as const,
+            })),
+        ),
+        ...namesIn((route.routes ?? []) as DeclaredRoutes, [...place, i, "routes"]),
+    ]);
 }

@@ -62,6 +62,11 @@ const live = {
 
 /** @type {import("../delivery/program").Check} */
 const check = {
+    // Templates are found beside the file that names them.
+    files: ({ files, mountPath }) =>
+        Object.fromEntries(
+            Object.entries(files).map(([file, text]) => [file, text.replaceAll(`${mountPath}/current/`, "")]),
+        ),
     script: 'said="$(amtool check-config alertmanager.yml 2>&1)" || echo "$said"',
     async refusals(said) {
         const words = said.replace(/^Checking .* FAILED: |^amtool: error: .*$/gm, "").trim();

@@ -1,12 +1,13 @@
 import { publishedJob } from "../../config/render/job";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
+import type { Declared } from "./check";
 import { checkReceivers, checkWatchdog } from "./check";
 import { configuration, containerPort, data } from "./container";
 import { receiverSecrets, renderAlertmanagerFiles } from "./files";
-import type { AlertmanagerSettings } from "./settings";
 import { alertmanagerSchema, standardImage } from "./settings";
 import { alertmanagerProbe } from "./status";
+import { checkTemplates } from "./templates";
 
 export const alertmanager = definePart({
     key: "alertmanager",
@@ -14,25 +15,25 @@ export const alertmanager = definePart({
     role: "alertmanager",
     settings: alertmanagerSchema,
     jobName: "alertmanager",
-    check: (declared) => [
-        ...checkReceivers((declared.alertmanager ?? {}) as AlertmanagerSettings),
-        ...checkWatchdog(declared),
-    ],
+    check(declared, { readFile }) {
+        const settings = (declared.alertmanager ?? {}) as Declared;
+        return [...checkReceivers(settings), ...checkTemplates(settings, readFile), ...checkWatchdog(declared)];
+    },
     image: {
         standard: standardImage,
         program: "alertmanager",
         packagesLackUi: true,
         fromPackages: async (reference) => (await import("./image")).importAlertmanager(reference),
     },
-    plan(settings, { stack }) {
+    plan(settings, { stack }, { readFile }) {
         const address = `${dockerName(stack, "alertmanager")}:${containerPort}`;
         return {
             publishes: {
                 jobs: [publishedJob("alertmanager", address, { alertmanager: true }, settings.scrapeJob)],
                 alertmanagers: [address],
             },
-            files: () => renderAlertmanagerFiles(settings),
-            secretFiles: () => receiverSecrets(settings.receivers),
+            files: () => renderAlertmanagerFiles(settings, readFile),
+            secretFiles: () => receiverSecrets(settings),
         };
     },
     configuration,

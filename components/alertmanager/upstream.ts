@@ -4,26 +4,15 @@ import { keysOf } from "../../config/schema/upstream";
 
 const alertmanager = keysOf("Alertmanager");
 
-export const upstreamAlertmanager = alertmanager(`
-    global route inhibit_rules templates mute_time_intervals time_intervals tracing event_recorder group_by resolve_timeout`);
+export const upstreamAlertmanager = alertmanager("tracing event_recorder", {
+    global: "its keys stand where they are used; write smtp for the mail server, and the others in the receivers",
+    route: "its keys stand beside receivers; write groupBy, groupWait, groupInterval, repeatInterval and routes",
+    mute_time_intervals: "it has another name; write timeIntervals",
+});
 
-export const upstreamReceiver = alertmanager(`
-    labels discord_configs incidentio_configs opsgenie_configs wechat_configs pushover_configs victorops_configs sns_configs
-    telegram_configs webex_configs msteams_configs msteamsv2_configs jira_configs rocketchat_configs mattermost_configs`);
+export const upstreamRoute = alertmanager("");
 
-export const upstreamRoute = alertmanager(`
-    group_by match match_re matchers mute_time_intervals active_time_intervals routes group_wait group_interval`);
-
-export const upstreamEmail = alertmanager(`
-    send_resolved auth_secret auth_secret_file auth_identity headers html text tls_config threading`);
-
-export const upstreamSlack = alertmanager(`
-    send_resolved http_config app_token app_token_file app_url username color title title_link pretext text message_text fields
-    short_fields footer fallback callback_id icon_emoji icon_url image_url thumb_url link_names mrkdwn_in actions update_message
-    timeout`);
-
-export const upstreamPagerduty = alertmanager(`
-    send_resolved http_config service_key service_key_file url client client_url description details severity class component
-    group images links source timeout`);
-
-export const upstreamWebhook = alertmanager("send_resolved http_config timeout payload");
+export const upstreamHttpConfig = alertmanager("", {
+    proxy_from_environment: "its container has no variables of a proxy; write proxyUrl and noProxy",
+    proxy_connect_header: "it is secret, and Alertmanager reads it from no file; let the proxy know this host",
+});

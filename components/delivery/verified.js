@@ -46,6 +46,9 @@ function answered(question) {
     }
 }
 
+/** What programs show in place of a value that they take for a secret. Source: https://pkg.go.dev/github.com/prometheus/common/config */
+const hidden = "<secret>";
+
 /**
  * Compares what is live with what was declared. A program adds its defaults to what it was given and leaves out what is empty.
  * @param {unknown} live
@@ -54,7 +57,7 @@ function answered(question) {
  * @returns {string | undefined} the first place where they differ
  */
 function firstDifference(live, declared, path = "") {
-    if (isEmpty(live) && isEmpty(declared)) {
+    if ((isEmpty(live) && isEmpty(declared)) || live === hidden) {
         return undefined;
     }
     if (typeof declared !== "object" || declared === null) {

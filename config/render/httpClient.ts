@@ -13,24 +13,28 @@ export interface WithSecrets {
     readonly secrets: SecretFiles;
 }
 
+/** Where the program finds a secret file. */
+export type PlaceOf = (file: string) => string;
+
 /**
  * How somebody is asked over HTTP.
  * @param owner what the names of its secret files begin with, e.g. the job's name
  */
-export function httpClient(client: HttpClient, owner: string): WithSecrets {
+export function httpClient(client: HttpClient, owner: string, placeOf: PlaceOf = secretPath): WithSecrets {
     const { basicAuth, authorization, oauth2, tlsConfig, httpHeaders, ...same } = client;
-    const [tls, token] = [tlsConfig && tlsOf(tlsConfig, owner), oauth2 && oauth2Of(oauth2, `${owner}@oauth2`)];
-    const headers = httpHeaders && headersOf(httpHeaders, owner);
+    const tls = tlsConfig && tlsOf(tlsConfig, owner, placeOf);
+    const token = oauth2 && oauth2Of(oauth2, `${owner}@oauth2`, placeOf);
+    const headers = httpHeaders && headersOf(httpHeaders, owner, placeOf);
     return {
         config: defined({
             ...snakeCase(same),
             basic_auth: basicAuth && {
                 username: basicAuth.username,
-                password_file: secretPath(`${owner}.password`),
+                password_file: placeOf(`${owner}.password`),
             },
             authorization: authorization && {
                 type: authorization.type,
-                credentials_file: secretPath(`${owner}.credentials`),
+                credentials_file: placeOf(`${owner}.credentials`),
             },
             oauth2: token?.config,
             tls_config: tls?.config,
@@ -49,12 +53,16 @@ export function httpClient(client: HttpClient, owner: string): WithSecrets {
 /** No secret, but promtool accepts a key file only beside a certificate file. */
 const publicFile = (text: string) => new Secret(text);
 
-export function tlsOf({ key, cert, ...same }: NonNullable<HttpClient["tlsConfig"]>, owner: string): WithSecrets {
+export function tlsOf(
+    { key, cert, ...same }: NonNullable<HttpClient["tlsConfig"]>,
+    owner: string,
+    placeOf: PlaceOf = secretPath,
+): WithSecrets {
     return {
         config: defined({
             ...snakeCase(same),
-            key_file: key && secretPath(`${owner}.key`),
-            cert_file: cert && secretPath(`${owner}.cert`),
+            key_file: key && placeOf(`${owner}.key`),
+            cert_file: cert && placeOf(`${owner}.cert`),
         }),
         secrets: {
             ...(key && { [`${owner}.key`]: key }),
@@ -63,9 +71,9 @@ export function tlsOf({ key, cert, ...same }: NonNullable<HttpClient["tlsConfig"
     };
 }
 
-function oauth2Of(oauth2: OAuth2, owner: string): WithSecrets {
+function oauth2Of(oauth2: OAuth2, owner: string, placeOf: PlaceOf): WithSecrets {
     const { clientSecret, clientCertificateKey, tlsConfig, endpointParams, claims, ...same } = oauth2;
-    const tls = tlsConfig && tlsOf(tlsConfig, owner);
+    const tls = tlsConfig && tlsOf(tlsConfig, owner, placeOf);
     const files = { client_secret: clientSecret, client_certificate_key: clientCertificateKey };
     const secrets = Object.entries(files).flatMap(([key, secret]) =>
         secret ? [{ key, file: `${owner}.${key}`, secret }] : [],
@@ -75,17 +83,17 @@ function oauth2Of(oauth2: OAuth2, owner: string): WithSecrets {
             ...snakeCase(same),
             // Their names are the server's.
             ...defined({ endpoint_params: endpointParams, claims, tls_config: tls?.config }),
-            ...Object.fromEntries(secrets.map(({ key, file }) => [`${key}_file`, secretPath(file)])),
+            ...Object.fromEntries(secrets.map(({ key, file }) => [`${key}_file`, placeOf(file)])),
         },
         secrets: { ...Object.fromEntries(secrets.map(({ file, secret }) => [file, secret])), ...tls?.secrets },
     };
 }
 
-function headersOf(headers: NonNullable<HttpClient["httpHeaders"]>, owner: string): WithSecrets {
+function headersOf(headers: NonNullable<HttpClient["httpHeaders"]>, owner: string, placeOf: PlaceOf): WithSecrets {
     const sorted = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
     const named = sorted.map(([name, { values, secrets = [] }], h) => {
         const files = secrets.map((secret, s) => [`${owner}@header${h}.${s}`, secret] as const);
-        const paths = files.length > 0 ? files.map(([file]) => secretPath(file)) : undefined;
+        const paths = files.length > 0 ? files.map(([file]) => placeOf(file)) : undefined;
         return { name, config: defined({ values, files: paths }), files };
     });
     return {

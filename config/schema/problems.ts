@@ -55,6 +55,12 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
                 return issue.message
                     .split("\n")
                     .map((message, i) => ({ path: [...issue.path, issue.keys[i] ?? ""], message }));
+            case "invalid_union": {
+                // One of its forms was meant: that which is wrong further inside.
+                const meant = issue.errors.find((form) => form.some(isInside)) ?? [];
+                const inside = meant.map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
+                return inside.length > 0 ? problemsOf(inside) : [{ path: issue.path, message: issue.message }];
+            }
             case "invalid_key":
                 return issue.issues.map(({ message }) => ({ path: issue.path, message }));
             default:
@@ -62,6 +68,9 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[]): Problem[] {
         }
     });
 }
+
+const isInside = ({ path, code }: z.core.$ZodIssue) =>
+    path.length > 0 || !["invalid_type", "invalid_value"].includes(code);
 
 /** The message for a value that is not what it should be: `"15" is not a duration; write ...`, or `is missing; write ...`. */
 export function expected(what: string, example: string): (issue: { readonly input: unknown }) => string {

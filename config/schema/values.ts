@@ -223,3 +223,9 @@ export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape, elsewh
                 : expectedStructure("an object", `an object with keys from ${Object.keys(shape).join(", ")}`)(issue),
     });
 }
+
+/** One object, or a list of such. */
+export const oneOrMore = <Value extends z.ZodType>(value: Value) =>
+    z
+        .union([value, z.array(value)], { error: expectedStructure("an object", "an object, or a list of objects") })
+        .optional();

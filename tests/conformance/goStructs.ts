@@ -42,12 +42,14 @@ export function goKeys(folder: string, packages: Readonly<Record<string, string>
     const own = structsOf(folder);
     const others = Object.entries(packages).map(([name, place]) => [name, structsOf(place)] as const);
     const found = new Map(others);
-    const keysOf = (structs: Structs, name: string): Keys =>
+    /** @param around those that it stands in: what is within itself is not read again */
+    const keysOf = (structs: Structs, name: string, around: readonly string[] = []): Keys =>
         Object.fromEntries(
             (structs.get(name) ?? []).flatMap(({ type, key }): [string, Keys | null][] => {
                 const [, qualifier, word = ""] = /^(?:\[\]|\*|map\[string\])*(?:(\w+)\.)?(\w+)$/.exec(type) ?? [];
                 const where = qualifier === undefined ? structs : found.get(qualifier);
-                const inside = where?.has(word) ? keysOf(where, word) : undefined;
+                const isNew = ![...around, name].includes(word);
+                const inside = isNew && where?.has(word) ? keysOf(where, word, [...around, name]) : undefined;
                 if (key === undefined) {
                     return Object.entries(inside ?? {});
                 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { createServer } from "node:http";
 import type * as net from "node:net";
@@ -211,8 +211,14 @@ describe("Alertmanager, for real", function () {
         const email = {
             ...{ to: "Ops <ops@example.com>", from: "metrics@example.com", requireTls: false },
             ...{ smarthost: `host.docker.internal:${portOf(relay.server)}`, hello: "metrics.example.com" },
+            headers: { Subject: '{{ template "subject" . }}' },
         };
-        await declare(["team", "pager"], { routes: [{ receiver: "pager", labels: { job: "shop" } }] }, { email });
+        const template = '{{ define "subject" }}{{ .CommonLabels.alertname }} of {{ .CommonLabels.job }}{{ end }}';
+        writeFileSync(path.join(checkout.folder, "subject.tmpl"), template);
+        const routes = [
+            { matchers: ['job=~"shop|door"'], routes: [{ receiver: "pager", matchers: ["severity != info"] }] },
+        ];
+        await declare(["team", "pager"], { routes, templates: ["subject.tmpl"] }, { email });
         assert.deepEqual(
             await changes(),
             ["activate", "secrets", "stage"].map((step) => `update alertmanager-config-${step}`),
@@ -223,7 +229,7 @@ describe("Alertmanager, for real", function () {
         await closeShop();
         await heard("firing", "pager");
         assert.ok(messages.every(({ url, alerts }) => url.startsWith("/pager/") || alerts[0]?.labels.job !== "shop"));
-        await eventually(20_000, async () => assert.match(mails.join("\n"), /^Subject: \[FIRING:1\] TargetDown/m));
+        await eventually(20_000, async () => assert.match(mails.join("\n"), /^Subject: TargetDown of shop/m));
         await openShop();
         await heard("resolved", "pager");
     });
