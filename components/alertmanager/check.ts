@@ -34,10 +34,6 @@ function nobody({ enabled, watchdogReceiver }: Declared, receivers: readonly Dec
         const message = 'is empty; write at least one, such as [{name: "team", email: {...}}]';
         return [{ path: ["alertmanager", "receivers"], message }];
     }
-    if (receivers.every(({ silent }) => silent === true)) {
-        const message = "are all silent, so that nobody is told; write one that people read";
-        return [{ path: ["alertmanager", "receivers"], message }];
-    }
     const first = receivers[0]?.name;
     const message = `${show(first)} is the watchdogReceiver; write first the receiver that people read`;
     return first !== undefined && first === watchdogReceiver

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { labelName, labels } from "../../config/schema/labels";
-import { expectedStructure } from "../../config/schema/problems";
+import { expected, expectedStructure } from "../../config/schema/problems";
 import { duration, object, oneOf, text, toggle } from "../../config/schema/values";
 import type { Matcher } from "./matcher";
 import { matcherSchema } from "./matcher";
@@ -42,6 +42,11 @@ export const groupBy = list(
     '["alertname", "job"]',
 );
 
+/** How long to wait: not at all, too. */
+export const wait = z.union([z.literal("0s").transform(() => 0), duration], {
+    error: expected("a duration", 'a number with a unit, such as "15s", or "0s"'),
+});
+
 const names = list(text(/\S/, "the name of a time interval", "one of timeIntervals"), '["nights"]').optional();
 
 const notRoutes = { error: expectedStructure("a list", "a list of routes, each with a receiver") };
@@ -61,7 +66,7 @@ const routeSchema: z.ZodType<Route> = object(
         groupBy: groupBy
             .optional()
             .meta({ description: "The labels whose values a message has in common.", derived: asAbove }),
-        groupWait: duration
+        groupWait: wait
             .optional()
             .meta({ description: "How long to wait for more alerts of a group.", derived: asAbove }),
         groupInterval: duration

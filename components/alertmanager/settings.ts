@@ -15,7 +15,7 @@ import {
 } from "../../config/schema/values";
 import { receiverName, receiversSchema } from "./receivers";
 import { smtp } from "./receivers/mail";
-import { groupBy, inhibitRuleSchema, routesSchema } from "./routes";
+import { groupBy, inhibitRuleSchema, routesSchema, wait } from "./routes";
 import { timeIntervalSchema } from "./timeIntervals";
 import { upstreamAlertmanager } from "./upstream";
 
@@ -54,7 +54,7 @@ export const alertmanagerSchema = object(
         groupBy: groupBy
             .default(["alertname", "job"])
             .describe("The labels whose values a message has in common; `...` stands for all."),
-        groupWait: duration
+        groupWait: wait
             .prefault("30s")
             .describe("How long to wait for more alerts of a group before the first message."),
         groupInterval: duration

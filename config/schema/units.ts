@@ -38,7 +38,7 @@ export function formatDuration(milliseconds: number): string {
         text += `${Math.floor(rest / size)}${unit}`;
         rest %= size;
     }
-    return text;
+    return text || "0s";
 }
 
 /** What a size looks like: "512MB", but not zero. */

@@ -220,7 +220,7 @@ const routing = {
         {
             labels: { team: "shop" },
             groupBy: ["alertname"],
-            groupWait: "5s",
+            groupWait: "0s",
             groupInterval: "1m",
             repeatInterval: "2h",
             muteTimeIntervals: ["office hours"],
