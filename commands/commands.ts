@@ -12,6 +12,7 @@ const modules: Readonly<Record<string, () => { readonly command: Command }>> = {
     restore: () => require("./restore"),
     pulumi: () => require("./pulumi"),
     validate: () => require("./validate"),
+    render: () => require("./render"),
     schema: () => require("./schema"),
     "lint:workflows": () => require("./lintWorkflows"),
     test: () => require("./test"),

@@ -1,5 +1,4 @@
 import * as path from "node:path";
-import { keyOf } from "../../config/schema/problems";
 import { rulesOf } from "../../config/render/rules";
 import { project } from "../../toolchain/checkout";
 import { ToolError } from "../../toolchain/process";
@@ -8,7 +7,7 @@ import { inFolder, staged } from "./files";
 import { askPromtool } from "./promtool";
 import { conflicts } from "./relations";
 import type { Stack } from "./stack";
-import { checkStack } from "./stack";
+import { checkStack, refuse, told, unchecked } from "./stack";
 import type { Mistake } from "./stackFile";
 
 export const command: Command = {
@@ -56,17 +55,11 @@ async function validate({ operands, options }: Given): Promise<number> {
         const refused = stack.plan && options.has("promtool") ? await askPromtool(stack, stack.plan) : [];
         mistakes.push(...refused.map((mistake) => told(stack, mistake)));
     }
-    if (mistakes.length > 0) {
-        const lines = [...new Set(mistakes)];
-        const count = lines.length === 1 ? "1 mistake" : `${lines.length} mistakes`;
-        throw new ToolError(`${count} in the stack files:\n${lines.join("\n")}`);
-    }
+    refuse(mistakes);
     const right = checked.map((stack) => `${stack.file}: ${contentOf(stack)}\n`);
     process.stdout.write(right.join(""));
     return 0;
 }
-
-const told = ({ file }: Stack, { line, message }: Mistake) => `  ${file}:${line}: ${message}`;
 
 /** What a stack cannot have because another one has it. Of two that are checked, the later one is told. */
 function conflictsOf(stack: Stack, stacks: readonly Stack[], checked: readonly Stack[]): Mistake[] {
@@ -92,8 +85,3 @@ function contentOf({ plan, own, unreadable }: Stack): string {
 }
 
 const counted = ({ length }: readonly unknown[], what: string) => `${length} ${what}${length === 1 ? "" : "s"}`;
-
-function unchecked(unreadable: Stack["unreadable"]): string {
-    const keys = [...new Set(unreadable.map((problem) => keyOf(problem.path).slice(0, -1)))].join(", ");
-    return `not checked to the end: only Pulumi can read ${keys}`;
-}

@@ -9,7 +9,8 @@ import type { OwnRules } from "../../config/ownRules";
 import { inFile, readOwnRules } from "../../config/ownRules";
 import type { UserFiles } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
-import { ConfigError, show } from "../../config/schema/problems";
+import { ConfigError, keyOf, show } from "../../config/schema/problems";
+import { ToolError } from "../../toolchain/process";
 import { checkDashboard, checkRule } from "./expressions";
 import type { Mistake, StackFile } from "./stackFile";
 import { projectDefaults, readStackFile } from "./stackFile";
@@ -43,6 +44,24 @@ export function checkStack(file: string, files: UserFiles): Stack {
         ...(plan && mistakes.length + found.length === 0 && { plan, own }),
         unreadable: problems.filter(isUnreadable),
     };
+}
+
+/** A mistake with the place where it stands. */
+export const told = ({ file }: Stack, { line, message }: Mistake) => `  ${file}:${line}: ${message}`;
+
+/** @throws ToolError with all mistakes, if there are any */
+export function refuse(mistakes: readonly string[]): void {
+    const lines = [...new Set(mistakes)];
+    const count = lines.length === 1 ? "1 mistake" : `${lines.length} mistakes`;
+    if (lines.length > 0) {
+        throw new ToolError(`${count} in the stack files:\n${lines.join("\n")}`);
+    }
+}
+
+/** Why a stack has no plan though there is no mistake. */
+export function unchecked(unreadable: Stack["unreadable"]): string {
+    const keys = [...new Set(unreadable.map((problem) => keyOf(problem.path).slice(0, -1)))].join(", ");
+    return `not checked to the end: only Pulumi can read ${keys}`;
 }
 
 function parsed(
