@@ -22,6 +22,8 @@ export interface GoTool {
     readonly packages: readonly string[];
     /** Linker flag that tells the program its version. */
     readonly version: string;
+    /** Build tags, with commas. @default none */
+    readonly tags?: string;
     /** A module that embeds a folder which it does not hold: it is built from a copy that has one. */
     readonly incomplete?: Incomplete;
 }
@@ -67,9 +69,9 @@ export const actionlintTool: GoTool = {
 
 /** Builds a tool from its Go module, once. @returns the folder with its programs. */
 export function built(tool: GoTool): Promise<string> {
-    const { name, folder } = tool;
+    const { name, folder, tags = "" } = tool;
     const key = contentHash(["go.mod", "go.sum"].map((file) => path.join(folder, file)));
-    return cached(path.join("bin", `${name}-${key}`), async (target) => {
+    return cached(path.join("bin", [name, tags, key].filter(Boolean).join("-")), async (target) => {
         const go = await goProgram();
         const copy = path.join(target, "source");
         const cwd = tool.incomplete ? completed(go, folder, tool.incomplete, copy) : folder;
@@ -81,6 +83,7 @@ export function built(tool: GoTool): Promise<string> {
                 [
                     "build",
                     "-trimpath",
+                    ...(tags === "" ? [] : ["-tags", tags]),
                     "-ldflags",
                     `-s -w -X ${tool.version}`,
                     "-o",

@@ -19,6 +19,8 @@ export async function importAlertmanager(reference: string): Promise<void> {
         folder: path.join(__dirname, "go"),
         packages: ["./cmd/alertmanager", "./cmd/amtool"],
         version: `github.com/prometheus/common/version.Version=${version}`,
+        // With the time zones in it, which the image has no files of. Source: https://pkg.go.dev/time/tzdata
+        tags: "timetzdata",
         incomplete: { name: "github.com/prometheus/alertmanager", lacks: "ui/app/dist" },
     });
     await importImage(reference, {
