@@ -126,15 +126,16 @@ const refused = (said) => /FAILED:\s*(?:parsing YAML file \S+: )?(.*)/s.exec(sai
  * @param {readonly import("./declared").ScrapeConfig[]} jobs
  * @param {Readonly<Record<string, unknown>>} others what stands beside them
  */
-function pieces(jobs, { rule_files: _, ...others }) {
+function pieces(jobs, others) {
     const json = (/** @type {unknown} */ value) =>
         JSON.stringify(value).replace(
             /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
             (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
         );
     const lines = (/** @type {string[]} */ each) => each.map((line) => `${line}\n`).join("");
+    const shared = Object.entries(others).filter(([key]) => key !== "rule_files");
     return {
-        "pieces/head": lines(Object.entries(others).map(([key, value]) => `${key}: ${json(value)}`)),
+        "pieces/head": lines(shared.map(([key, value]) => `${key}: ${json(value)}`)),
         "pieces/numbers": lines(jobs.map((_, i) => String(i))),
         "pieces/rules": lines(jobs.map((job) => `- rules/${fileNameOf(job)}.yml`)),
         "pieces/jobs": lines(jobs.map((job) => `- ${json(job)}`)),
@@ -142,8 +143,9 @@ function pieces(jobs, { rule_files: _, ...others }) {
 }
 
 /**
- * Says "@" with the number of the job and promtool's words for each job that is refused alone. Of the jobs that are left the first such one is found by
- * halving, and taken out, until the rest is accepted or the time is over. Nothing where what all jobs share is refused.
+ * Says "@" with the number of the job and promtool's words for each job that is refused alone. Of the jobs that are left the first
+ * such one is found by halving, and taken out, until the rest is accepted or the time is over. Nothing where what all jobs share is
+ * refused.
  * @param {number} milliseconds
  */
 const halving = (milliseconds) => `
