@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { parse as parseYaml } from "yaml";
@@ -411,6 +411,29 @@ describe("npm run validate", function () {
         const accepted = git("commit", "--message", "Right");
         assert.equal(accepted.status, 0, accepted.stderr);
         assert.match(git("log", "--format=%s", "-2").stdout, /^Right\nAll\n$/);
+    });
+
+    it("reads own rules as they are staged, those behind a link too", () => {
+        const rules = "groups: [{name: a, rules: [{record: b, expr: sum(up)}]}]\n";
+        const files =
+            "config:\n  metrics-stack:dockerHost: ssh://web-3\n  metrics-stack:rules: {files: [rules/*.yml]}\n";
+        mkdirSync(path.join(folder, "rules"));
+        write("shared rules.yml", rules);
+        symlinkSync("../shared rules.yml", path.join(folder, "rules/link.yml"));
+        write("Pulumi.staged.yaml", files);
+        const staged = () => validate("--staged", "Pulumi.staged.yaml");
+        git("add", "Pulumi.staged.yaml");
+        assert.match(staged().stderr, /rules\.files\[0\]: "rules\/\*\.yml" is the name of no file/);
+        git("add", ".");
+        assert.match(staged().stdout, /^Pulumi\.staged\.yaml: .* alert rules, 1 recording rule\n$/);
+        write("shared rules.yml", rules.replace("expr", "exp"));
+        assert.equal(staged().status, 0);
+        git("add", ".");
+        assert.match(
+            staged().stderr,
+            /rules\/link\.yml:1: groups\[0\]\.rules\[0\]\.exp: is not a known key; did you mean expr\?/,
+        );
+        git("rm", "-f", "--quiet", "Pulumi.staged.yaml", "rules/link.yml", "shared rules.yml");
     });
 
     it("is the hook that docs/validate.md has for pre-commit", () => {
