@@ -6,7 +6,7 @@ import { assertRight } from "./right";
 import { few } from "./runs";
 
 describe(`${few.numRuns} declarations that are right`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
 
     it("are accepted, rendered as declared, the same in every order, and without a secret", () => {
         let count = 0;
