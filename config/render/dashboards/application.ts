@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { ApplicationProfile } from "../../schema/profiles";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import { inSeconds } from "../rules/application";
-import type { DashboardSettings, Lines } from "./dashboard";
+import type { Dashboard, DashboardSettings, Lines } from "./dashboard";
 import { anyOf, chosen, dashboard, targetVariables } from "./dashboard";
 import type { Limit } from "./limits";
 import { limitsOf, percent, watchedBy } from "./limits";

@@ -1,8 +1,7 @@
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import { availableMemory, noDisk } from "../rules/host";
 import type { ScrapeJob } from "../../schema/scrapeJob";
-import type { DashboardSettings, Lines } from "./dashboard";
+import type { Dashboard, DashboardSettings, Lines } from "./dashboard";
 import { chosen, dashboard, targetVariables } from "./dashboard";
 import { limitsOf } from "./limits";
 import { graph, stat } from "./panels";

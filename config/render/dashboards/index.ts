@@ -1,15 +1,15 @@
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import type { Files } from "../files";
 import type { Job } from "../job";
 import { applicationDashboard, applicationTitle, applicationUid } from "./application";
-import type { DashboardSettings } from "./dashboard";
+import type { Dashboard, DashboardSettings } from "./dashboard";
+import { grafanaDashboard } from "./grafana/dashboard";
 import { hostDashboard, hostTitle, hostUid } from "./host";
 import type { Detail } from "./overview";
 import { overviewDashboard, overviewTitle } from "./overview";
 import { prometheusDashboard, prometheusTitle, prometheusUid } from "./prometheus";
 
 export type { DashboardSettings } from "./dashboard";
-export { dataSourceUid } from "./panels";
+export { dataSourceUid } from "./grafana/panels";
 
 /** Folder of the dashboards in a release. Grafana watches it: a changed one is live within seconds, without a restart. */
 export const dashboardsFolder = "dashboards";
@@ -24,15 +24,19 @@ export const dashboardFile = (uid: string) => `${dashboardsFolder}/${uid}.json`;
 export const isOwnTitle = (title: string) =>
     [overviewTitle, prometheusTitle, hostTitle].includes(title) || title.startsWith(applicationTitle("").slice(0, -1));
 
-/**
- * Renders the dashboards of the declared jobs: one of all jobs, and one for each thing that jobs declare to expose. A file
- * has its dashboard's uid as its name.
- */
-export function renderDashboards(settings: DashboardSettings, jobs: readonly Job[]): Files {
+/** The dashboards of the declared jobs: one of all jobs, and one for each thing that jobs declare to expose. */
+export function dashboardsOf(settings: DashboardSettings, jobs: readonly Job[]): Dashboard[] {
     const details = detailsOf(settings, jobs);
-    const dashboards = [overviewDashboard(settings, details), ...details.map(({ render }) => render())];
+    return [overviewDashboard(settings, details), ...details.map(({ render }) => render())];
+}
+
+/** Draws them for Grafana. A file has its dashboard's uid as its name. */
+export function renderDashboards(settings: DashboardSettings, jobs: readonly Job[]): Files {
     return Object.fromEntries(
-        dashboards.map((each) => [dashboardFile(each.uid ?? ""), `${JSON.stringify(each, undefined, 2)}\n`]),
+        dashboardsOf(settings, jobs).map((each) => [
+            dashboardFile(each.uid),
+            `${JSON.stringify(grafanaDashboard(settings, each), undefined, 2)}\n`,
+        ]),
     );
 }
 

@@ -1,4 +1,3 @@
-import type { Threshold } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { StackConfig } from "../../schema/stack";
@@ -6,10 +5,16 @@ import { formatDuration } from "../../schema/units";
 import { rulesOf } from "../rules";
 import type { AlertRule, RuleLimit, RuleSettings } from "../rules/rule";
 
+/** From a value on, a colour; the first one begins below all values. */
+export interface Step {
+    readonly value: number | null;
+    readonly color: string;
+}
+
 /** A value that a panel's series should not pass: a line in the graph, and a sentence in its description. */
 export interface Limit {
     /** Where the colour changes. Empty where no line holds for all jobs. */
-    readonly steps: readonly Threshold[];
+    readonly steps: readonly Step[];
     /** What the graph shows at least, so that the distance to the line is seen. @default as much as the series take */
     readonly shownUpTo?: number | undefined;
     readonly sentence: string;
@@ -107,7 +112,7 @@ export function normalLimit(value: number, sentence: string): Limit {
 function steps(
     passes: "above" | "below",
     levels: readonly { readonly severity: Severity; readonly value: number }[],
-): Threshold[] {
+): Step[] {
     const sorted = [...levels].sort((a, b) => a.value - b.value);
     const bad = sorted.map(({ severity }) => colors[severity]);
     const between = passes === "above" ? ["transparent", ...bad] : [...bad, "transparent"];

@@ -1,9 +1,8 @@
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { OwnAlert } from "../../schema/rules";
 import type { ScrapeJob } from "../../schema/scrapeJob";
-import type { DashboardSettings, Lines } from "./dashboard";
-import { anyOf, dashboard, variable } from "./dashboard";
+import type { Dashboard, DashboardSettings, Lines } from "./dashboard";
+import { anyOf, dashboard } from "./dashboard";
 import type { Limit } from "./limits";
 import { colors, watchedBy } from "./limits";
 import { graph, stat, table } from "./panels";
@@ -45,7 +44,7 @@ export function overviewDashboard(settings: DashboardSettings, details: readonly
         uid: overviewUid,
         title: overviewTitle,
         description: "All jobs at a glance: which targets are up, what they cost, and which alerts fire.",
-        variables: [variable("job", "Job", "label_values(up, job)", ".+")],
+        variables: [{ name: "job", title: "Job", series: "up", all: ".+" }],
         sections: {
             Now: now(down),
             "Jobs and alerts": jobsAndAlerts(details, runbooks, down),
@@ -113,10 +112,7 @@ function jobsAndAlerts(details: readonly Detail[], runbooks: Runbooks, down: Lim
                             [overviewUid, "Overview of this job"],
                             ...details.map(({ uid, title }) => [uid, title]),
                         ]),
-                        link: {
-                            title: "Open it for this job",
-                            url: "/d/${__value.raw}?var-job=${__data.fields.job}&${__url_time_range}",
-                        },
+                        link: { title: "Open it for this job", dashboardOf: "job" },
                     },
                 },
                 queries: [

@@ -1,38 +1,20 @@
-import type { Builder } from "@grafana/grafana-foundation-sdk/cog";
-import * as common from "@grafana/grafana-foundation-sdk/common";
-import type {
-    DashboardLink,
-    DynamicConfigValue,
-    Panel,
-    Threshold,
-    ValueMapping,
-    ValueMappingResult,
-} from "@grafana/grafana-foundation-sdk/dashboard";
-import { DashboardLinkType, MappingType, ThresholdsConfigBuilder } from "@grafana/grafana-foundation-sdk/dashboard";
-import * as prometheus from "@grafana/grafana-foundation-sdk/prometheus";
-import * as stats from "@grafana/grafana-foundation-sdk/stat";
-import * as tables from "@grafana/grafana-foundation-sdk/table";
-import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
-import * as units from "@grafana/grafana-foundation-sdk/units";
-import type { Limit } from "./limits";
+import type { Limit, Step } from "./limits";
 
-/** The panels that the dashboards are made of, with the same look everywhere. */
-
-/** The data source that all dashboards use. A uid that changes under an existing name is refused by Grafana: it is fixed. */
-export const dataSourceUid = "metrics-stack-prometheus";
-export const dataSource = { type: "prometheus", uid: dataSourceUid };
-
-export type PanelBuilder = Builder<Panel>;
+/**
+ * What the dashboards are made of, as plain data: grafana/ draws it as Grafana's JSON, and the pages under /consoles/ draw it in
+ * the browser. The words are Grafana's where there are some: units, names of colours, variables such as `$__rate_interval`.
+ */
+export type Panel = Graph | Stat | Table;
 
 export interface Query {
     readonly expr: string;
     /** Name of each series, with its labels as `{{label}}`. @default all labels */
     readonly legend?: string;
-    /** Colour of the series with that legend. @default the next one of Grafana's palette */
+    /** Colour of the series with that legend. @default the next one of the palette */
     readonly color?: string;
 }
 
-interface PanelArgs {
+export interface PanelArgs {
     readonly title: string;
     /** What is seen, for somebody who sees it for the first time. The limit's sentence follows by itself. */
     readonly description: string;
@@ -53,76 +35,23 @@ export interface GraphArgs extends PanelArgs {
     readonly shownUpTo?: number;
 }
 
-/** Series over time. */
-export function graph({ queries, stacked = false, max, shownUpTo, ...args }: GraphArgs): PanelBuilder {
-    const panel = described(new timeseries.PanelBuilder(), args)
-        .height(8)
-        .min(0)
-        .targets(withRefIds(queries).map((each) => each.range()))
-        .showPoints(common.VisibilityMode.Never)
-        .fillOpacity(stacked ? 40 : 10)
-        .legend(
-            new common.VizLegendOptionsBuilder()
-                .showLegend(true)
-                .displayMode(common.LegendDisplayMode.List)
-                .placement(common.LegendPlacement.Bottom),
-        )
-        .tooltip(
-            new common.VizTooltipOptionsBuilder()
-                .mode(common.TooltipDisplayMode.Multi)
-                .sort(common.SortOrder.Descending),
-        );
-    if (stacked) {
-        panel.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal));
-    }
-    for (const { legend, color } of queries) {
-        if (legend !== undefined && color !== undefined) {
-            panel.overrideByName(legend, [{ id: "color", value: { mode: "fixed", fixedColor: color } }]);
-        }
-    }
-    if (max !== undefined) {
-        panel.max(max);
-    }
-    const least = shownUpTo ?? args.limit?.shownUpTo;
-    if (least !== undefined) {
-        panel.axisSoftMax(least);
-    }
-    if (args.limit?.steps.length) {
-        panel
-            .thresholds(new ThresholdsConfigBuilder().steps([...args.limit.steps]))
-            .thresholdsStyle(
-                new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed),
-            );
-    }
-    return panel;
-}
+/** What a value is called, and its colour, e.g. `{ 1: { text: "loaded", color: "green" } }`. */
+export type Words = Readonly<Record<number, { readonly text: string; readonly color: string }>>;
 
 export interface StatArgs extends PanelArgs {
     readonly queries: readonly Query[];
-    /** What a value is called, and its colour, e.g. `{ 1: { text: "loaded", color: "green" } }`. */
-    readonly words?: Readonly<Record<number, { readonly text: string; readonly color: string }>>;
+    readonly words?: Words;
     /** Where the colour changes. @default at the limit */
-    readonly steps?: readonly Threshold[] | undefined;
+    readonly steps?: readonly Step[] | undefined;
 }
 
-/** What is so now, as one large value for each series; its colour says on which side of the limit it is. */
-export function stat({ queries, words, steps, ...args }: StatArgs): PanelBuilder {
-    const limits = steps ?? args.limit?.steps ?? [];
-    return described(new stats.PanelBuilder(), args)
-        .height(4)
-        .targets(withRefIds(queries).map((each) => each.instant()))
-        .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(["lastNotNull"]))
-        .graphMode(common.BigValueGraphMode.None)
-        .mappings(words ? [mapping(words)] : [])
-        .thresholds(
-            new ThresholdsConfigBuilder().steps(
-                limits.length > 0 ? limits.map(visible) : [{ value: null, color: "text" }],
-            ),
-        );
-}
-
-/** A transparent number would not be seen. */
-const visible = ({ value, color }: Threshold) => ({ value, color: color === "transparent" ? "green" : color });
+/**
+ * Where a cell leads: to a page of the value's name, to the address that the value is, or to the dashboard whose uid it is, for the
+ * job of its row.
+ */
+export type CellLink = { readonly title: string } & (
+    { readonly pagesIn: string } | { readonly isAddress: true } | { readonly dashboardOf: "job" }
+);
 
 /** A column of a table, for a label or for a query's value. */
 export interface Column {
@@ -131,8 +60,7 @@ export interface Column {
     readonly unit?: string;
     /** Texts to show in place of values. */
     readonly words?: Readonly<Record<string, string>>;
-    /** Where a cell leads, with Grafana's variables, e.g. { title: "Open", url: "/d/${__value.raw}" }. */
-    readonly link?: { readonly title: string; readonly url: string };
+    readonly link?: CellLink;
 }
 
 export interface TableArgs extends Omit<PanelArgs, "unit"> {
@@ -144,87 +72,15 @@ export interface TableArgs extends Omit<PanelArgs, "unit"> {
     readonly height?: number;
 }
 
+export type Graph = GraphArgs & { readonly kind: "graph" };
+export type Stat = StatArgs & { readonly kind: "stat" };
+export type Table = TableArgs & { readonly kind: "table" };
+
+/** Series over time. */
+export const graph = (args: GraphArgs): Graph => ({ kind: "graph", ...args });
+
+/** What is so now, as one large value for each series; its colour says on which side of the limit it is. */
+export const stat = (args: StatArgs): Stat => ({ kind: "stat", ...args });
+
 /** What is so now, a row for each combination of labels. */
-export function table({ labels, queries, height = 8, ...args }: TableArgs): PanelBuilder {
-    // Grafana's own names of the columns.
-    const values = queries.map(({ title, ...rest }, i) => ({
-        name: queries.length > 1 ? `Value #${refId(i)}` : "Value",
-        column: title === undefined ? undefined : { ...rest, title },
-    }));
-    const columns = [
-        ...Object.entries(labels).map(([name, column]) => ({ name, column })),
-        ...values.flatMap(({ name, column }) => (column ? [{ name, column }] : [])),
-    ];
-    const panel = described(new tables.PanelBuilder(), { ...args, unit: units.Short })
-        .height(height)
-        .targets(withRefIds(queries).map((each) => each.instant().format(prometheus.PromQueryFormat.Table)))
-        .transformations([
-            { id: "merge", options: {} },
-            { id: "filterFieldsByName", options: { include: { names: columns.map(({ name }) => name) } } },
-            {
-                id: "organize",
-                options: {
-                    excludeByName: {},
-                    indexByName: Object.fromEntries(columns.map(({ name }, i) => [name, i])),
-                    renameByName: {},
-                },
-            },
-        ]);
-    for (const { name, column } of columns) {
-        panel.overrideByName(name, columnProperties(column));
-    }
-    return panel;
-}
-
-function columnProperties({ title, unit, words, link }: Column): DynamicConfigValue[] {
-    return [
-        { id: "displayName", value: title },
-        // An empty cell: what the panel says where it is empty is for the whole table.
-        { id: "noValue", value: "–" },
-        ...(unit === undefined ? [] : [{ id: "unit", value: unit }]),
-        ...(words ? [{ id: "mappings", value: [mapping(words)] }] : []),
-        ...(link ? [{ id: "links", value: [link] }] : []),
-    ];
-}
-
-const mapping = (words: Readonly<Record<string, string | ValueMappingResult>>): ValueMapping => ({
-    type: MappingType.ValueToText,
-    options: Object.fromEntries(
-        Object.entries(words).map(([value, word]) => [value, typeof word === "string" ? { text: word } : word]),
-    ),
-});
-
-/** The names of a panel's queries: A, B, C. */
-const refId = (i: number) => String.fromCharCode("A".charCodeAt(0) + i);
-
-const withRefIds = (queries: readonly Query[]) =>
-    queries.map(({ expr, legend }, i) => {
-        const query = new prometheus.DataqueryBuilder().refId(refId(i)).datasource(dataSource).expr(expr);
-        return legend === undefined ? query : query.legendFormat(legend);
-    });
-
-/** What every panel has. */
-function described<Kind extends timeseries.PanelBuilder | stats.PanelBuilder | tables.PanelBuilder>(
-    panel: Kind,
-    { title, description, unit, limit, empty }: PanelArgs,
-): Kind {
-    panel.title(title).description(limit ? `${description} ${limit.sentence}` : description);
-    panel.unit(unit).datasource(dataSource);
-    if (empty !== undefined) {
-        panel.noValue(empty);
-    }
-    if (limit?.runbook) {
-        const { alert, url } = limit.runbook;
-        panel.links([link({ title: `Runbook: ${alert}`, url, targetBlank: true })]);
-    }
-    return panel;
-}
-
-/** A link. The SDK's own builder would hide it in a menu. */
-export const link = (given: Pick<DashboardLink, "title"> & Partial<DashboardLink>): Builder<DashboardLink> => ({
-    build: () => ({
-        ...{ type: DashboardLinkType.Link, icon: "external link", tooltip: "", tags: [], asDropdown: false },
-        ...{ targetBlank: false, includeVars: false, keepTime: false },
-        ...given,
-    }),
-});
+export const table = (args: TableArgs): Table => ({ kind: "table", ...args });

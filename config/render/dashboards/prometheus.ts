@@ -1,9 +1,8 @@
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { PrometheusLimits } from "../job";
 import { prometheusJobName } from "../job";
 import { formatDuration, formatSize } from "../../schema/units";
-import type { DashboardSettings, Lines } from "./dashboard";
+import type { Dashboard, DashboardSettings, Lines } from "./dashboard";
 import { dashboard } from "./dashboard";
 import { fixedLimit, normalLimit, watchedBy } from "./limits";
 import { graph, stat } from "./panels";

@@ -21,8 +21,10 @@ const title = "Open the runbook";
  */
 export function runbooksOf({ alerts: { runbookUrl }, ownAlerts = [] }: DashboardSettings): Runbooks {
     if (ownAlerts.length === 0) {
-        const url = `${runbookUrl}/\${__value.raw}.md`;
-        return { ...(isAddress(runbookUrl) && { ofAlert: { title, url } }), added: (alerts) => alerts };
+        return {
+            ...(isAddress(runbookUrl) && { ofAlert: { title, pagesIn: runbookUrl } }),
+            added: (alerts) => alerts,
+        };
     }
     const own = ownAlerts.map(({ alert, runbookUrl: url = "" }) => ({ alert, url: isAddress(url) ? url : "" }));
     const rules = [
@@ -35,7 +37,7 @@ export function runbooksOf({ alerts: { runbookUrl }, ownAlerts = [] }: Dashboard
     return rules.every(({ url }) => url === "")
         ? { added: (alerts) => alerts }
         : {
-              column: { runbook: { title: "Runbook", link: { title, url: "${__value.raw}" } } },
+              column: { runbook: { title: "Runbook", link: { title, isAddress: true } } },
               added: (alerts) =>
                   rules.reduce(
                       (inner, { url, names }) =>
