@@ -84,6 +84,7 @@ describe("The program", function () {
         assert.match(nodeExporter, /^172\.\d+\.\d+\.1:9100$/);
         assert.deepEqual(outputs, {
             prometheusUrl: "http://127.0.0.1:9090",
+            consoleUrl: "http://127.0.0.1:9090/consoles/overview.html",
             grafanaUrl: "http://127.0.0.1:3000",
             scrapeJobs: [
                 { jobName: "prometheus", targets: ["localhost:9090"] },
@@ -236,7 +237,7 @@ describe("The program", function () {
             outputs.scrapeJobs.map(({ jobName }) => jobName),
             ["prometheus"],
         );
-        assert.deepEqual(Object.keys(outputs).sort(), ["dockerEngine", "prometheusUrl", "scrapeJobs"]);
+        assert.deepEqual(Object.keys(outputs).sort(), ["consoleUrl", "dockerEngine", "prometheusUrl", "scrapeJobs"]);
         assert.deepEqual(
             created.filter(({ name }) => /grafana|node-exporter|web-be/.test(name)),
             [],

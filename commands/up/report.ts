@@ -154,6 +154,7 @@ function addressLines(
     const password = `npm run pulumi -- stack output ${login?.password} --show-secrets`;
     return [
         [title, `${url}${apiOnly(name, part)}`],
+        ...(key === "prometheus" && outputs.consoleUrl ? [["Dashboards", outputs.consoleUrl]] : []),
         ...(login
             ? [["", `user ${login.user}, password: ${password}${fullName === "dev" ? "" : ` --stack ${fullName}`}`]]
             : []),

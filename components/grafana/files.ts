@@ -3,7 +3,7 @@ import type { DashboardSettings } from "../../config/render/dashboards";
 import { dashboardsFolder, dataSourceUid, renderDashboards } from "../../config/render/dashboards";
 import type { Files } from "../../config/render/files";
 import type { Job } from "../../config/render/job";
-import { lookbackOf, ownLookback } from "../../config/render/rules/series";
+import { queryLookback } from "../../config/render/rules/series";
 import { formatDuration } from "../../config/schema/units";
 
 /** Where Grafana finds its configuration volume. */
@@ -67,14 +67,12 @@ export function renderGrafanaFiles(settings: ProvisioningSettings, jobs: readonl
 }
 
 /**
- * How far back a query looks for the latest sample, where Prometheus' own five minutes would leave holes in the graphs.
  * Source: https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries, and
  * https://grafana.com/docs/grafana/latest/datasources/prometheus/configure/ (custom query parameters)
  */
-function lookback({ scrapeInterval, evaluationInterval }: DashboardSettings, jobs: readonly Job[]) {
-    const intervals = [scrapeInterval, evaluationInterval, ...jobs.flatMap((job) => job.scrapeInterval ?? [])];
-    const longest = lookbackOf(Math.max(...intervals));
-    return longest > ownLookback && { customQueryParameters: `lookback_delta=${formatDuration(longest)}` };
+function lookback(settings: DashboardSettings, jobs: readonly Job[]) {
+    const longest = queryLookback(settings, jobs);
+    return longest !== undefined && { customQueryParameters: `lookback_delta=${formatDuration(longest)}` };
 }
 
 /** Grafana expands `$VARIABLE` in provisioning files, and reads `$$` as `$`. */

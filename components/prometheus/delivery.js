@@ -5,6 +5,7 @@ const { declaredIn } = require("./declared");
 const { address, askAll, configDifference, difference, patienceToAnswer, syncDifference } = require("./live");
 const check = require("./promtool");
 const { load } = require("./reload");
+const { servedDifference } = require("./served");
 
 /** @typedef {import("./live").Syncs} Syncs */
 
@@ -18,7 +19,7 @@ function ready(container) {
 
 /**
  * A 200 from the reload proves little. Verified means: the live configuration is the declared one, its last reload
- * succeeded, every declared target is known and made with it, and the alert rules are the declared ones.
+ * succeeded, every declared target is known and made with it, the alert rules are the declared ones, and so are the pages that it serves.
  * @param {string} container
  * @param {Syncs} [before] where targets are made anew: how often they had been made before
  */
@@ -27,7 +28,9 @@ async function verify(container, before) {
     const since = now(container);
     const problem = () => {
         const live = askAll(container);
-        return difference(live, declared) ?? (before && syncDifference(live.syncs, before));
+        return (
+            difference(live, declared) ?? (before && syncDifference(live.syncs, before)) ?? servedDifference(container)
+        );
     };
     const says = () => {
         const error = lastError(container, since);

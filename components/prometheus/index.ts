@@ -1,3 +1,4 @@
+import { renderConsoles } from "../../config/render/consoles";
 import { prometheusJobName, publishedJob } from "../../config/render/job";
 import { secretFilesOf } from "../../config/render/scrapeConfig";
 import { alertingOf } from "../../config/render/alerting";
@@ -5,6 +6,7 @@ import { readOwnRules } from "../../config/ownRules";
 import { at } from "../../config/schema/problems";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
+import { consoleLook } from "./consoles";
 import { configuration, containerPort, data } from "./container";
 import { renderPrometheusFiles } from "./files";
 import { exemplarMistakes, flagMistakes } from "./flags";
@@ -31,7 +33,7 @@ export const prometheus = definePart({
         packagesLackUi: true,
         fromPackages: async (reference) => (await import("./image")).importPrometheus(reference),
     },
-    plan({ memoryLimit, retentionTime, retentionSize, scrapeJob }, config, userFiles) {
+    plan({ consoles, memoryLimit, retentionTime, retentionSize, scrapeJob }, config, userFiles) {
         const own = readOwnRules(config.rules, userFiles);
         return {
             publishes: {
@@ -46,9 +48,10 @@ export const prometheus = definePart({
                 dataSources: [`http://${dockerName(config.stack, "prometheus")}:${containerPort}`],
                 ownAlerts: ownAlerts(own),
             },
-            files: ({ jobs, alertmanagers }) => ({
+            files: ({ jobs, alertmanagers, ownAlerts }) => ({
                 ...renderPrometheusFiles(config, jobs, alertmanagers, Object.keys(own.files)),
                 ...ownFiles(own.files),
+                ...(consoles && renderConsoles({ ...config, ownAlerts }, jobs, consoleLook())),
             }),
             tests: ownFiles(own.tests),
             secretFiles: ({ jobs }) => ({ ...secretFilesOf(jobs), ...alertingOf(config.alerting).secrets }),

@@ -5,6 +5,7 @@ import { declaredFlags } from "./flags";
 import type { PrometheusSettings } from "./settings";
 import type { Deployed, Rendered, StackResources } from "../part";
 import { formatDuration } from "../../config/schema/units";
+import { consolesFolder, firstPage } from "../../config/render/consoles";
 import { configMountPath } from "../../config/render/paths";
 import { ConfigVolume, revealed } from "../configVolume";
 import { dataVolume } from "../volume";
@@ -20,6 +21,8 @@ export interface PrometheusArgs extends ServiceArgs {
     readonly retentionTime: number;
     /** How many bytes the samples may take. @default no limit */
     readonly retentionSize?: number | undefined;
+    /** Whether it serves the pages of the dashboards. */
+    readonly consoles: boolean;
     /** Flags besides those that every stack has. @default none */
     readonly flags?: readonly string[];
     /** Docker networks of other projects to join, so that their containers are scraped by name. */
@@ -83,7 +86,10 @@ export class Prometheus extends pulumi.ComponentResource {
 }
 
 /** Source: https://prometheus.io/docs/prometheus/latest/command-line/prometheus/ */
-function flags({ retentionTime, retentionSize, flags: more = [] }: PrometheusArgs, externalUrl: string): string[] {
+function flags(
+    { consoles, retentionTime, retentionSize, flags: more = [] }: PrometheusArgs,
+    externalUrl: string,
+): string[] {
     return [
         `--config.file=${configMountPath}/current/prometheus.yml`,
         "--storage.tsdb.path=/prometheus",
@@ -93,6 +99,8 @@ function flags({ retentionTime, retentionSize, flags: more = [] }: PrometheusArg
         `--web.external-url=${externalUrl}`,
         // Else the path of the external URL would stand before every address, that of the health check included.
         "--web.route-prefix=/",
+        // Read from the current release whenever one is asked for. They need no library.
+        ...(consoles ? [`--web.console.templates=${configMountPath}/current/${consolesFolder}`] : []),
         ...more,
     ];
 }
@@ -105,5 +113,12 @@ export function deploy(
     const more = { flags: declaredFlags(settings), joinNetworks: config.network.join };
     const args = { ...common, ...settings, ...rendered, ...more };
     const component = new Prometheus("prometheus", args, opts);
-    return { component, outputs: { prometheusUrl: component.url } };
+    const { url } = component;
+    return {
+        component,
+        outputs: {
+            prometheusUrl: url,
+            ...(settings.consoles && { consoleUrl: `${url}/${consolesFolder}/${firstPage}` }),
+        },
+    };
 }

@@ -10,6 +10,7 @@ import {
     publishedPort,
     sizeLimit,
     startTimeout,
+    toggle,
     webUrl,
 } from "../../config/schema/values";
 
@@ -28,6 +29,11 @@ export const prometheusSchema = object({
         description: "Where people find Prometheus: alerts link to it. The flag `--web.external-url`.",
         derived: "`http://<bindAddress>:<port>`; for `0.0.0.0` the host of `dockerHost`, or `127.0.0.1`",
     }),
+    consoles: toggle
+        .prefault(true)
+        .describe(
+            "Whether Prometheus also serves the dashboards as pages, under `/consoles/`: the flag `--web.console.templates`.",
+        ),
     memoryLimit: memory("2GB"),
     retentionTime: duration
         .prefault("15d")

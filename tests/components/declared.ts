@@ -25,6 +25,7 @@ export const prometheusArgs = {
     memoryLimit: 2 * 2 ** 30,
     retentionTime: 15 * 86_400_000,
     startTimeout: 300_000,
+    consoles: true,
     joinNetworks: ["shop_default"],
     files: { "prometheus.yml": "global: {}\n", "targets/a.yml": "- targets: [a:1]\n" },
     secretFiles: { "a.password": new Secret("hunter2") },

@@ -155,6 +155,7 @@ function jobsAndAlerts(details: readonly Detail[], runbooks: Runbooks, down: Lim
                 description: "Targets whose latest scrape failed.",
                 labels: { job: { title: "Job" }, instance: { title: "Instance" } },
                 queries: [{ expr: `up{${chosen}} == 0` }],
+                lastError: { title: "Last error" },
                 empty: "None: all targets are up.",
                 limit: down,
             }),

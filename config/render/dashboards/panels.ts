@@ -68,6 +68,8 @@ export interface TableArgs extends Omit<PanelArgs, "unit"> {
     readonly labels: Readonly<Record<string, Column>>;
     /** What to ask for; with a title the value is a column too. */
     readonly queries: readonly (Query & Partial<Column>)[];
+    /** The column of why a row's target could not be scraped. Only a page has it: no query knows. @default none */
+    readonly lastError?: Column;
     /** In Grafana's units of 30 pixels. @default 8 */
     readonly height?: number;
 }

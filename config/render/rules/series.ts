@@ -12,6 +12,16 @@ export const ownLookback = minutes(5);
  */
 export const lookbackOf = (scrapeInterval: number) => Math.max(ownLookback, Math.ceil(2.5 * scrapeInterval));
 
+/** How far back the queries of people look, where Prometheus' own five minutes would leave holes in the graphs of a job. */
+export function queryLookback(
+    { scrapeInterval, evaluationInterval }: RuleSettings,
+    jobs: readonly Pick<ScrapeJob, "scrapeInterval">[],
+): number | undefined {
+    const intervals = [scrapeInterval, evaluationInterval, ...jobs.flatMap((job) => job.scrapeInterval ?? [])];
+    const longest = lookbackOf(Math.max(...intervals));
+    return longest > ownLookback ? longest : undefined;
+}
+
 /** The selector of a job's series: `{job="web_be"}`, or with more matchers `{job="web_be", mode="idle"}`. */
 export function selector(job: Pick<ScrapeJob, "jobName">, ...matchers: readonly string[]): string {
     return `{${[`job=${JSON.stringify(job.jobName)}`, ...matchers].join(", ")}}`;

@@ -52,6 +52,7 @@ describe("Prometheus", () => {
                 "--web.enable-lifecycle",
                 "--web.external-url=http://127.0.0.1:9090",
                 "--web.route-prefix=/",
+                "--web.console.templates=/etc/prometheus/current/consoles",
             ],
             networkMode: "bridge",
             networksAdvanced: [{ name: "metrics-stack-test" }, { name: "shop_default" }],
@@ -90,6 +91,15 @@ describe("Prometheus", () => {
             links("http://127.0.0.1:9999"),
         );
         assert.deepEqual(await url({ bindAddress: "192.0.2.7" }), links("http://192.0.2.7:9090"));
+    });
+
+    it("serves no pages where they are turned off", async () => {
+        await declare({ consoles: false });
+        const { command } = inputsOf(types.container, "prometheus") as { command: string[] };
+        assert.deepEqual(
+            command.filter((flag) => flag.includes("console")),
+            [],
+        );
     });
 
     it("leaves the host's address to an engine whose host is not at the gateway", async () => {

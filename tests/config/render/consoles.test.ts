@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { renderConsoles } from "../../../config/render/consoles";
+import type { Page } from "../../../config/render/consoles/page";
+import { expanded, template } from "../../../config/render/consoles/template";
+import { dashboardsOf } from "../../../config/render/dashboards";
+import { job, ownJob, parse } from "../../declaration";
+import { assertGolden } from "../../golden";
+
+const look = { script: "script();", style: "body{}" };
+
+function rendered(raw: Record<string, unknown> = {}) {
+    const jobs = [ownJob("prometheus", raw), ...parse(raw).scrapeJobs];
+    return { files: renderConsoles(parse(raw), jobs, look), dashboards: dashboardsOf(parse(raw), jobs) };
+}
+
+/** What the browser reads of a page. */
+const pageIn = (file = ""): Page =>
+    JSON.parse(/<script type="application\/json" id="page">(.*?)<\/script>/s.exec(expanded(file))?.[1] ?? "");
+
+const hosts = { scrapeJobs: [job("machines", { host: {} }), job("web", { application: {} })] };
+
+describe("The pages under /consoles/", () => {
+    it("are one for each dashboard, and one that leads to the first", () => {
+        assert.deepEqual(Object.keys(rendered(hosts).files), [
+            ...["consoles/index.html", "consoles/overview.html", "consoles/prometheus.html", "consoles/host.html"],
+            "consoles/application-fastapi.html",
+        ]);
+    });
+
+    it("have what Grafana's dashboards are drawn from, each panel of it", () => {
+        const { files, dashboards } = rendered(hosts);
+        const pages = Object.values(files).slice(1).map(pageIn);
+        assert.deepEqual(
+            pages.map(({ dashboard }) => dashboard),
+            JSON.parse(JSON.stringify(dashboards)),
+        );
+    });
+
+    it("have the same bytes for the same declaration", () => assertGolden("consoles", rendered().files));
+
+    it("ask as far back as the job that is scraped least often needs", () => {
+        const { files } = rendered({ scrapeJobs: [job("slow", { scrapeInterval: "4m" })] });
+        assert.equal(pageIn(files["consoles/overview.html"]).lookback, 600_000);
+        assert.equal(pageIn(rendered().files["consoles/overview.html"]).lookback, undefined);
+    });
+
+    it("run their own script only, and ask nobody but the server that they came from", () => {
+        const page = expanded(rendered().files["consoles/overview.html"] ?? "");
+        const sha = createHash("sha256").update(look.script).digest("base64");
+        assert.ok(page.includes(`default-src 'none'; script-src 'sha256-${sha}';`));
+        assert.ok(page.includes("connect-src 'self';"));
+        assert.doesNotMatch(page, /\b(src|href)="(?!data:,")/);
+    });
+
+    it("keep a declared text from being HTML or script", () => {
+        const hostile = "</script><script>alert(1)</script><!--";
+        const runbookUrl = `https://example.com/${hostile}`;
+        const { files } = rendered({ alerts: { runbookUrl } });
+        const file = files["consoles/overview.html"] ?? "";
+        assert.equal(expanded(file).match(/<script/g)?.length, 2);
+        assert.ok(JSON.stringify(pageIn(file)).includes(JSON.stringify(runbookUrl).slice(1, -1)));
+    });
+});
+
+describe("A template of a page", () => {
+    const text = 'a {{ . }} "b" \\ `c` </script> /* d */ // e\n\n<!-- \u2028 \u0007 é 😀';
+
+    it("is served as the page", () => assert.equal(expanded(template(text)), text));
+
+    it("has no action but those that say what is HTML, and the checksum of what is served", () => {
+        const outsideOfStrings = template(text).replaceAll(/"(?:[^"\\]|\\.)*"/g, "");
+        const checksum = createHash("sha256").update(text).digest("hex");
+        assert.equal(outsideOfStrings, `{{/* sha256 ${checksum} */}}{{ safeHtml  }}\n\n{{ safeHtml  }}`);
+    });
+
+    it("has no half of a character, which Go would refuse", () => {
+        assert.equal(expanded(template("\ud83d!")), "\ufffd!");
+    });
+});
