@@ -63,10 +63,13 @@ export function plot(place: HTMLElement, { panel, moments, lines, choose, point 
     );
 }
 
-/** Each line on top of those before it. */
+/** Each line on top of those before it; a hole where none has a value. */
 function stacked(lines: readonly Line[]): (number | null)[][] {
     const sums: number[] = [];
-    return lines.map(({ values }) => values.map((value, i) => (sums[i] = (sums[i] ?? 0) + (value ?? 0))));
+    const isThere = (i: number) => lines.some(({ values }) => (values[i] ?? null) !== null);
+    return lines.map(({ values }) =>
+        values.map((value, i) => (isThere(i) ? (sums[i] = (sums[i] ?? 0) + (value ?? 0)) : null)),
+    );
 }
 
 /** From zero, and as far as the panel says: the distance to a limit is to be seen. */
