@@ -56,6 +56,17 @@ export default {
             from: {},
             to: { circular: true },
         },
+        {
+            name: "pages-in-the-browser",
+            severity: "error",
+            comment:
+                "It runs in browsers, and is kept by the contents of its folder: of other files it has types alone.",
+            from: { path: "^components/prometheus/console/" },
+            to: {
+                pathNot: ["^components/prometheus/console/", "(^|node_modules/)uplot/"],
+                dependencyTypesNot: ["type-only"],
+            },
+        },
         ...rooms.map(({ room, mayImport }) => ({
             name: "rooms",
             severity: "error",

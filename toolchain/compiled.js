@@ -1,19 +1,17 @@
 // @ts-check
 const { createHash } = require("node:crypto");
-const { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } = require("node:fs");
+const { readFileSync, readdirSync } = require("node:fs");
 const { createRequire, wrap } = require("node:module");
 const path = require("node:path");
 const { Script } = require("node:vm");
 const { install } = require("source-map-support");
-const { cacheFolder } = require("./cacheFolder");
+const { forget, keep, kept } = require("./kept");
 
 // Runs the checkout's programs, which are TypeScript. To compile a hundred files, and to load them and seven hundred of packages
 // one by one, takes longer than what a preview does with them: a program is compiled into one file, which is kept together with
-// the machine code that V8 made of it. What is kept belongs to the contents of all sources. Whatever is wrong with it, or with
-// the folder, costs time only: then the program is compiled once more.
+// the machine code that V8 made of it. What is kept belongs to the contents of all sources.
 
 const project = path.join(__dirname, "..");
-const folder = path.join(cacheFolder, "compiled");
 /** The folders that a program is made of. */
 const rooms = ["bench", "commands", "components", "config", "tests/integration", "toolchain"];
 /** Loaded as they are: the SDK is one with what Pulumi started, the others bring programs or are hardly ever used. */
@@ -21,8 +19,6 @@ const external = ["@pulumi/*", "google-protobuf/*", "esbuild", "prettier"];
 /** Of a package that comes twice, as ES modules and as CommonJS, the one copy. */
 const mainFields = ["module", "main"];
 const alias = { "@prometheus-io/codemirror-promql/dist/cjs": "@prometheus-io/codemirror-promql/dist/esm" };
-/** How many files are kept: each version of the sources has three for a program. */
-const files = 45;
 
 /**
  * Runs a program of the checkout.
@@ -37,7 +33,7 @@ async function run(entry) {
         handleUncaughtExceptions: false,
         retrieveSourceMap: (file) => (file === place ? { url: place, map: map() } : null),
     });
-    const hash = checksum(Buffer.from(code)).toString("hex").slice(0, 16);
+    const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
     const machineCode = `${name}-${hash}-${process.version}-${process.arch}.v8`;
     const cachedData = kept(machineCode);
     const script = new Script(wrap(code), { filename: place, cachedData });
@@ -128,61 +124,6 @@ function contentHash(entry) {
         hash.update(`\0${file}\0`).update(readFileSync(path.join(project, file)));
     }
     return hash.digest("hex").slice(0, 16);
-}
-
-const checksum = (/** @type {Buffer} */ content) => createHash("sha256").update(content).digest();
-
-/**
- * What was kept, if all of it is there: an empty program would have Pulumi delete the stack.
- * @param {string} name
- */
-function kept(name) {
-    try {
-        const file = path.join(folder, name);
-        const content = readFileSync(file);
-        if (!checksum(content.subarray(32)).equals(content.subarray(0, 32))) {
-            return undefined;
-        }
-        return content.subarray(32);
-    } catch {
-        return undefined;
-    }
-}
-
-/**
- * Where it cannot be kept, as on a full disk, the next run has to make it anew. Several may write the same thing at a time.
- * @param {string} name
- * @param {Buffer} content
- */
-function keep(name, content) {
-    const unfinished = path.join(folder, `.${name}.${process.pid}`);
-    try {
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(unfinished, Buffer.concat([checksum(content), content]));
-        renameSync(unfinished, path.join(folder, name));
-    } catch {
-        attempt(() => rmSync(unfinished));
-    }
-}
-
-/** Removes all but the newest files. */
-function forget() {
-    attempt(() =>
-        readdirSync(folder)
-            .map((name) => path.join(folder, name))
-            .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
-            .slice(files)
-            .forEach((file) => rmSync(file)),
-    );
-}
-
-/** @param {() => void} step that may fail */
-function attempt(step) {
-    try {
-        step();
-    } catch {
-        // Another process did it, or nothing can be changed there.
-    }
 }
 
 module.exports = { run };

@@ -1,20 +1,45 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import * as path from "node:path";
-import { buildSync } from "esbuild";
+import type * as esbuild from "esbuild";
 import type { Look } from "../../config/render/consoles/html";
+import { contentHash } from "../../toolchain/cache";
+import { keep, kept } from "../../toolchain/kept";
 
-let made: Look | undefined;
+const folder = path.join(__dirname, "console");
 
-/** The script and the style of the pages, bundled from the folder "console", which browsers run. */
-export const consoleLook = (): Look => (made ??= bundled());
+let look: Look | undefined;
 
-/** With the licence of what is in it, as it demands. */
-const licence = `/*! uPlot\n${readFileSync(require.resolve("uplot/LICENSE"), "utf8").trim()}\n*/`;
+/** The script and the style of the pages, made of the folder "console", which browsers run. */
+export const consoleLook = (): Look => (look ??= keptLook());
+
+/** To bundle them takes longer than all else of a preview that is not Pulumi's: it is done once for what they are made of. */
+function keptLook(): Look {
+    const sources = [
+        path.join(__dirname, "consoles.ts"),
+        ...readdirSync(folder)
+            .sort()
+            .map((file) => path.join(folder, file)),
+        ...["esbuild", "uplot"].map((name) => require.resolve(`${name}/package.json`)),
+    ];
+    const name = `console-${contentHash(sources)}.json`;
+    const found = kept(name);
+    if (found) {
+        return JSON.parse(String(found)) as Look;
+    }
+    const made = bundled();
+    keep(name, Buffer.from(JSON.stringify(made)));
+    return made;
+}
 
 /** Source: https://esbuild.github.io/api/ */
 function bundled(): Look {
+    // Loaded only here: most runs do without, and it takes its time too.
+    const { buildSync } = createRequire(__filename)("esbuild") as typeof esbuild;
+    // The licence of what is in them goes along, as it demands.
+    const licence = `/*! uPlot\n${readFileSync(require.resolve("uplot/LICENSE"), "utf8").trim()}\n*/`;
     const { outputFiles } = buildSync({
-        absWorkingDir: path.join(__dirname, "console"),
+        absWorkingDir: folder,
         entryPoints: ["main.ts", "style.css"],
         ...{ outdir: ".", write: false, bundle: true, minify: true, charset: "ascii" },
         banner: { js: licence, css: licence },

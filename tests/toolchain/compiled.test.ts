@@ -23,7 +23,8 @@ describe("A compiled program", function () {
         for (const room of ["bench", "commands", "components", "config", "tests/integration", "toolchain"]) {
             mkdirSync(path.join(folder, room), { recursive: true });
         }
-        for (const file of ["package.json", "package-lock.json", "toolchain/compiled.js", "toolchain/cacheFolder.js"]) {
+        const own = ["compiled.js", "kept.js", "cacheFolder.js"].map((file) => `toolchain/${file}`);
+        for (const file of ["package.json", "package-lock.json", ...own]) {
             cpSync(path.join(project, file), path.join(folder, file));
         }
         symlinkSync(path.join(project, "node_modules"), path.join(folder, "node_modules"));
