@@ -5,7 +5,7 @@ import { declaredFlags } from "./flags";
 import type { PrometheusSettings } from "./settings";
 import type { Deployed, Rendered, StackResources } from "../part";
 import { formatDuration } from "../../config/schema/units";
-import { consolesFolder, firstPage } from "../../config/render/consoles";
+import { consolesFolder, consoleUrl } from "../../config/render/consoles";
 import { configMountPath } from "../../config/render/paths";
 import { ConfigVolume, revealed } from "../configVolume";
 import { dataVolume } from "../volume";
@@ -36,10 +36,13 @@ export interface PrometheusArgs extends ServiceArgs {
 export class Prometheus extends pulumi.ComponentResource {
     /** Where the Docker host's users find it, e.g. "http://127.0.0.1:9090". */
     public readonly url: string;
+    /** Where people find it: the same, unless it was declared. */
+    public readonly externalUrl: string;
 
     constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Prometheus", name, {}, opts);
         this.url = publishedUrl(args);
+        this.externalUrl = args.externalUrl ?? this.url;
         const containerName = dockerName(args.stack, "prometheus");
         const data = dataVolume(`${name}-data`, args, "prometheus-data", this);
         const config = new ConfigVolume(
@@ -54,7 +57,7 @@ export class Prometheus extends pulumi.ComponentResource {
                 name: containerName,
                 image: args.image,
                 user: `${kept.userId}:${kept.groupId}`,
-                command: flags(args, args.externalUrl ?? this.url),
+                command: flags(args, this.externalUrl),
                 networkMode: "bridge",
                 networksAdvanced: [
                     { name: args.network.networkName },
@@ -99,8 +102,10 @@ function flags(
         `--web.external-url=${externalUrl}`,
         // Else the path of the external URL would stand before every address, that of the health check included.
         "--web.route-prefix=/",
-        // Read from the current release whenever one is asked for. They need no library.
-        ...(consoles ? [`--web.console.templates=${configMountPath}/current/${consolesFolder}`] : []),
+        // Read from the current release whenever a page is asked for.
+        ...(consoles ? ["templates", "libraries"] : []).map(
+            (what) => `--web.console.${what}=${configMountPath}/current/${consolesFolder}`,
+        ),
         ...more,
     ];
 }
@@ -113,12 +118,11 @@ export function deploy(
     const more = { flags: declaredFlags(settings), joinNetworks: config.network.join };
     const args = { ...common, ...settings, ...rendered, ...more };
     const component = new Prometheus("prometheus", args, opts);
-    const { url } = component;
     return {
         component,
         outputs: {
-            prometheusUrl: url,
-            ...(settings.consoles && { consoleUrl: `${url}/${consolesFolder}/${firstPage}` }),
+            prometheusUrl: component.url,
+            ...(settings.consoles && { consoleUrl: consoleUrl(component.externalUrl) }),
         },
     };
 }

@@ -32,7 +32,7 @@ export const prometheusSchema = object({
     consoles: toggle
         .prefault(true)
         .describe(
-            "Whether Prometheus also serves the dashboards as pages, under `/consoles/`: the flag `--web.console.templates`.",
+            "Whether Prometheus also serves the dashboards as pages, under `/consoles/`: the flags `--web.console.templates` and `--web.console.libraries`.",
         ),
     memoryLimit: memory("2GB"),
     retentionTime: duration

@@ -34,9 +34,8 @@ export class GraphBody {
 
     /** @returns whether there is something to show */
     public async ask(look: Look): Promise<boolean> {
-        const found = await askLines(look, this.panel);
-        this.found = found;
-        return found.lines.length > 0;
+        this.found = await askLines(look, this.panel, this.found.cut);
+        return this.found.lines.length > 0;
     }
 
     public draw(): void {

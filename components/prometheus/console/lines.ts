@@ -1,8 +1,10 @@
 import type { Graph } from "../../../config/render/dashboards/panels";
+import type { Series } from "./api";
 import type { Look } from "./asking";
 import { fill, overTime } from "./asking";
 import { lineColor } from "./palette";
-import { legendOf, momentsOf, most, stepOf } from "./query";
+import { legendOf, momentsOf, most, mostInRange, stepOf } from "./query";
+import type { Range } from "./view";
 
 /** A line of a graph. */
 export interface Line {
@@ -27,25 +29,54 @@ export const shown = 30;
 export const lowestMatter = ({ limit }: Pick<Graph, "limit">) =>
     (limit?.steps[0]?.color ?? "transparent") !== "transparent";
 
-export async function askLines(look: Look, graph: Graph): Promise<Lines> {
+/** @param many whether there were more than are shown, at the last look */
+export async function askLines(look: Look, graph: Graph, many: boolean): Promise<Lines> {
     const step = stepOf(look.page.dashboard, look.range);
     const moments = momentsOf(look.range, step);
     const lowest = lowestMatter(graph);
     const answers = await Promise.all(
         graph.queries.map(async ({ expr, legend, color }) => {
-            const found = await overTime(look, most(fill(look, expr), shown + 1, lowest), moments, step);
+            const found = await someSeries({ query: fill(look, expr), lowest, many, range: look.range }, (query) =>
+                overTime(look, query, moments, step),
+            );
             return found.map(({ metric, values = [] }) => ({
                 ...{ name: legendOf(metric, legend), color },
                 values: aligned(values, moments, step),
             }));
         }),
     );
-    const kept = answers.flatMap((lines) => highest(lines, lowest));
+    const kept = answers.flatMap((lines) => farthest(lines, lowest));
     return {
         moments,
         lines: named(kept).map(({ color, ...line }, i) => ({ ...line, color: color ?? lineColor(i) })),
         cut: answers.some((lines) => lines.length > shown),
     };
+}
+
+interface Wanted {
+    readonly query: string;
+    readonly range: Range;
+    readonly lowest: boolean;
+    /** Whether there were more than are shown, at the last look. */
+    readonly many: boolean;
+}
+
+/**
+ * All series of a query, or one more than are shown. Which ones to show of many is a question of its own: the highest of each moment
+ * are others. It is no question where there are few, of which some may be short: those are at none of its moments.
+ */
+export async function someSeries(
+    { query, lowest, many, range }: Wanted,
+    over: (query: string) => Promise<readonly Series[]>,
+): Promise<readonly Series[]> {
+    let whole: Promise<readonly Series[]> | undefined;
+    const ofRange = () => (whole ??= over(mostInRange(query, shown + 1, lowest, range)));
+    const areMany = async () => (await ofRange()).length > shown;
+    if (many && (await areMany())) {
+        return ofRange();
+    }
+    const found = await over(most(query, shown + 1, lowest));
+    return found.length > shown && (await areMany()) ? ofRange() : found;
 }
 
 /** Prometheus leaves out the moments without a value. */
@@ -65,16 +96,14 @@ function aligned(
 
 type Unnamed = Omit<Line, "color"> & { readonly color: string | undefined };
 
-function highest(lines: readonly Unnamed[], lowest: boolean): readonly Unnamed[] {
-    if (lines.length <= shown) {
-        return lines;
-    }
-    const weight = ({ values }: Unnamed) =>
+/** Those that reach the highest values, or the lowest. */
+function farthest(lines: readonly Unnamed[], lowest: boolean): readonly Unnamed[] {
+    const reach = ({ values }: Unnamed) =>
         values.reduce<number>(
-            (sum, value) => sum + (value === null ? 0 : lowest ? 1 / (1 + Math.abs(value)) : value),
-            0,
+            (most, value) => (value === null ? most : Math.max(most, lowest ? -value : value)),
+            -Infinity,
         );
-    return [...lines].sort((a, b) => weight(b) - weight(a)).slice(0, shown);
+    return lines.length <= shown ? lines : [...lines].sort((a, b) => reach(b) - reach(a)).slice(0, shown);
 }
 
 /** In the order of their names, in which colours stay the same from one look to the next; equal names are told apart. */

@@ -40,7 +40,12 @@ class Dashboard {
             element(
                 "header",
                 { class: "top" },
-                this.pages,
+                element(
+                    "div",
+                    { class: "where" },
+                    element("strong", { title: `The stack ${page.stack}` }, page.stack),
+                    this.pages,
+                ),
                 element("div", { class: "controls" }, ...this.variables.map(({ root }) => root), this.times),
             ),
             element(
@@ -114,11 +119,15 @@ class Dashboard {
         const { view, page } = this;
         const time = new Date();
         const look = { page, view, range: rangeOf(view, time.getTime() / 1000), signal: this.asking.signal };
-        this.panels.forEach((panel) => panel.show(look));
+        void Promise.all(this.panels.map((panel) => panel.show(look))).then(() => this.wait(look));
         this.updated.textContent = `As of ${clock(time)}`;
         void this.offer(look);
+    }
+
+    /** The time until the next look begins when this one is done: else a slow Prometheus would never be heard out. */
+    private wait({ view, signal }: Look): void {
         const every = seconds(view.refresh);
-        if (every > 0 && view.to === "now") {
+        if (every > 0 && view.to === "now" && !signal.aborted) {
             this.timer = setTimeout(() => this.refresh(), 1000 * every);
         }
     }

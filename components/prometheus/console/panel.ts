@@ -36,10 +36,10 @@ export class PanelView {
         }).observe(this.root);
     }
 
-    /** Has it show another look, at once where it is in sight. */
-    public show(look: Look): void {
+    /** Has it show another look, at once where it is in sight: then it is done when it is drawn. */
+    public show(look: Look): Promise<void> {
         this.due = look;
-        this.askIfDue();
+        return this.askIfDue();
     }
 
     /** In other colours. */
@@ -51,14 +51,14 @@ export class PanelView {
 
     private sight(inSight: boolean): void {
         this.inSight = inSight;
-        this.askIfDue();
+        void this.askIfDue();
     }
 
-    private askIfDue(): void {
+    private async askIfDue(): Promise<void> {
         const look = this.due;
         if (this.inSight && look) {
             this.due = undefined;
-            void this.ask(look);
+            await this.ask(look);
         }
     }
 

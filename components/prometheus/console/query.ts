@@ -57,6 +57,18 @@ export const metricsIn = (expression: string) => [
 export const most = (expression: string, count: number, lowest: boolean) =>
     `${lowest ? "bottomk" : "topk"}(${count}, ${expression})`;
 
+/**
+ * A query for those of its series that have the highest values at one of some moments of a range, or the lowest: the same ones all
+ * the time, so that no line has a hole where others are higher.
+ * Source: https://prometheus.io/docs/prometheus/latest/querying/basics/#-modifier
+ */
+export function mostInRange(expression: string, count: number, lowest: boolean, { start, end }: Range): string {
+    const length = Math.max(1, Math.round(end - start));
+    const moments = `[${length}s:${Math.ceil(length / 20)}s] @ end()`;
+    const extremes = `${lowest ? "min" : "max"}_over_time((${expression})${moments})`;
+    return `(${expression}) and ${most(extremes, count, lowest)}`;
+}
+
 /** What a series is called. */
 export function legendOf(metric: Readonly<Record<string, string>>, legend: string | undefined): string {
     if (legend !== undefined) {

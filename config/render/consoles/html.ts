@@ -31,7 +31,7 @@ export function html(page: Page, { script, style }: Look): string {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
-<title>${escaped(page.dashboard.title)}</title>
+<title>${escaped(page.dashboard.title)} – ${escaped(page.stack)}</title>
 <style>${style}</style>
 </head>
 <body>

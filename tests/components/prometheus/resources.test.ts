@@ -53,6 +53,7 @@ describe("Prometheus", () => {
                 "--web.external-url=http://127.0.0.1:9090",
                 "--web.route-prefix=/",
                 "--web.console.templates=/etc/prometheus/current/consoles",
+                "--web.console.libraries=/etc/prometheus/current/consoles",
             ],
             networkMode: "bridge",
             networksAdvanced: [{ name: "metrics-stack-test" }, { name: "shop_default" }],

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { filled, legendOf, metricsIn, momentsOf, stepOf } from "../../../../components/prometheus/console/query";
+import {
+    filled,
+    legendOf,
+    metricsIn,
+    momentsOf,
+    mostInRange,
+    stepOf,
+} from "../../../../components/prometheus/console/query";
 
 const variables = [{ name: "job", title: "Job", series: "up", all: "a|b" }];
 const hour = { start: 0, end: 3600 };
@@ -28,6 +35,14 @@ describe("A query of a page", () => {
             assert.ok(step >= 15 && momentsOf(range, step).length <= 501, `${hours} h`);
         }
         assert.deepEqual(momentsOf({ start: 7, end: 31 }, 10), [10, 20, 30]);
+    });
+
+    it("is for the series that go highest or lowest in a range, at some moments of it", () => {
+        assert.equal(
+            mostInRange("a or b", 31, false, { start: 0, end: 3600 }),
+            "(a or b) and topk(31, max_over_time((a or b)[3600s:180s] @ end()))",
+        );
+        assert.match(mostInRange("a", 31, true, hour), /^\(a\) and bottomk\(31, min_over_time\(/);
     });
 
     it("names its metrics, and its series as Grafana does", () => {
