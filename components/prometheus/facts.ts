@@ -9,6 +9,8 @@ export interface Prometheus {
     readonly version: string;
     readonly reloadConfigSuccess: boolean;
     readonly lastConfigTime: string;
+    /** Where the dashboards are that it serves as pages; `null` where it serves none. */
+    readonly consoleUrl: string | null;
     /** Which release of the configuration it runs with, and since when; `npm run rollback -- --list` has those before. */
     readonly release: { readonly name: string; readonly since: string } | null;
     readonly targets: readonly ScrapedTarget[];

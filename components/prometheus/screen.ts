@@ -84,7 +84,7 @@ function alertTable(alerts: readonly Alert[], now: number, paint: Paint): string
 }
 
 export function lines(prometheus: Prometheus, now: number): string[][] {
-    const { version, release, reloadConfigSuccess, storage, withoutPressure } = prometheus;
+    const { version, release, reloadConfigSuccess, consoleUrl, storage, withoutPressure } = prometheus;
     const { retentionSize, retentionTime, lowestTimestamp, filesystemFree, filesystemSize, filesystemFullAt } = storage;
     const of = (limit: string | null, name: string) => (limit === null ? "" : ` of ${limit} (${name})`);
     const oldest = lowestTimestamp === null ? "" : `, ${span(now - Date.parse(lowestTimestamp))}`;
@@ -94,6 +94,7 @@ export function lines(prometheus: Prometheus, now: number): string[][] {
             `${version}, ${release === null ? "" : `release ${release.name} since ${minute(release.since)}, `}last reload ` +
                 (reloadConfigSuccess ? "successful" : "failed"),
         ],
+        ...(consoleUrl === null ? [] : [["Dashboards", consoleUrl]]),
         [
             "Samples",
             `${size(storage.size)}${of(retentionSize === null ? null : size(retentionSize), "retentionSize")}${oldest}` +

@@ -1,3 +1,5 @@
+import { consoleUrl } from "../../config/render/consoles";
+import { configMountPath } from "../../config/render/scrapeConfig";
 import { formatDuration } from "../../config/schema/units";
 import { by } from "../../toolchain/words";
 import type { Answers, Probe, SilenceOf } from "../probe";
@@ -23,6 +25,7 @@ const hours = 6;
 const query = (expression: string) => `query?query=${encodeURIComponent(expression)}`;
 const questions = {
     runtime: "status/runtimeinfo",
+    flags: "status/flags",
     targets: "targets?state=active",
     rules: "rules?type=alert",
     dropped: query('sum(increase(prometheus_notifications_dropped_total{job="prometheus"}[10m]))'),
@@ -77,6 +80,7 @@ function read(answers: Answers, now: number, silenceOf: SilenceOf): Prometheus |
         version: /^prometheus_build_info\{.*\bversion="([^"]*)"/m.exec(answers.metrics ?? "")?.[1] ?? "",
         reloadConfigSuccess: runtime.reloadConfigSuccess,
         lastConfigTime: runtime.lastConfigTime,
+        consoleUrl: consoles(data<Flags>("flags")),
         release: since && release ? { name: release, since } : null,
         targets: targets
             .map(({ scrapePool, scrapeUrl, health, lastError }) => ({ scrapePool, scrapeUrl, health, lastError }))
@@ -103,6 +107,12 @@ function read(answers: Answers, now: number, silenceOf: SilenceOf): Prometheus |
             .sort(),
     };
 }
+
+type Flags = Readonly<Record<string, string>>;
+
+/** Prometheus' own default names a folder that is not there. */
+const consoles = (flags: Flags = {}) =>
+    flags["web.console.templates"]?.startsWith(configMountPath) ? consoleUrl(flags["web.external-url"] ?? "") : null;
 
 /** The limit of the alert about the host's own file systems; the default's where there is none. */
 function littleSpace(rules: readonly Rule[]): number {

@@ -204,6 +204,12 @@ describe("npm run status", () => {
                 `prometheus_tsdb_head_max_time_seconds ${now / 1000 + 7200}`,
             ].join("\n"),
             runtime: JSON.stringify({ data: { reloadConfigSuccess: true, lastConfigTime: "2026-02-27T12:00:00Z" } }),
+            flags: JSON.stringify({
+                data: {
+                    "web.console.templates": "/etc/prometheus/current/consoles",
+                    "web.external-url": "https://example.com/prometheus/",
+                },
+            }),
             targets: JSON.stringify({
                 data: { activeTargets: [{ ...target("b", "b:1"), labels: {} }, target("a", "a:1")] },
             }),
@@ -260,6 +266,7 @@ describe("npm run status", () => {
                 version: "3.13.5",
                 reloadConfigSuccess: true,
                 lastConfigTime: "2026-02-27T12:00:00Z",
+                consoleUrl: "https://example.com/prometheus/consoles/overview.html",
                 release: { name: "865a2f1fc29b", since: "2026-02-27T12:00:00Z" },
                 targets: [target("a", "a:1"), target("b", "b:1")],
                 failingRules: [{ group: "shop", name: "Bad", lastError: "why" }],
@@ -283,6 +290,13 @@ describe("npm run status", () => {
                 filesystemLimit: 0.1,
                 timestampAhead: "2026-03-01T14:00:00.000Z",
             });
+        });
+
+        it("no address of pages where Prometheus serves none", () => {
+            for (const flags of ["", JSON.stringify({ data: { "web.console.templates": "consoles" } })]) {
+                const found = read({ flags });
+                assert.equal(typeof found === "object" && found.consoleUrl, null);
+            }
         });
 
         it("no end of the free space where it does not shrink, or was not seen before", () => {

@@ -18,6 +18,7 @@ export const healthy: Facts & { readonly prometheus: Prometheus } = {
         version: "3.13.5",
         reloadConfigSuccess: true,
         lastConfigTime: "2026-02-27T12:00:00Z",
+        consoleUrl: "http://127.0.0.1:9090/consoles/overview.html",
         release: { name: "865a2f1fc29b", since: "2026-02-27T12:00:00Z" },
         targets: [
             target("node_exporter", "172.28.154.1:9100"),
