@@ -10,7 +10,7 @@ const script = `
     grep -q web.console.templates= /proc/1/cmdline && cd "$0/current/consoles" 2> /dev/null || exit 0
     for page in *.html; do
         declared="$(sed -n '1s/^.*sha256 \\([0-9a-f]*\\) .*$/\\1/p' "$page")"
-        served="$(wget -q -T ${patienceToAnswer} -O- "${address}/consoles/$page" | sha256sum)"
+        served="$(timeout ${patienceToAnswer} wget -q -O- "${address}/consoles/$page" | sha256sum)"
         [ "\${served%% *}" = "$declared" ] || echo "$page"
     done`;
 
