@@ -47,6 +47,7 @@ export function html(page: Page, { script, style }: Look): string {
 export const redirect = (file: string) => `<!doctype html>
 <meta charset="utf-8">
 <meta http-equiv="refresh" content="0; url=${file}">
+<link rel="icon" href="data:,">
 <title>Dashboards</title>
 <a href="${file}">Dashboards</a>
 `;

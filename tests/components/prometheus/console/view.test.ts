@@ -18,7 +18,14 @@ describe("The address of a page", () => {
     });
 
     it("is as usual where it is wrong", () => {
-        for (const wrong of ["?from=x", "?from=now&to=now-1h", "?from=now-1y", "?refresh=1ms", "?var-other=1", "?from=-1"]) {
+        for (const wrong of [
+            "?from=x",
+            "?from=now&to=now-1h",
+            "?from=now-1y",
+            "?refresh=1ms",
+            "?var-other=1",
+            "?from=-1",
+        ]) {
             assert.deepEqual(readView(wrong, variables), usual, wrong);
         }
     });
