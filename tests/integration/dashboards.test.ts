@@ -1,24 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { renderDashboards } from "../../config/render/dashboards";
 import { plan } from "../declaration";
 import type { Dashboard } from "../config/render/dashboards";
 import { dashboardsIn, panelsOf, selectorIn, sent } from "../config/render/dashboards";
 import { Checkout, freePort } from "./checkout";
+import { mayBeEmpty } from "./mayBeEmpty";
 import { PrometheusApi } from "./prometheusApi";
 import { stopAtFailure } from "./steps";
-
-/** Panels with nothing to show in a stack that is well, or on some kernels; each with the reason. */
-const mayBeEmpty: Readonly<Record<string, string>> = {
-    "Overview: Targets that are down": "all targets are up",
-    "Overview: Alerts": "no alert fires or is pending",
-    ...(!existsSync("/proc/pressure/memory") && {
-        "Host: CPU pressure": "this kernel has no pressure stall information",
-        "Host: Memory pressure": "the same",
-        "Host: I/O pressure": "the same",
-    }),
-};
 
 /** The queries of the seed's dashboards, asked of a real Prometheus. That Grafana loads the files is seen in grafana.test.ts. */
 describe("The dashboards, for real", function () {
