@@ -33,8 +33,8 @@ export function format(value: number, unit = "short"): string {
     }
     const scale = scales[unit] ?? scales.short ?? [];
     // What would be rounded up to the next unit's first value is that value.
-    const rounded = Number(Math.abs(value).toPrecision(3));
-    const [from, suffix] = scale.filter(([each]) => rounded >= each).at(-1) ??
+    const isFrom = (unit: number) => Number((Math.abs(value) / unit).toPrecision(3)) >= 1;
+    const [from, suffix] = scale.filter(([each]) => isFrom(each)).at(-1) ??
         (value === 0 ? [1, zero(scale)] : scale[0]) ?? [1, ""];
     return `${digits(value / from)}${suffix}`;
 }
