@@ -74,6 +74,8 @@ const taken: Readonly<Record<string, string>> = {
     "web.external-url": "write externalUrl",
     "web.route-prefix": "health checks ask below /; write externalUrl for what people see",
     "web.listen-address": "write port and bindAddress",
+    "web.console.templates": "the dashboards' pages are there; leave it out",
+    "web.console.libraries": "the dashboards' pages are there; leave it out",
     "web.config.file": "health checks and deliveries ask without a login; put a proxy in front",
     "enable-feature": "write enableFeatures",
     "query.timeout": "write queryTimeout",

@@ -48,10 +48,10 @@ export const prometheus = definePart({
                 dataSources: [`http://${dockerName(config.stack, "prometheus")}:${containerPort}`],
                 ownAlerts: ownAlerts(own),
             },
-            files: ({ jobs, alertmanagers, ownAlerts }) => ({
+            files: ({ jobs, alertmanagers, ownAlerts: alerts }) => ({
                 ...renderPrometheusFiles(config, jobs, alertmanagers, Object.keys(own.files)),
                 ...ownFiles(own.files),
-                ...(consoles && renderConsoles({ ...config, ownAlerts }, jobs, consoleLook())),
+                ...(consoles && renderConsoles({ ...config, ownAlerts: alerts }, jobs, consoleLook())),
             }),
             tests: ownFiles(own.tests),
             secretFiles: ({ jobs }) => ({ ...secretFilesOf(jobs), ...alertingOf(config.alerting).secrets }),

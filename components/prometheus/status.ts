@@ -1,5 +1,5 @@
 import { consoleUrl } from "../../config/render/consoles";
-import { configMountPath } from "../../config/render/scrapeConfig";
+import { configMountPath } from "../../config/render/paths";
 import { formatDuration } from "../../config/schema/units";
 import { by } from "../../toolchain/words";
 import type { Answers, Probe, SilenceOf } from "../probe";

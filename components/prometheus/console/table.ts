@@ -79,9 +79,11 @@ export class TableBody {
         if (leads === undefined) {
             return said;
         }
-        return "pagesIn" in leads
-            ? link(said, `${leads.pagesIn}/${encodeURIComponent(text)}.md`, { title: leads.title, ...elsewhere })
-            : link(said, this.dashboard(text, leads.dashboardOf, row), { title: leads.title });
+        if ("dashboardOf" in leads) {
+            return link(said, this.dashboard(text, leads.dashboardOf, row), { title: leads.title });
+        }
+        const address = "isAddress" in leads ? text : `${leads.pagesIn}/${encodeURIComponent(text)}.md`;
+        return link(said, address, { title: leads.title, ...elsewhere });
     }
 
     /** The page of a dashboard, for what a row is about, and with the same time. */
