@@ -50,7 +50,11 @@ const quoted = (text: string) => JSON.stringify(text).slice(1, -1);
 
 /** The names of the metrics in a query: each stands before its matchers. */
 export const metricsIn = (expression: string) => [
-    ...new Set([...expression.matchAll(/([a-zA-Z_:][\w:]*)\{/g)].map(([, name = ""]) => name)),
+    ...new Set(
+        [...expression.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').matchAll(/([a-zA-Z_:][\w:]*)\{/g)].map(
+            ([, name = ""]) => name,
+        ),
+    ),
 ];
 
 /** A query for some of its series only: those with the highest values at each moment, or with the lowest. */

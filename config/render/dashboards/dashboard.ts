@@ -49,8 +49,8 @@ export function dashboard(
 export const anyOf = (jobs: readonly ScrapeJob[]) =>
     JSON.stringify(jobs.map(({ jobName }) => exactly(jobName)).join("|")).slice(1, -1);
 
-/** A regular expression that one text alone matches. */
-export const exactly = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+/** A regular expression that one text alone matches. A dollar stands where it begins no variable of a dashboard. */
+export const exactly = (text: string) => text.replace(/[\\^.*+?()[\]{}|]/g, "\\$&").replaceAll("$", "[$$]");
 
 /** The variables of a dashboard for some jobs, and the matchers that follow them. */
 export const targetVariables = (jobs: readonly ScrapeJob[]): Variable[] => [

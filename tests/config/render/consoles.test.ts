@@ -81,6 +81,13 @@ describe("The pages under /consoles/", () => {
         assert.doesNotMatch(page, /\b(src|href)="(?!data:,")/);
     });
 
+    it("take a job's name for what it is, and not for a variable", () => {
+        const { files } = rendered({
+            scrapeJobs: [job("a$job$", { host: {}, staticConfigs: [{ targets: ["a:1"] }] })],
+        });
+        assert.equal(pageIn(files["consoles/host.html"]).dashboard.variables[0]?.all, "a[$]job[$]");
+    });
+
     it("keep a declared text from being HTML or script", () => {
         const hostile = "</script><script>alert(1)</script><!--";
         const runbookUrl = `https://example.com/${hostile}`;

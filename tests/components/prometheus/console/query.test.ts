@@ -46,6 +46,7 @@ describe("A query of a page", () => {
     });
 
     it("names its metrics, and its series as Grafana does", () => {
+        assert.deepEqual(metricsIn('up{job="a{\\"b{"}'), ["up"]);
         assert.deepEqual(metricsIn('rate(a_total{x="1"}[5m]) / a_total{} + up{}'), ["a_total", "up"]);
         assert.equal(legendOf({ job: "a", instance: "<b>" }, "{{job}} {{ instance }} {{no}}"), "a <b>");
         assert.equal(legendOf({ __name__: "up", job: 'a"' }, undefined), String.raw`up{job="a\""}`);
