@@ -1,7 +1,7 @@
 import type { LenientDeclaration } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { at, show } from "../schema/problems";
-import { builtInProfiles, hostLabels } from "../schema/profiles";
+import { builtInProfiles, hostLabels, probeLabels } from "../schema/profiles";
 import { anchored } from "../schema/re2";
 import { expanded } from "../schema/template";
 import type { Labels } from "./relabel";
@@ -16,7 +16,7 @@ import { declaredTargets } from "./targets";
 export function labelMistakes(declared: LenientDeclaration): Problem[] {
     return (declared.scrapeJobs ?? []).flatMap((job = {}, i) => {
         const read = labelsRead(declared, job);
-        return [...honoured(job), ...hiddenLabels(job, read), ...lostJob(job), ...changedSamples(job, read)].map(
+        return [...honoured(job, read), ...hiddenLabels(job, read), ...lostJob(job), ...changedSamples(job, read)].map(
             (each) => at(["scrapeJobs", i], each),
         );
     });
@@ -24,19 +24,20 @@ export function labelMistakes(declared: LenientDeclaration): Problem[] {
 
 /** What a job's targets are said to expose, and the labels of it that are read. */
 interface Read {
-    readonly key: "host" | "application";
+    readonly key: "host" | "application" | "probe";
     readonly labels: readonly (string | undefined)[];
 }
 
 export function labelsRead(
     { applicationProfiles = {} }: LenientDeclaration,
-    { host, application }: DeclaredJob,
+    { host, application, probe }: DeclaredJob,
 ): Read[] {
     const profiles = { ...builtInProfiles, ...applicationProfiles };
     const name = application?.profile ?? "";
     const profile = Object.hasOwn(profiles, name) ? profiles[name as keyof typeof profiles] : undefined;
     return [
         ...(host ? [{ key: "host", labels: hostLabels } as const] : []),
+        ...(probe ? [{ key: "probe", labels: probeLabels } as const] : []),
         ...(profile
             ? [
                   {
@@ -49,8 +50,8 @@ export function labelsRead(
 }
 
 /** Samples with a job and an instance of their own belong to none of the job's targets. */
-function honoured({ honorLabels, host, application }: DeclaredJob): Problem[] {
-    const key = host ? "host" : application ? "application" : undefined;
+function honoured({ honorLabels }: DeclaredJob, [first]: readonly Read[]): Problem[] {
+    const key = first?.key;
     const message =
         `keeps the job and instance that samples bring along, and the alerts and graphs of ${key} find none of them; ` +
         `leave it out, or leave ${key} out`;

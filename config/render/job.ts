@@ -34,7 +34,7 @@ export interface PrometheusLimits {
 }
 
 /** What a job's targets expose beyond `up`. */
-export type Exposed = Pick<Job, "host" | "application" | "prometheus" | "alertmanager">;
+export type Exposed = Pick<Job, "host" | "application" | "probe" | "prometheus" | "alertmanager">;
 
 /** A job that a part publishes: what is not a default of it. */
 export function publishedJob(

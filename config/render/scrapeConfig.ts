@@ -29,7 +29,7 @@ function clientOf(job: Job): WithSecrets {
 export function scrapeConfig(settings: ScrapeSettings, job: Job): object {
     const { staticConfigs, scrapeInterval, scrapeTimeout, bodySizeLimit, params, ...rest } = job;
     const { basicAuth, authorization, oauth2, tlsConfig, httpHeaders, ...scraped } = rest;
-    const { downFor, host, application, prometheus, alertmanager, ...same } = scraped;
+    const { downFor, host, application, probe, prometheus, alertmanager, ...same } = scraped;
     const interval = scrapeInterval ?? settings.scrapeInterval;
     const timeout = scrapeTimeout ?? Math.min(settings.scrapeTimeout, interval);
     return defined({

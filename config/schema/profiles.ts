@@ -121,6 +121,20 @@ export const hostSchema = object({
     cpuWaiting: ratio.default(0.5).describe("A process waited for a core for more than this share of time."),
 }).meta({ id: "host" });
 
+/**
+ * The label of blackbox_exporter's metrics that graphs read.
+ * Source: https://github.com/prometheus/blackbox_exporter/blob/master/prober/http.go
+ */
+export const probeLabels = ["phase"] as const;
+
+export const probeSchema = object({
+    latency: duration.prefault("2s").describe("An alert fires where a probe succeeds and takes longer than this."),
+    certificateEndsWithin: object({ warning: duration.prefault("14d"), critical: duration.prefault("3d") })
+        .superRefine(inOrder("smaller", (limit) => show(formatDuration(limit))))
+        .prefault({})
+        .describe("The certificate ends within this time."),
+}).meta({ id: "probe" });
+
 export const applicationSchema = object({
     profile: text(profileName, "the name of a profile", 'one, such as "fastapi"')
         .default("fastapi")
@@ -138,6 +152,7 @@ export const applicationSchema = object({
 /** The names under which an application exposes what its HTTP requests do. */
 export type ApplicationProfile = z.output<typeof applicationProfileSchema>;
 export type HostThresholds = z.output<typeof hostSchema>;
+export type ProbeThresholds = z.output<typeof probeSchema>;
 
 /** The endings of names that tell a unit, as people write them. */
 const unitEndings: Readonly<Record<Exclude<DurationUnit, "seconds">, RegExp>> = {

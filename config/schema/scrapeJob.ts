@@ -2,7 +2,7 @@ import { z } from "zod";
 import { httpClientKeys, httpClientPlaces } from "./httpClient";
 import { targetLabels } from "./labels";
 import { expectedStructure } from "./problems";
-import { applicationSchema, hostSchema } from "./profiles";
+import { applicationSchema, hostSchema, probeSchema } from "./profiles";
 import { relabelConfigs } from "./relabelConfig";
 import { jobScrapeSettings, scrapeProtocol } from "./scrapeSettings";
 import { upstreamJob } from "./upstream";
@@ -116,6 +116,11 @@ export const scrapeJobSchema = object(
             .optional()
             .describe(
                 "The targets answer HTTP requests and expose how: the application's dashboard and alerts are for them too.",
+            ),
+        probe: probeSchema
+            .optional()
+            .describe(
+                "The targets are what a blackbox_exporter probes: the dashboard and the alerts of probes are for them.",
             ),
     },
     {

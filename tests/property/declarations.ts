@@ -137,6 +137,14 @@ const host = some({
     cpuWaiting: ratio,
 });
 
+const probe = some({
+    latency: durationText(),
+    certificateEndsWithin: fc.record({
+        warning: durationText(86_400_000, 10 * 86_400_000),
+        critical: durationText(1000, 86_399_999),
+    }),
+});
+
 const alertsOfApplication = { errorRatio: ratio, latencyQuantile: ratio, noTrafficFor: durationText(1, 86_400_000) };
 /** Those whose buckets are known have a last one. */
 const application = fc.oneof(
@@ -262,6 +270,7 @@ const jobSettings = some({
     downFor: durationText(),
     host,
     application,
+    probe,
 });
 
 const proxy = some(
@@ -298,7 +307,7 @@ const job = (global: number) =>
             fc.oneof(fc.constant({}), proxy),
         )
         .map((parts) => Object.assign({}, ...parts) as DeclaredJob)
-        .map((each) => (each.host || each.application ? withLabelsApart(each) : each));
+        .map((each) => (each.host || each.application || each.probe ? withLabelsApart(each) : each));
 
 /** The targets' labels have other names than those of the samples, which alerts read. */
 function withLabelsApart(each: DeclaredJob): DeclaredJob {

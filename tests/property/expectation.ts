@@ -58,7 +58,7 @@ export function expectedGlobal(raw: Declaration): Plain {
 }
 
 export function expectedScrapeConfig(raw: Declaration, job: DeclaredJob): Plain {
-    const { staticConfigs, downFor, host, application, ...scraping } = job;
+    const { staticConfigs, downFor, host, application, probe, ...scraping } = job;
     const { basicAuth, authorization, oauth2, httpHeaders, tlsConfig, ...settings } = scraping;
     const { scrapeInterval, scrapeTimeout, bodySizeLimit, ...same } = settings;
     const global = expectedGlobal(raw) as { scrape_interval: bigint; scrape_timeout: bigint };

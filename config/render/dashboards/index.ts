@@ -6,6 +6,7 @@ import { grafanaDashboard } from "./grafana/dashboard";
 import { hostDashboard, hostTitle, hostUid } from "./host";
 import type { Detail } from "./overview";
 import { overviewDashboard, overviewTitle } from "./overview";
+import { probeDashboard, probeTitle, probeUid } from "./probe";
 import { prometheusDashboard, prometheusTitle, prometheusUid } from "./prometheus";
 
 export type { DashboardSettings } from "./dashboard";
@@ -22,7 +23,8 @@ export const dashboardFile = (uid: string) => `${dashboardsFolder}/${uid}.json`;
 
 /** Whether one of these dashboards has a title, or may have it one day. */
 export const isOwnTitle = (title: string) =>
-    [overviewTitle, prometheusTitle, hostTitle].includes(title) || title.startsWith(applicationTitle("").slice(0, -1));
+    [overviewTitle, prometheusTitle, hostTitle, probeTitle].includes(title) ||
+    title.startsWith(applicationTitle("").slice(0, -1));
 
 /** The dashboards of the declared jobs: one of all jobs, and one for each thing that jobs declare to expose. */
 export function dashboardsOf(settings: DashboardSettings, jobs: readonly Job[]): Dashboard[] {
@@ -46,6 +48,7 @@ function detailsOf(
     jobs: readonly Job[],
 ): readonly (Detail & { readonly render: () => Dashboard })[] {
     const hosts = jobs.filter(({ host }) => host);
+    const probes = jobs.filter(({ probe }) => probe);
     const applications = Object.entries(settings.applicationProfiles).map(([name, profile]) => {
         const own = jobs.filter(({ application }) => application?.profile === name);
         return {
@@ -63,6 +66,7 @@ function detailsOf(
                 : [],
         ),
         { uid: hostUid, title: hostTitle, jobs: hosts, render: () => hostDashboard(settings, hosts) },
+        { uid: probeUid, title: probeTitle, jobs: probes, render: () => probeDashboard(settings, probes) },
         ...applications,
     ].filter((each) => each.jobs.length > 0);
 }

@@ -1,5 +1,5 @@
 import type { Files } from "../files";
-import { applicationSchema, builtInProfiles, hostSchema } from "../../schema/profiles";
+import { applicationSchema, builtInProfiles, hostSchema, probeSchema } from "../../schema/profiles";
 import type { Job } from "../job";
 import { fileNameOf, publishedJob } from "../job";
 import { formatDuration } from "../../schema/units";
@@ -7,6 +7,7 @@ import { toYaml } from "../yaml";
 import { alertmanagerRules } from "./alertmanager";
 import { applicationRules } from "./application";
 import { hostRules } from "./host";
+import { probeRules } from "./probe";
 import { prometheusRules } from "./prometheus";
 import type { AlertRule, RuleSettings } from "./rule";
 import { minutes } from "./rule";
@@ -33,6 +34,7 @@ export function rulesOf(settings: RuleSettings, job: Job): AlertRule[] {
         ...targetRules(settings, job),
         ...hostRules(settings, job),
         ...applicationRules(settings, job),
+        ...probeRules(settings, job),
         ...(job.prometheus ? prometheusRules(settings, job) : []),
         ...(job.alertmanager ? alertmanagerRules(settings, job) : []),
     ].filter(({ alert }) => !settings.alerts.disabled.includes(alert));
@@ -50,6 +52,7 @@ export function alertNames(): string[] {
     const job = publishedJob("everything", "localhost:9090", {
         host: hostSchema.parse({}),
         application: applicationSchema.parse({}),
+        probe: probeSchema.parse({}),
         prometheus: { memoryLimit: 1, retentionTime: 1 },
         alertmanager: true,
     });

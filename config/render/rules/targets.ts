@@ -21,8 +21,7 @@ export function targetRules(settings: RuleSettings, job: ScrapeJob): AlertRule[]
             expr: `${up} == 0`,
             for: held(downFor),
             severity: "critical",
-            summary: "{{ $labels.instance }} of {{ $labels.job }} is down",
-            description: "Prometheus could not scrape {{ $labels.instance }} of the job {{ $labels.job }}.",
+            ...downTexts(job),
         },
         {
             alert: "TargetMissing",
@@ -37,6 +36,20 @@ export function targetRules(settings: RuleSettings, job: ScrapeJob): AlertRule[]
         ...sampleLimitRules(settings, job, series),
     ];
 }
+
+/** What is scraped of a probe is the exporter, and not what it asks. */
+const downTexts = ({ probe }: ScrapeJob) =>
+    probe
+        ? {
+              summary: "Nobody probes {{ $labels.instance }} of {{ $labels.job }}",
+              description:
+                  "Prometheus could not have {{ $labels.instance }} of the job {{ $labels.job }} probed: the exporter that does it " +
+                  "does not answer, or refuses.",
+          }
+        : {
+              summary: "{{ $labels.instance }} of {{ $labels.job }} is down",
+              description: "Prometheus could not scrape {{ $labels.instance }} of the job {{ $labels.job }}.",
+          };
 
 /** A target that comes and goes is never down for long: what is looked at is an hour, and a dozen scrapes at least. */
 function unsteadyRules(job: ScrapeJob, { window }: Series): AlertRule[] {

@@ -27,6 +27,7 @@ const everything = {
         job("web.fast", { application: { latency: "100ms", latencyQuantile: 0.99 } }),
         job("otel", { application: { profile: "opentelemetry" } }),
         job("shop", { application: { profile: "shop" } }),
+        job("sites", { probe: {} }),
         job("appliance", { host: {}, application: { profile: "shop" } }),
     ],
 };
@@ -47,7 +48,7 @@ describe("The dashboards", () => {
         assert.deepEqual(
             [...dashboards.keys()],
             [
-                ...["overview", "prometheus", "host"],
+                ...["overview", "prometheus", "host", "probes"],
                 ...["application-fastapi", "application-opentelemetry", "application-shop"],
             ],
         );
@@ -157,6 +158,7 @@ describe("The dashboards", () => {
             "web.fast": ["overview", "application-fastapi"],
             otel: ["overview", "application-opentelemetry"],
             shop: ["overview", "application-shop"],
+            sites: ["overview", "probes"],
             appliance: ["overview", "host", "application-shop"],
         });
         assert.ok(!takes('up{job=~"plain\\\\.v-1"}', "plainxv-1"));

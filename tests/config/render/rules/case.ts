@@ -35,6 +35,7 @@ export function stackWith(raw: Record<string, unknown> = {}) {
                 ...job("shop", { application: {}, sampleLimit: 100 }),
                 staticConfigs: [{ targets: ["shop:8000"], labels: { team: "web" } }],
             },
+            job("sites", { probe: {} }, ["shop.example.com:443"]),
             job("old", { application: { profile: "old" } }),
         ],
         applicationProfiles: { old: { duration: "http_server_duration_milliseconds" } },

@@ -20,7 +20,7 @@ const of =
 /** Its targets are up, unless they say otherwise. */
 const shop: ReturnType<typeof of> = (alert, severity, broken, fine) =>
     of("shop")(alert, severity, { up: "1", ...broken }, { up: "1", ...fine });
-const [node, prometheus, alertmanager] = [of("node"), of("prometheus"), of("alertmanager")];
+const [node, sites, prometheus, alertmanager] = [of("node"), of("sites"), of("prometheus"), of("alertmanager")];
 
 const requests = (status: number, path = "/") => `http_requests_total{path="${path}", status="${status}"}`;
 const bucket = (le: string) => `http_request_duration_seconds_bucket{path="/", le="${le}"}`;
@@ -63,6 +63,21 @@ const applications = [
     ),
     shop("ApplicationNoTraffic", "warning", { [requests(200)]: "7" }, traffic),
     shop("ApplicationMetricsMissing", "info", { http_server_duration_count: "5+1" }, traffic),
+];
+
+const day = 86_400;
+const [success, end] = ["probe_success", "probe_ssl_earliest_cert_expiry"];
+const probes = [
+    sites("ProbeFailing", "critical", { [success]: "0" }, { [success]: "1" }),
+    sites(
+        "ProbeSlow",
+        "warning",
+        { [success]: "1", probe_duration_seconds: "3" },
+        { [success]: "1", probe_duration_seconds: "0.5" },
+    ),
+    // The times of these tests begin at 0.
+    sites("ProbeCertificateEnding", "warning", { [end]: String(10 * day) }, { [end]: String(30 * day) }),
+    sites("ProbeCertificateEnding", "critical", { [end]: String(2 * day) }, { [end]: String(10 * day) }),
 ];
 
 const onDisk = 'device="/dev/sda1", fstype="ext4", mountpoint="/"';
@@ -196,4 +211,4 @@ const alerting = [
     ),
 ];
 
-export const steady: readonly Steady[] = [...targets, ...applications, ...hosts, ...own, ...alerting];
+export const steady: readonly Steady[] = [...targets, ...applications, ...probes, ...hosts, ...own, ...alerting];
