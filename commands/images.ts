@@ -23,13 +23,16 @@ export interface DeclaredPart {
 export function declaredParts(stackFile: string): DeclaredPart[] {
     const config = readConfig(stackFile);
     const registry = config["metrics-stack:imageRegistry"];
+    const raw = Object.fromEntries(
+        Object.entries(config).map(([key, value]) => [key.replace("metrics-stack:", ""), value]),
+    );
     return parts
         .map((part) => {
             const { value } = readLeniently(part.settings, config[`metrics-stack:${part.key}`]);
             const declared = (value ?? {}) as CommonKeys;
             return { part, declared, image: imageSource(part, declared, registry) };
         })
-        .filter(({ declared }) => isOn(declared));
+        .filter(({ part, declared }) => isOn({ ...raw, [part.key]: declared }, part));
 }
 
 /** Where a part's image comes from. */

@@ -31,7 +31,7 @@ export interface PlannedStack {
 /** Plans the parts of a stack that are on, and renders their files. */
 export function planned(parts: readonly Part[], { config, settings }: Declaration, userFiles: UserFiles): PlannedStack {
     const on = parts
-        .filter((part) => isOn(commonKeys(settings, part)))
+        .filter((part) => isOn({ ...config, ...settings }, part))
         .map((part) => ({
             ...{ part, settings: settings[part.key], declared: commonKeys(settings, part) },
             plan: part.plan(settings[part.key], config, userFiles),

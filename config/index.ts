@@ -65,7 +65,7 @@ function dockerHostName(endpoint: unknown): string {
 function withoutMissing({ config, settings }: Declaration, part: DeclaredPart): Declaration {
     const reason = process.env[leftOut(part)];
     const declared = commonKeys(settings, part);
-    if (!reason || !isOn(declared)) {
+    if (!reason || !isOn({ ...config, ...settings }, part)) {
         return { config, settings };
     }
     void pulumi.log.warn(`${part.title} is left out: ${reason}`);

@@ -8,7 +8,7 @@ import type { PrometheusSettings } from "../components/prometheus/settings";
 import type { WebBeSettings } from "../components/webBe/settings";
 import { readDeclaration } from "../config/declaration";
 import type { Job } from "../config/render/job";
-import { commonKeys, isOn } from "../config/schema/part";
+import { isOn } from "../config/schema/part";
 import type { StackConfig } from "../config/schema/stack";
 import { userFiles } from "./userFiles";
 
@@ -36,7 +36,7 @@ export function parse(
     files: Readonly<Record<string, string>> = {},
 ): Declared {
     const { config, settings } = readDeclaration(raw, surroundings(encrypted, files), parts);
-    const on = parts.filter((part) => isOn(commonKeys(settings, part)));
+    const on = parts.filter((part) => isOn({ ...config, ...settings }, part));
     return { ...config, ...Object.fromEntries(on.map(({ key }) => [key, settings[key]])) } as unknown as Declared;
 }
 

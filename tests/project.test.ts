@@ -65,6 +65,8 @@ describe("The project's files", () => {
         assert.equal(images.prometheus, "prom/prometheus:v3.13.5");
         const exporter = version("nodeExporter", "github.com/prometheus/node_exporter");
         assert.equal(images.nodeExporter, `prom/node-exporter:v${exporter}`);
+        const prober = version("blackboxExporter", "github.com/prometheus/blackbox_exporter");
+        assert.equal(images.blackboxExporter, `prom/blackbox-exporter:v${prober}`);
         const alertmanager = version("alertmanager", "github.com/prometheus/alertmanager");
         assert.equal(images.alertmanager, `prom/alertmanager:v${alertmanager}`);
     });

@@ -59,6 +59,7 @@ describe("renovate.json", () => {
         for (const [image, name, group] of [
             ["prom/prometheus", "prometheus", "Prometheus"],
             ["prom/node-exporter", "node_exporter", "node_exporter"],
+            ["prom/blackbox-exporter", "blackbox_exporter", "blackbox_exporter"],
             ["prom/alertmanager", "alertmanager", "Alertmanager"],
         ] as const) {
             const names = [image, `github.com/prometheus/${name}`];

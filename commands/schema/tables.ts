@@ -17,6 +17,7 @@ const places: Readonly<Record<string, Place>> = {
     relabelConfig: { heading: "Relabeling rules", prefix: "" },
     host: { heading: "Hosts", prefix: "host." },
     application: { heading: "Applications", prefix: "application." },
+    declaredProbe: { heading: "What is probed", prefix: "probes[]." },
     probe: { heading: "Probes", prefix: "probe." },
     applicationProfile: { heading: "Profiles of applications", prefix: "" },
 };

@@ -3,6 +3,8 @@ import { dockerSync } from "../../toolchain/docker";
 import { configMountPath } from "../../config/render/paths";
 import { parseDuration } from "../../config/schema/units";
 import { ask } from "./live";
+import type { Labelled, Probes } from "./probed";
+import { probed, probesQuery } from "./probed";
 
 /** A target as Prometheus' API shows it, as far as it is asked. */
 export interface ScrapedTarget {
@@ -22,8 +24,9 @@ export interface AwaitedTarget extends ScrapedTarget {
 interface Answers {
     readonly "status/runtimeinfo": { readonly lastConfigTime: string };
     readonly "targets?state=active": {
-        readonly activeTargets: readonly (AwaitedTarget & { readonly lastScrape: string })[];
+        readonly activeTargets: readonly (Labelled<AwaitedTarget> & { readonly lastScrape: string })[];
     };
+    readonly [probesQuery]: { readonly result: Probes };
 }
 
 /** Prometheus tells the time of a reload in whole seconds. */
@@ -35,13 +38,14 @@ const second = 1000;
  * @param jobs those that the last activation changed
  */
 export function scrapedTargets(container: string, jobs: ReadonlySet<string>): AwaitedTarget[] {
-    const questions = ["status/runtimeinfo", "targets?state=active"] as const;
+    const questions = ["status/runtimeinfo", "targets?state=active", probesQuery] as const;
     const answers: Answers = ask(container, questions);
     const loaded = Date.parse(answers["status/runtimeinfo"].lastConfigTime) + second;
-    return answers["targets?state=active"].activeTargets.map(({ lastScrape, ...target }) => ({
+    const targets = answers["targets?state=active"].activeTargets.map(({ lastScrape, ...target }) => ({
         ...target,
         health: jobs.has(target.scrapePool) && Date.parse(lastScrape) < loaded ? "unknown" : target.health,
     }));
+    return probed(targets, answers[probesQuery].result);
 }
 
 /**

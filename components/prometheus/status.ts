@@ -5,6 +5,7 @@ import { by } from "../../toolchain/words";
 import type { Answers, Probe, SilenceOf } from "../probe";
 import { json } from "../probe";
 import type { Alert, Prometheus, Storage } from "./facts";
+import { probed, probesQuery } from "./probed";
 import type { ScrapedTarget } from "./scraped";
 import { lines, problems, tables } from "./screen";
 
@@ -28,6 +29,7 @@ const questions = {
     flags: "status/flags",
     targets: "targets?state=active",
     rules: "rules?type=alert",
+    probes: probesQuery,
     dropped: query('sum(increase(prometheus_notifications_dropped_total{job="prometheus"}[10m]))'),
     available: query(`last_over_time(node_filesystem_avail_bytes{job="node_exporter"}[3h] offset ${hours}h)`),
     sizes: query('last_over_time(node_filesystem_size_bytes{job="node_exporter"}[3h])'),
@@ -82,7 +84,7 @@ function read(answers: Answers, now: number, silenceOf: SilenceOf): Prometheus |
         lastConfigTime: runtime.lastConfigTime,
         consoleUrl: consoles(data<Flags>("flags")),
         release: since && release ? { name: release, since } : null,
-        targets: targets
+        targets: probed(targets, vector("probes"))
             .map(({ scrapePool, scrapeUrl, health, lastError }) => ({ scrapePool, scrapeUrl, health, lastError }))
             .sort(by(({ scrapePool, scrapeUrl }) => `${scrapePool} ${scrapeUrl}`)),
         alerts: rules

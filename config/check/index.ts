@@ -1,5 +1,5 @@
 import type { DeclaredPart, LenientDeclaration, Surroundings } from "../schema/part";
-import { commonKeys, isOn } from "../schema/part";
+import { isOn } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { alertingMistakes } from "./alerting";
 import { jobMistakes } from "./jobs";
@@ -24,7 +24,7 @@ export function crossCheck(
     parts: readonly DeclaredPart[],
     alerts: readonly string[],
 ): Problem[] {
-    const on = parts.filter((part) => isOn(commonKeys(declared, part)));
+    const on = parts.filter((part) => isOn(declared, part));
     return [
         ...jobMistakes(declared, on),
         ...ownJobMistakes(declared, on),

@@ -14,6 +14,8 @@ export interface DeclaredPart {
     readonly settings: z.ZodType;
     /** The scrape job that it publishes, e.g. "node_exporter". @default none */
     readonly jobName?: string;
+    /** The list in the stack file that turns it on where its `enabled` says nothing, e.g. "probes". @default it is on */
+    readonly enabledBy?: string;
     /** The Docker host's address that its port is on. @default the setting `bindAddress` */
     listenAddress?(network: Partial<General["network"]>): string | undefined;
     /** The mistakes that only show when several of its keys are seen together; called where single keys were refused too. */
@@ -63,8 +65,15 @@ export interface Surroundings extends UserFiles {
 export const commonKeys = (declared: Readonly<Record<string, unknown>>, { key }: Pick<DeclaredPart, "key">) =>
     (declared[key] ?? {}) as CommonKeys;
 
-/** A part is on unless its key says otherwise, also where that was refused. */
-export const isOn = ({ enabled }: CommonKeys) => enabled !== false;
+/** A part is on unless its key says otherwise, also where that was refused; one with a list, where something is in it. */
+export function isOn(
+    declared: Readonly<Record<string, unknown>>,
+    part: Pick<DeclaredPart, "key" | "enabledBy">,
+): boolean {
+    const { enabled } = commonKeys(declared, part);
+    const list = part.enabledBy === undefined ? undefined : (declared[part.enabledBy] ?? []);
+    return enabled ?? (!Array.isArray(list) || list.length > 0);
+}
 
 /** The environment variable that says why a part is left out though it is on, e.g. "METRICS_STACK_WITHOUT_GRAFANA". */
 export const leftOut = ({ key }: Pick<DeclaredPart, "key">) =>

@@ -4,6 +4,7 @@ import { isRegistryHost } from "./imageRegistry";
 import { labels } from "./labels";
 import { expected, expectedStructure, unknownKeys } from "./problems";
 import { applicationProfileSchema, builtInProfiles, profileName } from "./profiles";
+import { declaredProbeSchema } from "./probe";
 import { rulesSchema } from "./rules";
 import { scrapeJobSchema } from "./scrapeJob";
 import { globalScrapeSettings, logFile } from "./scrapeSettings";
@@ -112,6 +113,15 @@ const ofTheJobs = {
         .array(scrapeJobSchema, { error: expectedStructure("a list", "a list of scrape jobs") })
         .default([])
         .describe("Your services: what to scrape, in jobs."),
+    probes: z
+        .array(declaredProbeSchema, {
+            error: expectedStructure(
+                "a list",
+                'a list of what has to answer, such as [{target: "https://shop.example.com/"}]',
+            ),
+        })
+        .default([])
+        .describe("What has to answer from outside: websites, ports, names. The stack's own blackbox_exporter asks."),
     applicationProfiles: dictionary(
         ownProfileName,
         applicationProfileSchema,

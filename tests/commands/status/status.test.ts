@@ -242,6 +242,7 @@ describe("npm run status", () => {
                     ],
                 },
             }),
+            probes: vector(),
             dropped: vector({ metric: {}, value: [0, "2.0004"] }),
             available: vector(
                 { metric: { device: "/dev/other" }, value: [0, "1"] },
