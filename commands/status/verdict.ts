@@ -38,8 +38,9 @@ function containerProblems({ stack, containers, time }: Facts): string[] {
     ];
 }
 
-/** A part that nothing in a stack file turns off. */
-const isAlwaysOn = ({ settings }: Part) => !("enabled" in (readLeniently(settings, undefined).value as object));
+/** A part that nothing in a stack file turns off, and that needs nothing in it. */
+const isAlwaysOn = ({ settings, enabledBy }: Part) =>
+    enabledBy === undefined && !("enabled" in (readLeniently(settings, undefined).value as object));
 
 function problemsOf({ key, probe }: Part, facts: Facts): readonly string[] {
     const said = facts[key] ?? undefined;

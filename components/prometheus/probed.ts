@@ -1,5 +1,3 @@
-import type { ScrapedTarget } from "./scraped";
-
 /** The result of each probe, as Prometheus' API shows it. */
 export type Probes = readonly {
     readonly metric: Readonly<Record<string, string>>;
@@ -9,6 +7,13 @@ export type Probes = readonly {
 /** `last_over_time(probe_success[3h])` as a path of the API: a probe may be asked for seldom. */
 export const probesQuery = "query?query=last_over_time(probe_success%5B3h%5D)";
 
+/** What is known of a target by its scrapes. */
+interface Scraped {
+    readonly scrapeUrl: string;
+    readonly health: "up" | "down" | "unknown";
+    readonly lastError: string;
+}
+
 /** A target with the labels that tell whose result is its own. */
 export type Labelled<Target> = Target & { readonly labels?: Readonly<Record<string, string>> };
 
@@ -16,7 +21,7 @@ export type Labelled<Target> = Target & { readonly labels?: Readonly<Record<stri
  * What is scraped of a probe is the exporter: its result says how the target is, and its instance is what is probed.
  * Source: https://prometheus.io/docs/guides/multi-target-exporter/
  */
-export function probed<Target extends ScrapedTarget>(targets: readonly Labelled<Target>[], probes: Probes): Target[] {
+export function probed<Target extends Scraped>(targets: readonly Labelled<Target>[], probes: Probes): Target[] {
     const key = (labels: Readonly<Record<string, string>> = {}) => JSON.stringify([labels.job, labels.instance]);
     const results = new Map(probes.map(({ metric, value }) => [key(metric), value[1]]));
     return targets.map(({ labels, ...rest }) => {

@@ -16,15 +16,18 @@ export class Authority {
     public readonly client: Certificate;
 
     constructor() {
-        const self = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=authority"];
+        const self = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "90", "-subj", "/CN=authority"];
         this.openssl(...self, "-keyout", "ca.key", "-out", "ca.pem");
         this.ca = this.read("ca.pem");
         this.server = this.certificate("server", "DNS:metrics.test");
         this.client = this.certificate("client", "DNS:scraper");
     }
 
-    /** @param alternativeName whom it is for, e.g. "DNS:metrics.test" or "IP:192.0.2.1" */
-    public certificate(name: string, alternativeName: string): Certificate {
+    /**
+     * @param alternativeName whom it is for, e.g. "DNS:metrics.test" or "IP:192.0.2.1"
+     * @param days how long it is valid
+     */
+    public certificate(name: string, alternativeName: string, days = 2): Certificate {
         const request = [
             "req",
             "-newkey",
@@ -36,7 +39,7 @@ export class Authority {
         this.openssl(...request, "-keyout", `${name}.key`, "-out", `${name}.csr`);
         writeFileSync(path.join(this.folder, "extensions"), `subjectAltName=${alternativeName}\n`);
         const authority = ["-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "extensions"];
-        this.openssl("x509", "-req", "-days", "2", "-in", `${name}.csr`, "-out", `${name}.pem`, ...authority);
+        this.openssl("x509", "-req", "-days", String(days), "-in", `${name}.csr`, "-out", `${name}.pem`, ...authority);
         return { cert: this.read(`${name}.pem`), key: this.read(`${name}.key`) };
     }
 

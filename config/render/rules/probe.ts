@@ -48,8 +48,9 @@ export function probeRules(settings: RuleSettings, job: ScrapeJob): AlertRule[] 
         },
         ...bothSeverities.map((severity): AlertRule => ({
             alert: "ProbeCertificateEnding",
+            // A date, and no measurement: only a deployment that is under way shows two of them.
             ...below(`${certificateEnd(latest)} - time()`, probe.certificateEndsWithin[severity] / 1000),
-            for: held(minutes(15)),
+            for: held(minutes(1)),
             severity,
             summary: "The certificate of {{ $labels.instance }} ends soon",
             description:

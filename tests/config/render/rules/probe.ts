@@ -37,14 +37,14 @@ export const probeCases: RuleCase[] = [
         ...{ job: "sites", alert: "ProbeCertificateEnding", severity: "warning", labels },
         // It is renewed at minute 31.
         series: { [series("probe_ssl_earliest_cert_expiry")]: `${10 * day}x30 ${90 * day}x20` },
-        ...{ fires: 15, ends: 31 },
-        says: "The certificate of https://shop.example.com/ is valid for 9d 23h 45m 0s more: it was not renewed, or the new one is not in use.",
+        ...{ fires: 1, ends: 31 },
+        says: "The certificate of https://shop.example.com/ is valid for 9d 23h 59m 0s more: it was not renewed, or the new one is not in use.",
     },
     {
         ...{ job: "sites", alert: "ProbeCertificateEnding", severity: "critical", labels },
         series: { [series("probe_ssl_earliest_cert_expiry")]: `${2 * day}x30 ${90 * day}x20` },
-        ...{ fires: 15, ends: 31 },
-        says: "The certificate of https://shop.example.com/ is valid for 1d 23h 45m 0s more: it was not renewed, or the new one is not in use.",
+        ...{ fires: 1, ends: 31 },
+        says: "The certificate of https://shop.example.com/ is valid for 1d 23h 59m 0s more: it was not renewed, or the new one is not in use.",
     },
     {
         ...{ job: "sites", alert: "ProbeCertificateEnding", severity: "warning" },
@@ -60,7 +60,7 @@ export const probeCases: RuleCase[] = [
             [series("probe_ssl_earliest_cert_expiry")]: `${day}x30 ${90 * day}x20`,
             [series("probe_ssl_last_chain_expiry_timestamp_seconds")]: "-62135596800x50",
         },
-        ...{ fires: 15, ends: 31 },
-        says: `The certificate of https://shop.example.com/ is valid for 23h 45m 0s more: it was not renewed, or the new one is not in use.`,
+        ...{ fires: 1, ends: 31 },
+        says: `The certificate of https://shop.example.com/ is valid for 23h 59m 0s more: it was not renewed, or the new one is not in use.`,
     },
 ];
