@@ -1,8 +1,7 @@
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import { certificateEnd, probeFailing } from "../rules/probe";
-import type { DashboardSettings, Lines } from "./dashboard";
+import type { Dashboard, DashboardSettings, Lines } from "./dashboard";
 import { chosen, dashboard, targetVariables } from "./dashboard";
 import { limitsOf, watchedBy } from "./limits";
 import type { Limit } from "./limits";
