@@ -30,10 +30,8 @@ const smarthost = z.string({ error: notASmarthost }).superRefine((value, context
 
 /** What receivers have in common, and may be said once for all of them. */
 const server = {
-    from: email(false).optional().meta({ description: "The sender's address.", derived: "`alertmanager.smtp.from`" }),
-    smarthost: smarthost
-        .optional()
-        .meta({ description: "The mail server as `host:port`.", derived: "`alertmanager.smtp.smarthost`" }),
+    from: email(false).optional().describe("The sender's address."),
+    smarthost: smarthost.optional().describe("The mail server as `host:port`."),
     hello: text(
         /^(\w([\w.-]*\w)?|\[[\d.]+\]|\[IPv6:[\da-f:.]+\])$/i,
         "a host's name",
@@ -76,6 +74,8 @@ export const emailConfig = kind(
     {
         to: email(true).describe("One address, or several with commas."),
         ...server,
+        from: server.from.meta({ derived: "`alertmanager.smtp.from`" }),
+        smarthost: server.smarthost.meta({ derived: "`alertmanager.smtp.smarthost`" }),
         headers: texts('names with texts, such as {Subject: "Alert"}').describe("Headers; `Subject` is one."),
         html: words("The text of the mail as HTML, in place of Alertmanager's own."),
         text: words("The text of the mail."),
