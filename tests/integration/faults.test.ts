@@ -37,10 +37,10 @@ describe("A deployment that meets a fault", function () {
         standIn.remove();
     });
 
-    /** Half a megabyte in memory, for as long as a container holds it: a volume that is soon full. */
+    /** A few megabytes in memory, for as long as a container holds it: a volume that is soon full. */
     function makeSmallVolume(): void {
         const label = ["--label", `metrics-stack.stack=${checkout.stack}`];
-        const size = ["--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=512k"];
+        const size = ["--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=4m"];
         docker("volume", "create", ...label, ...size, volume);
         const mount = ["--volume", `${volume}:/v:nocopy`, "--user", "0:0", "--entrypoint", "sleep"];
         docker("run", "--detach", "--name", holder, ...label, ...mount, images.prometheus, "3600");
