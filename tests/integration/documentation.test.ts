@@ -50,6 +50,7 @@ const notHere: readonly [command: RegExp, cannot: () => boolean, reason: string]
     [/ eth0/, () => !existsSync("/sys/class/net/eth0"), "there is no eth0"],
     [/^docker compose down$/, () => true, "it ends a project of yours; moving.test.ts ends what it started itself"],
     [/^ssh -N -L/, () => true, "it needs the host that it names"],
+    [/^openssl s_client/, () => true, "it needs the site that it names"],
     [/^npm run bench$/, () => true, "it takes six minutes; tests/bench/ has its parts"],
     [/^docker (build|run) .*web_be/, () => !hasImage(baseImage), "its base image cannot be pulled"],
 ];
@@ -108,6 +109,7 @@ describe("A command of the documentation", function () {
             grafana: { enabled: false },
             alertmanager: { enabled: true, port: alertmanager, receivers: [{ name: "team", email }] },
             scrapeJobs: [{ jobName: "shop", staticConfigs: [{ targets: ["shop:8000"] }] }],
+            probes: [{ target: "shop:8000" }],
         };
         here = [
             [/metrics-stack-dev/g, `metrics-stack-${checkout.stack}`],
