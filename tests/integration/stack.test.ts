@@ -178,7 +178,7 @@ describe("A stack, for real", function () {
             retainData: "perhaps",
             externalLabels: { "my-label": "x" },
             scrapeJobs: [
-                { jobName: "a b", staticConfigs: [{ targets: ["a:1"] }] },
+                { jobName: "a\nb", staticConfigs: [{ targets: ["a:1"] }] },
                 {
                     jobName: "c",
                     staticConfigs: [{ targets: ["http://c:1", "d", "e:1", "e:1"] }],
