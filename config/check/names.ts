@@ -1,5 +1,5 @@
 import type { Problem } from "../schema/problems";
-import { nearestOf, show } from "../schema/problems";
+import { nearestOf, oneOfThose, show } from "../schema/problems";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import { commonKeys } from "../schema/part";
 import { builtInProfiles } from "../schema/profiles";
@@ -28,7 +28,12 @@ function profiles(declared: LenientDeclaration, parts: readonly DeclaredPart[]):
     return used.flatMap(({ path, application: { profile } = {} }) =>
         profile === undefined || known.includes(profile)
             ? []
-            : [{ path: [...path, "application", "profile"], message: unknownWord(profile, "profile", known) }],
+            : [
+                  {
+                      path: [...path, "application", "profile"],
+                      message: unknownWord(profile, "profile", known, "docs/configuration.md"),
+                  },
+              ],
     );
 }
 
@@ -37,12 +42,16 @@ function disabledAlerts({ alerts }: LenientDeclaration, known: readonly string[]
     return (alerts?.disabled ?? []).flatMap((name, i) =>
         name === undefined || known.includes(name)
             ? []
-            : [{ path: ["alerts", "disabled", i], message: unknownWord(name, "alert", known) }],
+            : [
+                  {
+                      path: ["alerts", "disabled", i],
+                      message: unknownWord(name, "alert", known, "docs/runbooks/README.md"),
+                  },
+              ],
     );
 }
 
-function unknownWord(word: string, what: string, known: readonly string[]): string {
+function unknownWord(word: string, what: string, known: readonly string[], page: string): string {
     const nearest = nearestOf(word, known);
-    const advice = nearest === undefined ? `write one of ${known.join(", ")}` : `did you mean ${nearest}?`;
-    return `${show(word)} is no ${what}; ${advice}`;
+    return `${show(word)} is no ${what}; ${nearest === undefined ? oneOfThose(known, page) : `did you mean ${nearest}?`}`;
 }

@@ -95,6 +95,12 @@ export interface Elsewhere {
 export const unknownKeys = (unknown: readonly string[], known: readonly string[], elsewhere: Elsewhere = {}): string =>
     unknown.map((key) => unknownKey(key, known, elsewhere)).join("\n");
 
+/** What to write in place of an unknown word. @param page the page of the documentation that lists them: nobody reads a long message */
+export function oneOfThose(known: readonly string[], page: string): string {
+    const all = known.join(", ");
+    return all.length > 400 ? `${page} lists those that there are` : `write one of ${all}`;
+}
+
 function unknownKey(key: string, known: readonly string[], { places = {}, upstream }: Elsewhere): string {
     const ours = camelCase(key);
     if (Object.hasOwn(places, ours)) {
@@ -106,9 +112,8 @@ function unknownKey(key: string, known: readonly string[], { places = {}, upstre
         return `is a key of ${upstream.program} that cannot be declared here${reason === undefined ? " yet; leave it out" : `: ${reason}`}`;
     }
     const nearest = known.includes(ours) ? ours : nearestOf(key, known);
-    return nearest === undefined
-        ? `is not a known key; write one of ${known.join(", ")}`
-        : `is not a known key; did you mean ${nearest}?`;
+    const advice = nearest === undefined ? oneOfThose(known, "docs/configuration.md") : `did you mean ${nearest}?`;
+    return `is not a known key; ${advice}`;
 }
 
 /** "scrape_interval" is "scrapeInterval". */

@@ -72,7 +72,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
     [
         "an unknown key far from any",
         { zzz: "1" },
-        /^metrics-stack:zzz: is not a known key; write one of scrapeInterval, /,
+        /^metrics-stack:zzz: is not a known key; docs\/configuration\.md lists those that there are$/,
     ],
     [
         "an unknown key of a job",
@@ -820,12 +820,12 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
     [
         "a key that JavaScript knows",
         { constructor: "x" },
-        /^metrics-stack:constructor: is not a known key; write one of/,
+        /^metrics-stack:constructor: is not a known key; docs/,
     ],
     [
         "a job's key that JavaScript knows",
         jobWith({ toString: "x" }),
-        /scrapeJobs\[0\]\.toString: is not a known key; write one of/,
+        /scrapeJobs\[0\]\.toString: is not a known key; docs/,
     ],
     ["a network that is a number", { network: { join: [1] } }, /join\[0\]: 1 is not the name of a Docker network/],
     [

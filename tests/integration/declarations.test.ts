@@ -67,7 +67,7 @@ const none = (refused: { raw: Declaration; words: string }[]) =>
     );
 
 describe("Prometheus' own tool", function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
 
     it(`accepts ${runs.numRuns} declarations that are right, and they are what the unit tests see in the first of them`, async () => {
         const cases: Case[] = [];
