@@ -8,9 +8,11 @@ export interface Counts {
 /** Reads what mocha ("  3 passing (2s)", a line each) or pytest ("1 failed, 2 passed in 1s") says at its end. */
 export function counts(status: number, text: string): Counts {
     const plain = text.replaceAll(new RegExp("\u001b\\[[0-9;]*m", "g"), "");
-    const summary = plain.split("\n").filter((line) => /^[ =]*\d+ (pass|fail|pend|skip|error)/.test(line));
+    const summary = plain
+        .split("\n")
+        .filter((line) => /^[ =]*\d+ (passing|passed|failing|failed|pending|skipped|errors?)\b/.test(line));
     const last = (words: string) =>
-        Number([...summary.join("\n").matchAll(new RegExp(`(\\d+) (?:${words})`, "g"))].at(-1)?.[1] ?? 0);
+        Number([...summary.join("\n").matchAll(new RegExp(`(\\d+) (?:${words})\\b`, "g"))].at(-1)?.[1] ?? 0);
     const failed = last("failing|failed") + last("errors?");
     // A runner that broke off before it could count has failed too.
     return {

@@ -14,6 +14,8 @@ describe("Tests are counted as their runners do", () => {
         ["=== 2 passed, 1 error in 1.0s ===\n", 1, [2, 1, 0]],
         // The name of a test is no count.
         ["  ✔ 9 failed, 9 passed\n\n  2 passing (1s)\n", 0, [2, 0, 0]],
+        // What Pulumi counts is no test.
+        ["  2 passing (1s)\n  1 failing\n\n  1) a test:\n    2 errored\n", 1, [2, 1, 0]],
         // It broke off before it could count.
         ["SyntaxError: what is this\n", 1, [0, 1, 0]],
     ];
