@@ -817,11 +817,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         /dockerHost: "ssh:\/\/\.\.\.@web-1" is not a Docker endpoint/,
     ],
     ["an endpoint without a host", { dockerHost: "tcp://" }, /dockerHost: "tcp:\/\/" is not a Docker endpoint/],
-    [
-        "a key that JavaScript knows",
-        { constructor: "x" },
-        /^metrics-stack:constructor: is not a known key; docs/,
-    ],
+    ["a key that JavaScript knows", { constructor: "x" }, /^metrics-stack:constructor: is not a known key; docs/],
     [
         "a job's key that JavaScript knows",
         jobWith({ toString: "x" }),
