@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceInvokeRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { KnownObject } from "../config/check/ownership";
@@ -23,7 +24,8 @@ type Resources = Readonly<
 export async function lastState(): Promise<Attempt<LastState>> {
     try {
         const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-        const resources = Object.entries(await resourcesOf(stackName));
+        const answer = await readResources(stackName);
+        const resources = Object.entries((answer.getReturn()?.toJavaScript() as { outputs: Resources }).outputs);
         const [, stack] = resources.find(([, { type }]) => type === "pulumi:pulumi:Stack") ?? [];
         return {
             found: {
@@ -40,18 +42,16 @@ export async function lastState(): Promise<Attempt<LastState>> {
  * Asks the engine itself: `pulumi.runtime.invoke` writes its answer, with each secret of the state, to the log that `--debug` and
  * `--event-log` show.
  */
-function resourcesOf(stackName: string): Promise<Resources> {
+function readResources(stackName: string): Promise<InvokeResponse> {
+    const monitor = pulumi.runtime.getMonitor();
+    if (monitor === undefined) {
+        throw new Error("The program runs without Pulumi's engine.");
+    }
     const request = new ResourceInvokeRequest();
     request.setTok("pulumi:pulumi:readStackResourceOutputs");
     request.setArgs(Struct.fromJavaScript({ stackName }));
     return new Promise((resolve, reject) => {
-        pulumi.runtime.getMonitor()?.invoke(request, (error, answer) => {
-            if (error) {
-                reject(new Error(error.details));
-            } else {
-                resolve((answer.getReturn()?.toJavaScript() as { outputs: Resources }).outputs);
-            }
-        });
+        monitor.invoke(request, (error, answer) => (error ? reject(new Error(error.details)) : resolve(answer)));
     });
 }
 
