@@ -1,16 +1,13 @@
 // @ts-check
 const { parse } = require("yaml");
 const { dockerSync } = require("../../toolchain/docker");
-const { ToolError } = require("../../toolchain/toolError");
-const { fetched, healthy, lastError, now } = require("../delivery/container");
+const { filesBeside } = require("../delivery/beside");
+const { fetched, healthy, patienceToAnswer, reloaded } = require("../delivery/container");
 const { setting } = require("../delivery/step");
 const { firstDifference, verified } = require("../delivery/verified");
 
 /** Where it answers inside its container. */
 const address = "http://127.0.0.1:9093";
-
-/** How long it may take to answer once, in seconds. */
-const patienceToAnswer = 10;
 
 /**
  * Has Alertmanager read its configuration again.
@@ -19,12 +16,7 @@ const patienceToAnswer = 10;
  * @throws {ToolError} with Alertmanager's own words
  */
 function load(container) {
-    const since = now(container);
-    try {
-        fetched(container, `${address}/-/reload`, patienceToAnswer, ["--post-data="]);
-    } catch (error) {
-        throw new ToolError(`Alertmanager did not load the configuration: ${lastError(container, since) ?? error}`);
-    }
+    reloaded(container, address, "Alertmanager did not load the configuration");
 }
 
 /**
@@ -62,11 +54,7 @@ const live = {
 
 /** @type {import("../delivery/program").Check} */
 const check = {
-    // Templates are found beside the file that names them.
-    files: ({ files, mountPath }) =>
-        Object.fromEntries(
-            Object.entries(files).map(([file, text]) => [file, text.replaceAll(`${mountPath}/current/`, "")]),
-        ),
+    files: filesBeside,
     script: 'said="$(amtool check-config alertmanager.yml 2>&1)" || echo "$said"',
     async refusals(said) {
         const words = said.replace(/^Checking .* FAILED: |^amtool: error: .*$/gm, "").trim();

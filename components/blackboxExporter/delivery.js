@@ -1,16 +1,12 @@
 // @ts-check
 const { parse } = require("yaml");
 const { dockerSync } = require("../../toolchain/docker");
-const { ToolError } = require("../../toolchain/toolError");
-const { fetched, healthy, lastError, now } = require("../delivery/container");
+const { fetched, healthy, patienceToAnswer, reloaded } = require("../delivery/container");
 const { setting } = require("../delivery/step");
 const { firstDifference, verified } = require("../delivery/verified");
 
 /** Where it answers inside its container. */
 const address = "http://127.0.0.1:9115";
-
-/** How long it may take to answer once, in seconds. */
-const patienceToAnswer = 10;
 
 /**
  * Has it read its modules again.
@@ -19,12 +15,7 @@ const patienceToAnswer = 10;
  * @throws {ToolError} with its own words
  */
 function load(container) {
-    const since = now(container);
-    try {
-        fetched(container, `${address}/-/reload`, patienceToAnswer, ["--post-data="]);
-    } catch (error) {
-        throw new ToolError(`blackbox_exporter did not load its modules: ${lastError(container, since) ?? error}`);
-    }
+    reloaded(container, address, "blackbox_exporter did not load its modules");
 }
 
 /**
@@ -43,7 +34,7 @@ async function verify(container) {
 }
 
 /**
- * Durations and sizes are shown in other units than they were written in, and secrets not at all: of these only the place counts.
+ * Durations and sizes are shown in other units than they were written in: of these only the place counts.
  * @param {string} live what /config shows
  * @param {unknown} declared
  * @returns {string | undefined} the first place where they differ
@@ -70,7 +61,7 @@ function difference(live, declared) {
  */
 function comparable(declared, live) {
     if (typeof declared !== "object" || declared === null) {
-        const isShown = typeof live === "string" && (live === "<secret>" || unit.test(live));
+        const isShown = typeof live === "string" && unit.test(live);
         return isShown || live === undefined ? live : declared;
     }
     if (Array.isArray(declared)) {

@@ -17,6 +17,25 @@ function fetched(container, url, seconds, options = []) {
     return dockerSync(["exec", container, "timeout", String(seconds), "wget", "-q", "-O-", ...options, url]);
 }
 
+/** How long a small program may take to answer once, in seconds. */
+const patienceToAnswer = 10;
+
+/**
+ * Has a program of Prometheus' family read its configuration again.
+ * @param {string} container
+ * @param {string} address where it answers inside of it
+ * @param {string} failed what is said before its own words
+ * @throws {ToolError} with these
+ */
+function reloaded(container, address, failed) {
+    const since = now(container);
+    try {
+        fetched(container, `${address}/-/reload`, patienceToAnswer, ["--post-data="]);
+    } catch (error) {
+        throw new ToolError(`${failed}: ${lastError(container, since) ?? error}`);
+    }
+}
+
 /**
  * The Docker host's time, which is the one in the logs.
  * @param {string} container
@@ -106,4 +125,4 @@ function lastError(container, since) {
     return /\berr="((?:[^"\\]|\\.)*)"/.exec(errors.at(-1) ?? "")?.[1]?.replaceAll('\\"', '"');
 }
 
-module.exports = { CrashLoop, condition, fetched, healthy, lastError, logs, now, started };
+module.exports = { CrashLoop, condition, fetched, healthy, lastError, logs, now, patienceToAnswer, reloaded, started };

@@ -1,5 +1,6 @@
 // @ts-check
 const { parse } = require("yaml");
+const { filesBeside } = require("../delivery/beside");
 const { fileNameOf } = require("./declared");
 
 // What promtool refuses. It stops at the first mistake, and names no job: where it refuses the whole, the jobs are halved until
@@ -18,16 +19,6 @@ const patienceForTest = 5000;
 
 /** Somebody's own rule files and tests, with the paths of the repository below it. */
 const ownFolder = "own-rules/";
-
-/**
- * promtool finds lists, rules and secrets beside the file that names them.
- * @param {Part} part
- */
-function files({ mountPath, files }) {
-    const beside = (/** @type {string} */ content) =>
-        content.replaceAll(`${mountPath}/current/`, "").replaceAll(`${mountPath}/`, "");
-    return Object.fromEntries(Object.entries(files).map(([file, content]) => [file, beside(content)]));
-}
 
 /** @param {Part} part */
 const patience = (part) =>
@@ -57,7 +48,7 @@ async function refusals(said, part, run) {
  * @returns {Promise<Refusal[]>} those of jobs that are refused alone
  */
 async function refusedJobs(part, run) {
-    const { scrape_configs: jobs, ...others } = parse(files(part)["prometheus.yml"] ?? "");
+    const { scrape_configs: jobs, ...others } = parse(filesBeside(part)["prometheus.yml"] ?? "");
     const said = await run(halving(patience(part)), pieces(jobs, others)).catch(() => "");
     return about(said).flatMap(([job, ofJob]) => {
         const words = refused(ofJob);
@@ -172,4 +163,4 @@ const halving = (milliseconds) => `
         [ "$left" -eq 1 ] || ! accepts 1 $((left - 1)) || exit 0
     done`;
 
-module.exports = { files, patience, refusals, script, tool: "promtool" };
+module.exports = { files: filesBeside, patience, refusals, script, tool: "promtool" };
