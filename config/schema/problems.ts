@@ -95,7 +95,17 @@ export interface Elsewhere {
 export const unknownKeys = (unknown: readonly string[], known: readonly string[], elsewhere: Elsewhere = {}): string =>
     unknown.map((key) => unknownKey(key, known, elsewhere)).join("\n");
 
-/** What to write in place of an unknown word. @param page the page of the documentation that lists them: nobody reads a long message */
+/** What to write in place of an unknown word. @param otherwise said where none is close */
+export function instead(
+    word: string,
+    known: readonly string[],
+    otherwise = `write one of ${known.join(", ")}`,
+): string {
+    const nearest = nearestOf(word, known);
+    return nearest === undefined ? otherwise : `did you mean ${nearest}?`;
+}
+
+/** Which words there are. @param page the page of the documentation that lists them: nobody reads a long message */
 export function oneOfThose(known: readonly string[], page: string): string {
     const all = known.join(", ");
     return all.length > 400 ? `${page} lists those that there are` : `write one of ${all}`;
@@ -111,13 +121,12 @@ function unknownKey(key: string, known: readonly string[], { places = {}, upstre
         const reason = upstream.reasons?.[theirs];
         return `is a key of ${upstream.program} that cannot be declared here${reason === undefined ? " yet; leave it out" : `: ${reason}`}`;
     }
-    const nearest = known.includes(ours) ? ours : nearestOf(key, known);
-    const advice = nearest === undefined ? oneOfThose(known, "docs/configuration.md") : `did you mean ${nearest}?`;
-    return `is not a known key; ${advice}`;
+    const word = known.includes(ours) ? ours : key;
+    return `is not a known key; ${instead(word, known, oneOfThose(known, "docs/configuration.md"))}`;
 }
 
 /** "scrape_interval" is "scrapeInterval". */
-const camelCase = (key: string) => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+export const camelCase = (key: string) => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** A mistake in what stands at a place of the declaration, with its path from there. */
 export const at = (place: Problem["path"], { path, message }: Problem): Problem => ({

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import * as path from "node:path";
 import type { Keys } from "./goStructs";
 import { goKeys } from "./goStructs";
+import { goModules } from "./recordedKeys";
 
 /** The keys that the pinned Alertmanager reads, from the source of its Go module. */
 
@@ -15,18 +15,12 @@ export interface AlertmanagerKeys {
     readonly time_interval: Keys;
 }
 
-/** Where Go keeps modules. Source: https://go.dev/ref/mod#module-cache */
-const cache = path.join(
-    process.env.GOMODCACHE ?? path.join(process.env.GOPATH ?? path.join(homedir(), "go"), "pkg/mod"),
-    "github.com/prometheus",
-);
-
 /** @param version of the Go module, e.g. "v0.34.1" @returns undefined where the cache does not have it */
 export function readAlertmanagerKeys(version: string): AlertmanagerKeys | undefined {
-    const source = path.join(cache, `alertmanager@${version}`);
+    const source = path.join(goModules, `alertmanager@${version}`);
     const needed = existsSync(source) ? readFileSync(path.join(source, "go.mod"), "utf8") : "";
     const places = ["common", "sigv4"].map((name) =>
-        path.join(cache, `${name}@${new RegExp(`prometheus/${name} (\\S+)`).exec(needed)?.[1]}`),
+        path.join(goModules, `${name}@${new RegExp(`prometheus/${name} (\\S+)`).exec(needed)?.[1]}`),
     );
     const [http = "", sigv4 = ""] = places;
     if (!places.every((place) => existsSync(place))) {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import * as path from "node:path";
 import type { Keys } from "./goStructs";
 import { goKeys } from "./goStructs";
+import { goModules } from "./recordedKeys";
 
 /** The keys that the pinned Prometheus reads, from the source of its Go module. */
 
@@ -15,17 +15,11 @@ export interface PrometheusKeys {
     readonly discovery: Readonly<Record<string, Keys>>;
 }
 
-/** Where Go keeps modules. Source: https://go.dev/ref/mod#module-cache */
-const cache = path.join(
-    process.env.GOMODCACHE ?? path.join(process.env.GOPATH ?? path.join(homedir(), "go"), "pkg/mod"),
-    "github.com/prometheus",
-);
-
 /** @param version of the Go module, e.g. "v0.313.5" @returns undefined where the cache does not have it */
 export function readPrometheusKeys(version: string): PrometheusKeys | undefined {
-    const source = path.join(cache, `prometheus@${version}`);
+    const source = path.join(goModules, `prometheus@${version}`);
     const needs = existsSync(source) && /prometheus\/common (\S+)/.exec(read(source, "go.mod"))?.[1];
-    const http = path.join(cache, `common@${needs}/config`);
+    const http = path.join(goModules, `common@${needs}/config`);
     if (!existsSync(http)) {
         return undefined;
     }

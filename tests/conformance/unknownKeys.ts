@@ -1,7 +1,6 @@
+import { camelCase } from "../../config/schema/problems";
 import { mistakes } from "../declaration";
 import type { Keys } from "./goStructs";
-
-const camelCase = (key: string) => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The keys that may be declared have no file names, but the contents. @returns those that nobody knows here */
 export function unknownKeys(
