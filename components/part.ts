@@ -31,6 +31,8 @@ export interface Part<Key extends string = string, Schema extends z.ZodType = z.
     readonly probe?: Probe;
     /** Who may log in: a user, and the output of the stack with the password. @default nobody has to */
     readonly login?: { readonly user: string; readonly password: string };
+    /** What else people open of it: a name for them, and the output of the stack with the address. @default nothing */
+    readonly page?: { readonly title: string; readonly output: string };
     /** Declares its resources. Loads Pulumi, so it is a function: `status`, `validate` and `backup` never call it. */
     resources(): Promise<{ deploy(settings: z.output<Schema>, rendered: Rendered, stack: StackResources): Deployed }>;
 }

@@ -142,7 +142,7 @@ function addressLines(
     { name, fullName }: StackName,
     env: Environment,
 ): string[][] {
-    const { key, title, login } = part;
+    const { key, title, login, page } = part;
     const reason = env[leftOut(part)];
     if (reason !== undefined) {
         return [[title, `left out: ${reason}`]];
@@ -151,10 +151,11 @@ function addressLines(
     if (url === undefined) {
         return [];
     }
+    const address = page && outputs[page.output];
     const password = `npm run pulumi -- stack output ${login?.password} --show-secrets`;
     return [
         [title, `${url}${apiOnly(name, part)}`],
-        ...(key === "prometheus" && outputs.consoleUrl ? [["Dashboards", outputs.consoleUrl]] : []),
+        ...(address ? [[page?.title ?? "", address]] : []),
         ...(login
             ? [["", `user ${login.user}, password: ${password}${fullName === "dev" ? "" : ` --stack ${fullName}`}`]]
             : []),

@@ -65,5 +65,6 @@ export const prometheus = definePart({
     configuration,
     data,
     probe: prometheusProbe,
+    page: { title: "Dashboards", output: "consoleUrl" },
     resources: () => import("./resources"),
 });
