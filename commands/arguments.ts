@@ -1,4 +1,4 @@
-import { nearestOf } from "../config/schema/problems";
+import { instead } from "../config/schema/problems";
 import type { Command, Given, Spelling } from "./command";
 import { optionsOf } from "./command";
 import { shortName } from "../toolchain/state";
@@ -25,11 +25,8 @@ export const spelled = ({ name, value }: Spelling) => `--${name}${value === unde
 
 function misspelled(option: string, command: Command): string {
     const known = optionsOf(command);
-    const nearest = nearestOf(
-        option,
-        known.map(({ name }) => `--${name}`),
-    );
-    const advice = nearest === undefined ? `write one of ${known.map(spelled).join(", ")}` : `did you mean ${nearest}?`;
+    const names = known.map(({ name }) => `--${name}`);
+    const advice = instead(option, names, `write one of ${known.map(spelled).join(", ")}`);
     return `${option} is not an option of ${command.name}; ${advice}`;
 }
 

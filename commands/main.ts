@@ -1,4 +1,4 @@
-import { nearestOf } from "../config/schema/problems";
+import { instead } from "../config/schema/problems";
 import { ToolError } from "../toolchain/process";
 import { say } from "../toolchain/progress";
 import { unusableFile } from "../toolchain/unusableFile";
@@ -13,9 +13,7 @@ async function main([name = "--help", ...args]: readonly string[]): Promise<numb
     }
     const command = commandOf(name);
     if (!command) {
-        const nearest = nearestOf(name, commandNames);
-        const advice = nearest === undefined ? `write one of ${commandNames.join(", ")}` : `did you mean ${nearest}?`;
-        say(`${name} is not a command; ${advice}`);
+        say(`${name} is not a command; ${instead(name, commandNames)}`);
         return 2;
     }
     const { given, mistakes } = readArguments(command, args);

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { rulesOf } from "../../config/render/rules";
 import { project } from "../../toolchain/checkout";
 import { ToolError } from "../../toolchain/process";
+import { counted } from "../../toolchain/words";
 import type { Command, Given } from "../command";
 import { inFolder, staged } from "./files";
 import { askPromtool } from "./promtool";
@@ -79,9 +80,11 @@ function contentOf({ plan, own, unreadable }: Stack): string {
     const records = (own?.rules ?? []).filter(({ kind }) => kind === "record");
     const alerts = [...jobs.flatMap((job) => rulesOf(plan.config, job)), ...plan.published.ownAlerts];
     return [
-        ...[counted(jobs, "scrape job"), counted(targets, "target"), counted(alerts, "alert rule")],
-        ...(records.length > 0 ? [counted(records, "recording rule")] : []),
+        ...[
+            counted(jobs.length, "scrape job"),
+            counted(targets.length, "target"),
+            counted(alerts.length, "alert rule"),
+        ],
+        ...(records.length > 0 ? [counted(records.length, "recording rule")] : []),
     ].join(", ");
 }
-
-const counted = ({ length }: readonly unknown[], what: string) => `${length} ${what}${length === 1 ? "" : "s"}`;

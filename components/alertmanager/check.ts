@@ -1,7 +1,7 @@
 import type { Lenient } from "../../config/schema/lenient";
 import type { LenientDeclaration } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
-import { nearestOf, show } from "../../config/schema/problems";
+import { instead, show } from "../../config/schema/problems";
 import type { Receiver } from "./receivers";
 import { kindNames } from "./receivers";
 import type { Route } from "./routes";
@@ -129,9 +129,7 @@ function unknownNames(
         if (name === undefined || known[what].includes(name)) {
             return [];
         }
-        const nearest = nearestOf(name, known[what]);
-        const others = known[what].length === 0 ? "declare it" : `write one of ${known[what].join(", ")}`;
-        const advice = nearest === undefined ? others : `did you mean ${nearest}?`;
+        const advice = known[what].length === 0 ? "declare it" : instead(name, known[what]);
         return [{ path: ["alertmanager", ...path], message: `${show(name)} is no ${what}; ${advice}` }];
     });
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PlaceOf, WithSecrets } from "../../config/render/httpClient";
 import { httpClient, tlsOf } from "../../config/render/httpClient";
-import { defined, snakeCase } from "../../config/render/words";
+import { defined, snakeCase, snakeCaseWord } from "../../config/render/words";
 import type { HttpClient } from "../../config/schema/httpClient";
 import { Secret } from "../../config/schema/secret";
 import type { KindName, Receiver } from "./receivers";
@@ -68,11 +68,11 @@ function entryOf(
     for (const [key, value] of Object.entries(rest)) {
         const theirs = renamed[kind]?.[key] ?? key;
         if (value instanceof Secret) {
-            const file = `${owner}-${ends[key] ?? words(key).replaceAll("_", "-")}`;
+            const file = `${owner}-${ends[key] ?? snakeCaseWord(key).replaceAll("_", "-")}`;
             secrets[file] = value;
-            config[`${words(theirs)}_file`] = placeOf(file);
+            config[`${snakeCaseWord(theirs)}_file`] = placeOf(file);
         } else if (value !== undefined) {
-            config[words(theirs)] = verbatim.has(key) ? value : snakeCase({ value }).value;
+            config[snakeCaseWord(theirs)] = verbatim.has(key) ? value : snakeCase({ value }).value;
         }
     }
     return {
@@ -93,8 +93,6 @@ function withServer(email: Entry, smtp: Smtp): Entry {
     const { sendResolved, to, from, smarthost, hello, requireTls = true, ...rest }: Entry = { ...smtp, ...email };
     return { sendResolved, to, from, smarthost, hello, requireTls, ...rest };
 }
-
-const words = (key: string) => Object.keys(snakeCase({ [key]: "" }))[0] ?? key;
 
 /** A name that a file can have; one that is no file's gets a few letters that tell it from others like it. */
 function fileName(receiver: string): string {

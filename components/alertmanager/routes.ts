@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { labelName, labels } from "../../config/schema/labels";
-import { expected, expectedStructure } from "../../config/schema/problems";
-import { duration, object, oneOf, text, toggle } from "../../config/schema/values";
+import { expected } from "../../config/schema/problems";
+import { duration, listOf, object, oneOf, text, toggle } from "../../config/schema/values";
 import type { Matcher } from "./matcher";
 import { matcherSchema } from "./matcher";
 import { receiverName } from "./receivers";
@@ -28,8 +28,7 @@ export interface Route {
     readonly routes: readonly Route[];
 }
 
-const list = <Item extends z.ZodType>(item: Item, example: string) =>
-    z.array(item, { error: expectedStructure("a list", `a list, such as ${example}`) });
+const list = <Item extends z.ZodType>(item: Item, example: string) => listOf(item, `a list, such as ${example}`);
 
 const matchers = list(matcherSchema, '["team=~\\"shop|web\\""]');
 
@@ -49,7 +48,7 @@ export const wait = z.union([z.literal("0s").transform(() => 0), duration], {
 
 const names = list(text(/\S/, "the name of a time interval", "one of timeIntervals"), '["nights"]').optional();
 
-const notRoutes = { error: expectedStructure("a list", "a list of routes, each with a receiver") };
+const routesExample = "a list of routes, each with a receiver";
 
 const asAbove = "as of the route that it is in";
 
@@ -82,7 +81,7 @@ const routeSchema: z.ZodType<Route> = object(
             .default(false)
             .describe("Go on to the routes after this one, so that several receivers hear of an alert."),
         get routes(): z.ZodType<readonly Route[]> {
-            return z.array(routeSchema, notRoutes).default([]).describe("Routes within, for some of these alerts.");
+            return listOf(routeSchema, routesExample).default([]).describe("Routes within, for some of these alerts.");
         },
     },
     {
@@ -91,8 +90,7 @@ const routeSchema: z.ZodType<Route> = object(
     },
 ).meta({ id: "route" });
 
-export const routesSchema = z
-    .array(routeSchema, notRoutes)
+export const routesSchema = listOf(routeSchema, routesExample)
     .default([])
     .describe("Which alerts are for other receivers than the first.");
 

@@ -1,10 +1,10 @@
-import { z } from "zod";
-import { expectedStructure } from "../../config/schema/problems";
+import type { z } from "zod";
 import { ownScrapeJob } from "../../config/schema/scrapeJob";
 import {
     bindAddress,
     duration,
     image,
+    listOf,
     memory,
     object,
     publishedPort,
@@ -26,8 +26,6 @@ export const standardImage = "prom/alertmanager:v0.34.1";
  * names.
  * Source: https://prometheus.io/docs/alerting/latest/configuration/
  */
-
-const list = <Item extends z.ZodType>(item: Item) => z.array(item, { error: expectedStructure("a list", "a list") });
 
 export const alertmanagerSchema = object(
     {
@@ -62,9 +60,14 @@ export const alertmanagerSchema = object(
             .describe("How long until a message about new alerts of a group that was already sent."),
         repeatInterval: duration.prefault("4h").describe("How long until an alert that still fires is sent again."),
         inhibitWarnings: toggle.default(true).describe("Tell of no warning while the same alert is critical."),
-        inhibitRules: list(inhibitRuleSchema).default([]).describe("Which alerts silence others."),
-        timeIntervals: list(timeIntervalSchema).default([]).describe("Times in which routes are silent, or speak."),
-        templates: list(text(/\S/, "a file", 'its path from the project\'s folder, such as "alerts/slack.tmpl"'))
+        inhibitRules: listOf(inhibitRuleSchema, "a list").default([]).describe("Which alerts silence others."),
+        timeIntervals: listOf(timeIntervalSchema, "a list")
+            .default([])
+            .describe("Times in which routes are silent, or speak."),
+        templates: listOf(
+            text(/\S/, "a file", 'its path from the project\'s folder, such as "alerts/slack.tmpl"'),
+            "a list",
+        )
             .default([])
             .describe("Files with templates for texts of messages, by their paths from the project's folder."),
         smtp,

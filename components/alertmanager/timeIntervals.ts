@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { expected, expectedStructure } from "../../config/schema/problems";
-import { object, text } from "../../config/schema/values";
+import { listOf, object, text } from "../../config/schema/values";
 
 /**
  * Times of the week and of the year, in which routes are silent or speak.
@@ -31,7 +31,7 @@ const time = (example: string) =>
     text(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "a time of the day", `one with two digits each, such as "${example}"`);
 
 const list = <Item extends z.ZodType>(item: Item, example: string) =>
-    z.array(item, { error: expectedStructure("a list", `a list, such as ${example}`) }).optional();
+    listOf(item, `a list, such as ${example}`).optional();
 
 const interval = object({
     times: list(

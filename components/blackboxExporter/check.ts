@@ -3,7 +3,7 @@ import type { LenientDeclaration } from "../../config/schema/part";
 import type { DeclaredProbe } from "../../config/schema/probe";
 import { instanceOf, proberOf } from "../../config/schema/probe";
 import type { Problem } from "../../config/schema/problems";
-import { nearestOf, show } from "../../config/schema/problems";
+import { instead, show } from "../../config/schema/problems";
 import { jobName, jobNameOf } from "./jobs";
 import type { BlackboxExporterSettings } from "./settings";
 
@@ -67,13 +67,7 @@ function unknownModule({ module }: Probe, { modules = {} }: Settings): Problem[]
     if (module === undefined || known.includes(module)) {
         return [];
     }
-    const nearest = nearestOf(module, known);
-    const advice =
-        nearest !== undefined
-            ? `did you mean ${nearest}?`
-            : known.length > 0
-              ? `write one of ${known.join(", ")}`
-              : "declare it there, or leave it out";
+    const advice = known.length === 0 ? "declare it there, or leave it out" : instead(module, known);
     return [{ path: ["module"], message: `${show(module)} is no module of blackboxExporter.modules; ${advice}` }];
 }
 

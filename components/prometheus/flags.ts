@@ -1,8 +1,8 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Lenient } from "../../config/schema/lenient";
 import type { Problem } from "../../config/schema/problems";
-import { expectedStructure, nearestOf, show } from "../../config/schema/problems";
-import { count, duration, text } from "../../config/schema/values";
+import { nearestOf, show } from "../../config/schema/problems";
+import { count, duration, listOf, text } from "../../config/schema/values";
 import type { Storage } from "../../config/schema/storage";
 import { formatDuration } from "../../config/schema/units";
 
@@ -12,7 +12,7 @@ import { formatDuration } from "../../config/schema/units";
  */
 
 const list = <Item extends z.ZodType>(item: Item, example: string) =>
-    z.array(item, { error: expectedStructure("a list", `a list, such as ["${example}"]`) }).default([]);
+    listOf(item, `a list, such as ["${example}"]`).default([]);
 
 export const flagKeys = {
     enableFeatures: list(

@@ -1,5 +1,5 @@
 import type { Problem } from "../schema/problems";
-import { nearestOf, show } from "../schema/problems";
+import { instead, show } from "../schema/problems";
 
 /** A volume of the Docker host. */
 export interface VolumeFacts {
@@ -55,11 +55,8 @@ function volumeMistake(adopter: Adopter, volumes: readonly VolumeFacts[]): strin
     const { title: program, userId, groupId, mark, image, volume: name } = adopter;
     const volume = volumes.find((each) => each.name === name);
     if (!volume) {
-        const nearest = nearestOf(
-            name,
-            volumes.map((each) => each.name),
-        );
-        return `is no volume of the Docker host; ${nearest === undefined ? "write one that docker volume ls shows" : `did you mean ${nearest}?`}`;
+        const known = volumes.map((each) => each.name);
+        return `is no volume of the Docker host; ${instead(name, known, "write one that docker volume ls shows")}`;
     }
     const [user] = volume.usedBy;
     if (user !== undefined) {

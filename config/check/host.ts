@@ -2,7 +2,7 @@ import type { Adopter, VolumeFacts } from "./dataVolumes";
 import { checkDataVolumes } from "./dataVolumes";
 import type { Problem } from "../schema/problems";
 import { splitHostPort } from "../schema/hosts";
-import { nearestOf, show } from "../schema/problems";
+import { instead, show } from "../schema/problems";
 import { targetsOf, writesAddress } from "./targets";
 import type { StackConfig } from "../schema/stack";
 import type { Subnet } from "../schema/units";
@@ -136,9 +136,8 @@ function missingNetworks({ network }: StackConfig, ownNetwork: string, { network
         if (known.includes(name)) {
             return [];
         }
-        const nearest = nearestOf(name, known);
-        const advice = nearest === undefined ? `write one of ${known.join(", ")}` : `did you mean ${nearest}?`;
-        return [{ path: ["network", "join", i], message: `${show(name)} is no network of the Docker host; ${advice}` }];
+        const message = `${show(name)} is no network of the Docker host; ${instead(name, known)}`;
+        return [{ path: ["network", "join", i], message }];
     });
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from "../schema/problems";
-import { nearestOf, oneOfThose, show } from "../schema/problems";
+import { instead, oneOfThose, show } from "../schema/problems";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import { commonKeys } from "../schema/part";
 import { builtInProfiles } from "../schema/profiles";
@@ -52,6 +52,5 @@ function disabledAlerts({ alerts }: LenientDeclaration, known: readonly string[]
 }
 
 function unknownWord(word: string, what: string, known: readonly string[], page: string): string {
-    const nearest = nearestOf(word, known);
-    return `${show(word)} is no ${what}; ${nearest === undefined ? oneOfThose(known, page) : `did you mean ${nearest}?`}`;
+    return `${show(word)} is no ${what}; ${instead(word, known, oneOfThose(known, page))}`;
 }

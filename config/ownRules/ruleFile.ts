@@ -3,7 +3,7 @@ import type { Lenient } from "../schema/lenient";
 import { readLeniently } from "../schema/lenient";
 import type { Problem } from "../schema/problems";
 import { at, expected, expectedStructure, show } from "../schema/problems";
-import { object } from "../schema/values";
+import { listOf, object } from "../schema/values";
 
 /**
  * What may stand in a rule file. Prometheus refuses every other key.
@@ -45,12 +45,12 @@ const group = object({
         .regex(/^[+-]?\d+$/, { error: aNumber })
         .optional(),
     labels: texts('names with texts, such as {team: "shop"}'),
-    rules: z.array(rule, { error: expectedStructure("a list", "a list of rules") }).optional(),
+    rules: listOf(rule, "a list of rules").optional(),
 });
 
 const groupsExample = 'a list of groups, such as [{name: "shop", rules: [...]}]';
 const ruleFile = object(
-    { groups: z.array(group, { error: expectedStructure("a list", groupsExample) }).optional() },
+    { groups: listOf(group, groupsExample).optional() },
     { places: { rules: "groups: [{name: ..., rules: [...]}]", alert: "groups: [{name: ..., rules: [{alert: ...}]}]" } },
 );
 

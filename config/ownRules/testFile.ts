@@ -2,8 +2,7 @@ import { z } from "zod";
 import type { Lenient } from "../schema/lenient";
 import { readLeniently } from "../schema/lenient";
 import type { Problem } from "../schema/problems";
-import { expectedStructure } from "../schema/problems";
-import { anyText, object } from "../schema/values";
+import { anyText, listOf, object } from "../schema/values";
 
 /**
  * What may stand in a file with unit tests of rules. promtool refuses every other key.
@@ -12,8 +11,7 @@ import { anyText, object } from "../schema/values";
 
 const given = z.unknown().optional();
 
-const list = <Item extends z.ZodType>(item: Item, example: string) =>
-    z.array(item, { error: expectedStructure("a list", example) }).optional();
+const list = <Item extends z.ZodType>(item: Item, example: string) => listOf(item, example).optional();
 
 const alertTest = object({
     eval_time: given,

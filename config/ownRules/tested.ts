@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import type { UserFiles } from "../schema/part";
 import type { Problem } from "../schema/problems";
-import { nearestOf, placeOf, show } from "../schema/problems";
+import { instead, placeOf, show } from "../schema/problems";
 import { matching } from "./matching";
 import type { ReadFile } from "./readFile";
 import { inFile } from "./readFile";
@@ -47,8 +47,7 @@ function unknownAlerts(
         (each.content?.rules ?? []).flatMap(({ kind, name }) => (kind === "alert" ? [name] : [])),
     );
     return (content?.alerts ?? []).flatMap(({ name, path: place }) => {
-        const nearest = nearestOf(name, alerts);
-        const advice = nearest === undefined ? "write the name of one" : `did you mean ${nearest}?`;
+        const advice = instead(name, alerts, "write the name of one");
         return alerts.includes(name)
             ? []
             : [inFile(at(place), `${placeOf(place)}: ${show(name)} is no alert of its rule_files; ${advice}`)];

@@ -1,3 +1,6 @@
+/** "scrapeInterval" is "scrape_interval". */
+export const snakeCaseWord = (word: string) => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 /** The declaration's keys are Prometheus' own in camelCase, so this is all there is between them. */
 export function snakeCase(record: object): Record<string, unknown> {
     const convert = (value: unknown): unknown =>
@@ -7,9 +10,7 @@ export function snakeCase(record: object): Record<string, unknown> {
               ? snakeCase(value)
               : value;
     const entries = Object.entries(record).filter(([, value]) => value !== undefined);
-    return Object.fromEntries(
-        entries.map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), convert(value)]),
-    );
+    return Object.fromEntries(entries.map(([key, value]) => [snakeCaseWord(key), convert(value)]));
 }
 
 /** Without what is not there. */

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { oauth2 } from "./oauth2";
-import { expectedStructure } from "./problems";
 import { proxyKeys } from "./proxy";
 import { tlsConfig } from "./tls";
 import { upstreamAuthorization, upstreamBasicAuth } from "./upstream";
-import { anyText, dictionary, hiddenText, object, secret, toggle } from "./values";
+import { anyText, dictionary, hiddenText, listOf, object, secret, toggle } from "./values";
 
 /**
  * How Prometheus asks somebody over HTTP: a target, or a service that knows the targets. Secrets are values in place of file names.
@@ -57,13 +56,12 @@ const headerName = z
         error: "is a header that Prometheus sets itself; leave it out, and write a login in basicAuth, authorization or oauth2",
     });
 
-const listOf = <Value extends z.ZodType>(value: Value) =>
-    z.array(value, { error: expectedStructure("a list", 'a list of texts, such as ["shop"]') }).optional();
+const texts = <Value extends z.ZodType>(value: Value) => listOf(value, 'a list of texts, such as ["shop"]').optional();
 
 const header = object(
     {
-        values: listOf(anyText).describe("Its values."),
-        secrets: listOf(secret).describe("Its values that are secret."),
+        values: texts(anyText).describe("Its values."),
+        secrets: texts(secret).describe("Its values that are secret."),
     },
     { places: { files: "the values themselves, encrypted, in secrets" } },
 ).refine(({ values = [], secrets = [] }) => values.length + secrets.length > 0, {

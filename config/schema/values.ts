@@ -224,6 +224,10 @@ export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape, elsewh
     });
 }
 
+/** A list. @param words what it is to one who wrote something else, with an example */
+export const listOf = <Item extends z.ZodType>(item: Item, words: string) =>
+    z.array(item, { error: expectedStructure("a list", words) });
+
 /** One object, or a list of such. */
 export const oneOrMore = <Value extends z.ZodType>(value: Value) =>
     z

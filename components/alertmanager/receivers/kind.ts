@@ -2,7 +2,7 @@ import { z } from "zod";
 import { httpClientKeys, httpClientPlaces } from "../../../config/schema/httpClient";
 import type { Elsewhere } from "../../../config/schema/problems";
 import { expectedStructure, show } from "../../../config/schema/problems";
-import { dictionary, duration, object, secret, secretUrl, text, toggle } from "../../../config/schema/values";
+import { dictionary, duration, listOf, object, secret, secretUrl, text, toggle } from "../../../config/schema/values";
 import { goTemplateMistake } from "../goTemplate";
 import { upstreamHttpConfig } from "../upstream";
 
@@ -35,7 +35,7 @@ export const off = (description: string) => toggle.optional().meta({ description
 
 /** A list of objects. */
 export const several = <Item extends z.ZodType>(item: Item, example: string) =>
-    z.array(item, { error: expectedStructure("a list", `a list, such as ${example}`) }).optional();
+    listOf(item, `a list, such as ${example}`).optional();
 
 /** Names with texts. */
 export const texts = (example: string) => dictionary(z.string().min(1), templated, example).optional();
