@@ -1,14 +1,25 @@
 import { ToolError } from "../toolchain/process";
 import { say } from "../toolchain/progress";
+import { benchPages } from "./pages";
 import { benchPreview } from "./preview";
 import { benchScale } from "./scale";
 import { benchTargets } from "./targets";
 
+/** The benchmarks, in the order in which they run. */
+export const benchmarks = {
+    preview: benchPreview,
+    targets: benchTargets,
+    scale: benchScale,
+    pages: benchPages,
+};
+
+export type Benchmark = keyof typeof benchmarks;
+
 /**
- * All benchmarks. Ctrl-C ends the command that is running, and with it the benchmark, which then cleans up as after any
- * other failure: without a listener the signal would end this process at once.
+ * Ctrl-C ends the command that is running, and with it the benchmark, which then cleans up as after any other failure: without a
+ * listener the signal would end this process at once.
  */
-export async function bench(): Promise<number> {
+export async function bench(chosen: readonly Benchmark[]): Promise<void> {
     const interruption = new AbortController();
     const interrupt = () => {
         say("Interrupted: removing what the benchmark made ...");
@@ -17,10 +28,9 @@ export async function bench(): Promise<number> {
     const signals = ["SIGINT", "SIGTERM"] as const;
     signals.forEach((signal) => process.on(signal, interrupt));
     try {
-        await benchPreview(interruption.signal);
-        await benchTargets(interruption.signal);
-        await benchScale(interruption.signal);
-        return 0;
+        for (const name of chosen) {
+            await benchmarks[name](interruption.signal);
+        }
     } catch (error) {
         // What the interrupted command said of it is of no interest.
         throw interruption.signal.aborted ? interruption.signal.reason : error;

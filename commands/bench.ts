@@ -1,10 +1,26 @@
-import { bench } from "../bench";
+import type { Benchmark } from "../bench";
+import { bench, benchmarks } from "../bench";
+import { instead } from "../config/schema/problems";
+import { ToolError } from "../toolchain/process";
 import type { Command } from "./command";
+
+const names = Object.keys(benchmarks) as Benchmark[];
 
 export const command: Command = {
     name: "bench",
-    summary: "measure how long previews and changes take, beside an empty program and docker compose",
+    summary:
+        "measure how long previews, changes and pages take, beside an empty program, docker compose and an empty page",
+    operand: { name: "BENCHMARK", meaning: `one of ${names.join(", ")}`, default: "all of them", several: true },
     options: [],
-    examples: ["npm run bench"],
-    run: bench,
+    examples: ["npm run bench", "npm run bench -- pages"],
+    async run({ operands }) {
+        const unknown = operands.filter((operand) => !names.some((name) => name === operand));
+        if (unknown.length > 0) {
+            throw new ToolError(
+                unknown.map((name) => `There is no benchmark ${name}; ${instead(name, names)}`).join("\n"),
+            );
+        }
+        await bench(operands.length === 0 ? names : names.filter((name) => operands.includes(name)));
+        return 0;
+    },
 };

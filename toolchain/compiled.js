@@ -15,7 +15,7 @@ const project = path.join(__dirname, "..");
 /** The folders that a program is made of. */
 const rooms = ["bench", "commands", "components", "config", "tests/integration", "toolchain"];
 /** Loaded as they are: the SDK is one with what Pulumi started, the others bring programs or are hardly ever used. */
-const external = ["@pulumi/*", "google-protobuf/*", "esbuild", "prettier"];
+const external = ["@pulumi/*", "google-protobuf/*", "esbuild", "playwright-core", "prettier"];
 /** Of a package that comes twice, as ES modules and as CommonJS, the one copy. */
 const mainFields = ["module", "main"];
 const alias = { "@prometheus-io/codemirror-promql/dist/cjs": "@prometheus-io/codemirror-promql/dist/esm" };

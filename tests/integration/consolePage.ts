@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { layoutFaults } from "./layout";
+import { mayBeEmpty } from "./mayBeEmpty";
 
 /** A panel as somebody sees it. */
 export interface SeenPanel {
@@ -83,6 +84,14 @@ export class ConsolePage {
                 says: panel.querySelector(".said:not([hidden])")?.textContent ?? "",
             })),
         );
+    }
+
+    /** The panels that show nothing, and may not; with what they say of it. */
+    public async emptyPanels(): Promise<string[]> {
+        const title = await this.page.locator("h1").innerText();
+        return (await this.panels())
+            .filter(({ title: panel, shows }) => shows === 0 && !(`${title}: ${panel}` in mayBeEmpty))
+            .map(({ title: panel, says }) => `${title}: ${panel}: ${says}`);
     }
 
     /** The panel with a title; the graph where a tile has the same one. */

@@ -9,7 +9,6 @@ import { noBrowser, startBrowser } from "./browser";
 import { Checkout, docker, freePort } from "./checkout";
 import type { Width } from "./consolePage";
 import { ConsolePage } from "./consolePage";
-import { mayBeEmpty } from "./mayBeEmpty";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
 
@@ -24,12 +23,20 @@ const hostile = {
     long: `${"long".repeat(60)}`,
 };
 
-/** The pictures of the documentation, and how each is taken; without a height it is of all of the page. */
-const pictures = {
-    "console-overview.png": { file: "overview.html", width: 1400, colorScheme: "light" },
-    "console-host.png": { file: "host.html", width: 1400, colorScheme: "dark" },
+/** The pictures of the documentation by their names, and how each is taken; without a height it is of all of the page. */
+const pictures: Readonly<
+    Record<string, { file: string; width: Width; height?: number; colorScheme: "light" | "dark" }>
+> = {
+    ...Object.fromEntries(
+        pages.flatMap((file) =>
+            (["light", "dark"] as const).map((colorScheme) => [
+                `console-${path.parse(file).name}-${colorScheme}.png`,
+                { file, width: 1400, colorScheme },
+            ]),
+        ),
+    ),
     "console-phone.png": { file: "application-fastapi.html", width: 400, height: 860, colorScheme: "dark" },
-} as const;
+};
 
 /** The pages of a real stack in a real browser; the steps build on one another. */
 describe("The pages under /consoles/, in a browser", function () {
@@ -86,20 +93,12 @@ describe("The pages under /consoles/, in a browser", function () {
         assert.equal(text.trim().split("\n").at(-1), `${prometheus.url}/consoles/${pages[0]}`);
     });
 
-    /** The panels of a page that show nothing, and may not. */
-    async function emptyPanels(seen: ConsolePage): Promise<string[]> {
-        const title = await seen.page.locator("h1").innerText();
-        return (await seen.panels())
-            .filter(({ title: panel, shows }) => shows === 0 && !(`${title}: ${panel}` in mayBeEmpty))
-            .map(({ title: panel, says }) => `${title}: ${panel}: ${says}`);
-    }
-
     for (const file of pages) {
         step(`show data in every panel of ${file}, light and dark, on a desk and on a phone`, async () => {
             const seen = await open();
             await eventually(30_000, async () => {
                 await seen.go(`${file}?from=now-15m&to=now`);
-                assert.deepEqual(await emptyPanels(seen), []);
+                assert.deepEqual(await seen.emptyPanels(), []);
             });
             for (const colorScheme of ["light", "dark"] as const) {
                 await seen.page.emulateMedia({ colorScheme });
@@ -159,7 +158,7 @@ describe("The pages under /consoles/, in a browser", function () {
         await seen.panel("Jobs", "table").getByRole("link").click();
         await page.waitForURL(/application-fastapi\.html\?from=now-3h&to=now&var-job=web_be$/);
         await seen.settled();
-        assert.deepEqual(await emptyPanels(seen), []);
+        assert.deepEqual(await seen.emptyPanels(), []);
         await page.getByRole("link", { name: "Host" }).click();
         await page.waitForURL(/host\.html\?from=now-3h&to=now/);
         await page.goBack();
@@ -239,7 +238,7 @@ describe("The pages under /consoles/, in a browser", function () {
         const base = `http://127.0.0.1:${await listen(proxy, "127.0.0.1")}/ops/prometheus`;
         const seen = await open({}, base);
         await seen.go("overview.html");
-        assert.deepEqual(await emptyPanels(seen), []);
+        assert.deepEqual(await seen.emptyPanels(), []);
         await seen.close();
     });
 
@@ -277,7 +276,7 @@ describe("The pages under /consoles/, in a browser", function () {
             alerts: { runbookUrl, downFor: "3s" },
             scrapeJobs: [
                 {
-                    jobName: "hostile",
+                    jobName: hostile.markup,
                     staticConfigs: [{ targets: [`host.docker.internal:${await listen(target, gateway)}`] }],
                     relabelConfigs: [instances[0]],
                     application: {},
@@ -287,7 +286,7 @@ describe("The pages under /consoles/, in a browser", function () {
         await checkout.succeed("up");
         const seen = await open();
         await eventually(30_000, async () => {
-            await seen.go("application-fastapi.html?from=now-15m&to=now&var-job=hostile");
+            await seen.go(`application-fastapi.html?from=now-15m&to=now&var-job=${encodeURIComponent(hostile.markup)}`);
             const text = await seen.page.locator("main").textContent();
             for (const each of Object.values(hostile)) {
                 assert.ok(text?.includes(each), each);
@@ -331,5 +330,30 @@ describe("The pages under /consoles/, in a browser", function () {
         assert.match(await page(), /https:\/\/example\.com/);
         await checkout.succeed("rollback");
         assert.doesNotMatch(await page(), /https:\/\/example\.com/);
+    });
+
+    /** The first line of a page, as it is served. */
+    const served = async () => {
+        const answer = await fetch(`${prometheus.url}/consoles/overview.html`);
+        return `${answer.status} ${(await answer.text()).split("\n", 1).join("")}`;
+    };
+    const delivered = "200 <!doctype html>";
+
+    step("are put right by up when somebody changed one by hand, as the preview says", async () => {
+        assert.equal((await served()).toLowerCase(), delivered);
+        checkout.inVolume("prometheus-config", "sed -i 1s/^/changed/ current/consoles/overview.html");
+        assert.match(await served(), /^200 changed/);
+        const { text } = await checkout.npm("preview");
+        assert.match(text, /consoles\/overview\.html/);
+        await checkout.succeed("up");
+        assert.equal((await served()).toLowerCase(), delivered);
+    });
+
+    step("are not there where they are turned off", async () => {
+        checkout.declare({ ...declaration, prometheus: { port: prometheus.port, consoles: false } });
+        const text = await checkout.succeed("up");
+        assert.doesNotMatch(text, /\/consoles\//);
+        assert.match(await served(), /^404/);
+        await checkout.succeed("preview", "--expect-no-changes");
     });
 });

@@ -5,7 +5,9 @@ import { createServer } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Authority } from "./authority";
+import { noBrowser, startBrowser } from "./browser";
 import { Checkout, docker, freePort } from "./checkout";
+import { ConsolePage } from "./consolePage";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
 
@@ -106,6 +108,29 @@ describe("What is declared in probes", function () {
             await eventually(20_000, async () => assert.deepEqual(await results(target), [1]));
         }
         await checkout.succeed("preview", "--expect-no-changes");
+    });
+
+    step("is drawn on a page of Prometheus", async function () {
+        const reason = noBrowser();
+        if (reason !== undefined) {
+            console.log(`      skipped: ${reason}`);
+            this.skip();
+        }
+        const browser = await startBrowser();
+        try {
+            const seen = await ConsolePage.opened(browser, prometheus.url);
+            await eventually(30_000, async () => {
+                await seen.go("probes.html?from=now-15m&to=now");
+                assert.deepEqual(await seen.emptyPanels(), []);
+            });
+            for (const width of [400, 1400] as const) {
+                await seen.resize(width);
+                assert.deepEqual(await seen.layoutFaults(), []);
+            }
+            await seen.close();
+        } finally {
+            await browser.close();
+        }
     });
 
     step("is told to people where it does not answer, and where it does again", async () => {

@@ -86,6 +86,8 @@ export class VariableChoice {
                   ? `${this.chosen.length} chosen`
                   : this.chosen.join(", ");
         this.summary.replaceChildren(element("span", {}, `${this.variable.title} `), element("b", {}, text));
+        // A long name ends in an ellipsis.
+        this.summary.title = text;
         this.drawList();
     }
 

@@ -16,13 +16,17 @@ interface Body {
 
 let panels = 0;
 
+/** How far below the window a panel is asked for before it is seen, in pixels. */
+const ahead = 150;
+
 /** A panel with its title. It asks Prometheus only once it is in sight. */
 export class PanelView {
     public readonly root: HTMLElement;
     private readonly body: Body;
     private readonly said = element("p", { class: "said", hidden: true });
     private due: Look | undefined;
-    private inSight = false;
+    /** Not known before it stands on the page. */
+    private inSight: boolean | undefined;
 
     constructor(
         private readonly panel: Panel,
@@ -32,13 +36,15 @@ export class PanelView {
         this.root = element("section", { class: `panel ${panel.kind}-panel` }, head(panel), this.body.root, this.said);
         this.root.setAttribute("aria-busy", "true");
         new IntersectionObserver(([entry]) => this.sight(entry?.isIntersecting ?? false), {
-            rootMargin: "150px",
+            rootMargin: `${ahead}px`,
         }).observe(this.root);
     }
 
     /** Has it show another look, at once where it is in sight: then it is done when it is drawn. */
     public show(look: Look): Promise<void> {
         this.due = look;
+        // The observer says it with the first frame only, when the first answers could be there already.
+        this.inSight ??= this.root.getBoundingClientRect().top < innerHeight + ahead;
         return this.askIfDue();
     }
 
