@@ -13,6 +13,7 @@ const modules: Readonly<Record<string, () => { readonly command: Command }>> = {
     pulumi: () => require("./pulumi"),
     validate: () => require("./validate"),
     render: () => require("./render"),
+    import: () => require("./import"),
     schema: () => require("./schema"),
     "lint:workflows": () => require("./lintWorkflows"),
     test: () => require("./test"),

@@ -20,6 +20,8 @@ export interface Stack extends Pick<StackFile, "locate"> {
     /** The file's name, e.g. "Pulumi.dev.yaml". */
     readonly file: string;
     readonly mistakes: readonly Mistake[];
+    /** Those of the declaration, by their places in it. */
+    readonly problems: readonly Problem[];
     /** Absent where there are mistakes, or where only Pulumi can read something that is no secret. */
     readonly plan?: PlannedStack;
     readonly own?: OwnRules;
@@ -41,6 +43,7 @@ export function checkStack(file: string, files: UserFiles): Stack {
         file,
         locate,
         mistakes: [...mistakes, ...found.map(locate)],
+        problems: found,
         ...(plan && mistakes.length + found.length === 0 && { plan, own }),
         unreadable: problems.filter(isUnreadable),
     };

@@ -88,6 +88,12 @@ export type RelabelConfig = z.output<typeof relabelConfig>;
 
 type Rule = { readonly [field in Field | "action"]?: unknown };
 
+/** What an action reads. @returns undefined where there is no such action */
+export const fieldsOf = (action: string): readonly Field[] | undefined =>
+    Object.hasOwn(actions, action)
+        ? [...actions[action as Action].needs, ...actions[action as Action].reads]
+        : undefined;
+
 /** True for a rule that has what its action needs, and nothing else. */
 export const isWhole = (rule: Rule) => misfits(rule).length === 0;
 

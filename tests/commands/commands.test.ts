@@ -39,7 +39,7 @@ describe("The commands", () => {
         for (const { name, summary } of commands) {
             assert.match(
                 list,
-                new RegExp(`^  npm run ${name}( -- FILE)? +${summary.replaceAll(/[/.]/g, "\\$&")}$`, "m"),
+                new RegExp(`^  npm run ${name}( -- (FILE|PATH))? +${summary.replaceAll(/[/.]/g, "\\$&")}$`, "m"),
             );
         }
         assert.match(list, /^ {2}TOOLCHAIN /m);

@@ -1,0 +1,94 @@
+import type { Pair, YAMLMap } from "yaml";
+import { isMap, isScalar, isSeq } from "yaml";
+import { camelCase } from "../../config/schema/problems";
+import type { Beside } from "./converted";
+import { byJobLabel } from "./jobLabels";
+import type { Note } from "./notes";
+import { note } from "./notes";
+import { ownJob } from "./ownJobs";
+import { counted } from "../../toolchain/words";
+import { placeholders } from "./placeholders";
+import { jobNamed } from "./names";
+import { importRules } from "./relabeling";
+import { keyOf, listOf, taken } from "./source";
+import { targetLists } from "./targetLists";
+import { importTargets, targetsIn } from "./targets";
+import type { Schema } from "./words";
+import { declare, shapeOf, strange } from "./words";
+
+/** The jobs of a prometheus.yml, and what of them is a part's own job here. */
+export function importJobs(pair: Pair, beside: Beside, stack: Schema, say: (said: Note) => void): Pair[] {
+    const jobs = pair.value;
+    if (!isSeq(jobs)) {
+        strange(pair, "list", say);
+        return [];
+    }
+    const { scrapeJobs } = shapeOf(stack).keys ?? {};
+    const schema = scrapeJobs && shapeOf(scrapeJobs).items;
+    const ofParts: Pair[] = [];
+    jobs.items = jobs.items.flatMap((job) => {
+        if (!isMap(job)) {
+            return [job]; // Refused later, with its line.
+        }
+        const { declared, ofPart } = importJob(job, beside, schema, say);
+        ofParts.push(...ofPart);
+        return declared;
+    });
+    pair.key = renamed(pair, "scrapeJobs");
+    return [...(jobs.items.length > 0 ? [pair] : []), ...ofParts];
+}
+
+function renamed({ key }: Pair, name: string): unknown {
+    return isScalar(key) ? Object.assign(key, { value: name, source: undefined }) : name;
+}
+
+/** @returns the jobs that it becomes in the declaration, and what is said of the part whose job it is */
+function importJob(job: YAMLMap, beside: Beside, schema: Schema | undefined, say: (said: Note) => void) {
+    const what = jobNamed(job.get("job_name"));
+    const lists = targetLists(job, what, beside, say);
+    const groups = staticConfigs(job, lists);
+    const { isTaken, declaration: ofPart } = ownJob(job, what, beside, say);
+    if (isTaken) {
+        return { declared: [], ofPart };
+    }
+    placeholders(job).forEach(say);
+    importRules(job, what, say);
+    importTargets(job, groups, what, beside, say);
+    withoutEmptyGroups(job);
+    const known = Object.keys((schema && shapeOf(schema).keys) ?? {});
+    const isStrange = job.items.some((pair) => !known.includes(camelCase(keyOf(pair))));
+    const hasDiscovery = job.items.some((pair) => keyOf(pair).endsWith("_sd_configs"));
+    if (targetsIn(groups).length === 0 && !hasDiscovery && !isStrange) {
+        say(note("changed", job, what, "has no targets, and is left out", [what]));
+        return { declared: [], ofPart };
+    }
+    declare(job, schema, { what, find: beside.find, say });
+    const count = targetsIn(groups).length;
+    say(note("moved", job, what, count > 0 ? counted(count, "target") : undefined));
+    return { declared: byJobLabel(job, what, say), ofPart };
+}
+
+function withoutEmptyGroups(job: YAMLMap): void {
+    const groups = job.get("static_configs", true);
+    if (isSeq(groups)) {
+        groups.items = groups.items.filter((group) => !isMap(group) || targetsIn(group).length > 0);
+        if (groups.items.length === 0) {
+            taken(job, "static_configs");
+        }
+    }
+}
+
+/** The groups of a job, those of its lists too. */
+function staticConfigs(job: YAMLMap, lists: readonly YAMLMap[]): unknown {
+    const written = job.get("static_configs", true);
+    if (!isSeq(written)) {
+        const groups = lists.length > 0 ? listOf(lists) : undefined;
+        taken(job, "static_configs");
+        if (groups) {
+            job.set("static_configs", groups);
+        }
+        return groups;
+    }
+    written.items.push(...lists);
+    return written;
+}
