@@ -165,6 +165,7 @@ function storageRules({ latest, increase, held, window }: Own): AlertRule[] {
 /** What Prometheus sends to others. Without a receiver these metrics do not exist, and nothing fires. */
 function deliveryRules({ latest, held, ...own }: Own): AlertRule[] {
     const newest = (metric: string) => latest(`prometheus_remote_storage_${metric}`);
+    const samples = (state: string) => own.rate(`prometheus_remote_storage_samples_${state}`);
     const rate = (metric: string) => own.rate(`prometheus_notifications_${metric}`);
     return [
         {
@@ -176,6 +177,16 @@ function deliveryRules({ latest, held, ...own }: Own): AlertRule[] {
             severity: "critical",
             summary: "Remote write to {{ $labels.remote_name }} is behind",
             description: "{{ $labels.url }} is {{ $value | humanizeDuration }} behind what Prometheus has collected.",
+        },
+        {
+            alert: "PrometheusRemoteWriteFailing",
+            // What is refused is not sent again, and counts as sent: it is not behind.
+            expr: `${samples("failed_total")} / ${samples("total")} > 0.01`,
+            for: held(minutes(15)),
+            severity: "critical",
+            summary: "Remote write to {{ $labels.remote_name }} loses samples",
+            description:
+                "{{ $labels.url }} refuses {{ $value | humanizePercentage }} of the samples that are sent to it.",
         },
         {
             alert: "PrometheusNotificationsFailing",

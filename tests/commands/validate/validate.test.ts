@@ -372,8 +372,8 @@ describe("npm run validate", function () {
         assert.deepEqual(
             stdout.split("\n").filter((line) => /blue|green/.test(line)),
             [
-                "Pulumi.blue.yaml: 2 scrape jobs, 2 targets, 43 alert rules",
-                "Pulumi.green.yaml: 2 scrape jobs, 2 targets, 43 alert rules",
+                "Pulumi.blue.yaml: 2 scrape jobs, 2 targets, 44 alert rules",
+                "Pulumi.green.yaml: 2 scrape jobs, 2 targets, 44 alert rules",
             ],
         );
     });

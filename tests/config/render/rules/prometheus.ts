@@ -110,6 +110,16 @@ export const prometheusCases: RuleCase[] = [
         says: "https://archive.example/write is 5m 0s behind what Prometheus has collected.",
     },
     {
+        ...{ job: "prometheus", alert: "PrometheusRemoteWriteFailing", severity: "critical" },
+        labels: { ...labels, ...remote },
+        series: {
+            [series("remote_storage_samples_failed_total", toRemote)]: "0+1x30 30x20",
+            [series("remote_storage_samples_total", toRemote)]: "0+10x50",
+        },
+        ...{ fires: 16, ends: 40 },
+        says: "https://archive.example/write refuses 10% of the samples that are sent to it.",
+    },
+    {
         ...{ job: "prometheus", alert: "PrometheusNotificationsFailing", severity: "critical" },
         labels: { ...labels, alertmanager },
         series: {

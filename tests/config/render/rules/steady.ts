@@ -150,6 +150,10 @@ const remote = (sent: string) => ({
     'prometheus_remote_storage_queue_highest_timestamp_seconds{remote_name="a", url="b"}': "1000+1",
     'prometheus_remote_storage_queue_highest_sent_timestamp_seconds{remote_name="a", url="b"}': sent,
 });
+const refused = (failed: string) => ({
+    'prometheus_remote_storage_samples_failed_total{remote_name="a", url="b"}': failed,
+    'prometheus_remote_storage_samples_total{remote_name="a", url="b"}': "0+1",
+});
 const notifications = (errors: string) => ({
     'prometheus_notifications_errors_total{alertmanager="a"}': errors,
     'prometheus_notifications_sent_total{alertmanager="a"}': "0+1",
@@ -188,6 +192,7 @@ const own = [
         { prometheus_tsdb_wal_corruptions_total: "0" },
     ),
     prometheus("PrometheusRemoteWriteBehind", "critical", remote("700+1"), remote("990+1")),
+    prometheus("PrometheusRemoteWriteFailing", "critical", refused("0+0.1"), refused("0")),
     prometheus("PrometheusNotificationsFailing", "critical", notifications("0+0.1"), notifications("0")),
 ];
 
