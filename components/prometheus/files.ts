@@ -6,6 +6,9 @@ import type { ScrapeSettings } from "../../config/render/scrapeConfig";
 import { configMountPath, targetsFolder } from "../../config/render/paths";
 import { scrapeConfig, targetFile, targetList } from "../../config/render/scrapeConfig";
 import { alertingOf } from "../../config/render/alerting";
+import { awsFile } from "../../config/render/cloudLogins";
+import type { SecretFiles } from "../../config/render/httpClient";
+import { remoteStorageOf } from "../../config/render/remoteStorage";
 import { defined, snakeCase } from "../../config/render/words";
 import { toYaml } from "../../config/render/yaml";
 import { globalScrapeSettings } from "../../config/schema/scrapeSettings";
@@ -20,6 +23,9 @@ export type PrometheusSettings = RuleSettings &
         StackConfig,
         | "alerting"
         | "storage"
+        | "remoteWrite"
+        | "remoteRead"
+        | "otlp"
         | "externalLabels"
         | "ruleQueryOffset"
         | "queryLogFile"
@@ -44,6 +50,8 @@ export function renderPrometheusFiles(
             global: globalConfig(settings),
             ...alertingConfig(settings, alertmanagers),
             ...storageConfig(settings),
+            ...remoteStorageOf(settings).config,
+            ...(settings.otlp && { otlp: snakeCase(settings.otlp) }),
             rule_files: [`${rulesFolder}/*.yml`, ...ownRules.map((file) => `${ownRulesFolder}/${asPattern(file)}`)].map(
                 (pattern) => `${configMountPath}/current/${pattern}`,
             ),
@@ -52,6 +60,14 @@ export function renderPrometheusFiles(
         ...renderRuleFiles(settings, jobs),
         ...Object.fromEntries(jobs.map((job) => [targetFile(job), toYaml(targetList(job))])),
     };
+}
+
+type Beside = Pick<PrometheusSettings, "alerting" | "remoteWrite" | "remoteRead">;
+
+/** The secret values beside those of the jobs, each under the name of the file that prometheus.yml mentions. */
+export function secretFilesBeside(settings: Beside): SecretFiles {
+    const [alerting, remote] = [alertingOf(settings.alerting), remoteStorageOf(settings)];
+    return { ...alerting.secrets, ...remote.secrets, ...awsFile({ ...alerting.profiles, ...remote.profiles }) };
 }
 
 /** The stack's own Alertmanager comes first. */

@@ -1,9 +1,8 @@
 import type { z } from "zod";
-import type { Lenient } from "../../config/schema/lenient";
+import type { LenientDeclaration } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
 import { nearestOf, show } from "../../config/schema/problems";
-import { count, duration, listOf, text } from "../../config/schema/values";
-import type { Storage } from "../../config/schema/storage";
+import { count, duration, listOf, object, text, toggle } from "../../config/schema/values";
 import { formatDuration } from "../../config/schema/units";
 
 /**
@@ -42,6 +41,20 @@ export const flagKeys = {
                 "How old the latest sample of a series may be, `5m` at least: the flag `--query.lookback-delta`.",
             derived: "`5m`",
         }),
+    receive: object({
+        remoteWrite: toggle
+            .prefault(false)
+            .describe(
+                "Take samples that other Prometheus send, under `/api/v1/write`: the flag `--web.enable-remote-write-receiver`.",
+            ),
+        otlp: toggle
+            .prefault(false)
+            .describe(
+                "Take metrics that applications push, under `/api/v1/otlp`: the flag `--web.enable-otlp-receiver`.",
+            ),
+    })
+        .prefault({})
+        .describe("What Prometheus takes from whoever reaches it, beside what it scrapes."),
     extraFlags: list(
         text(/^--[a-z][\w.-]*(=[^\p{Cc}]*)?$/u, "a flag", 'one, such as "--log.level=warn"'),
         "--log.level=warn",
@@ -57,6 +70,8 @@ export const declaredFlags = (settings: FlagSettings): string[] => [
         "max-samples": settings.queryMaxSamples,
         "lookback-delta": settings.queryLookbackDelta && formatDuration(settings.queryLookbackDelta),
     }).flatMap(([name, value]) => (value === undefined ? [] : [`--query.${name}=${value}`])),
+    ...(settings.receive.remoteWrite ? ["--web.enable-remote-write-receiver"] : []),
+    ...(settings.receive.otlp ? ["--web.enable-otlp-receiver"] : []),
     ...settings.extraFlags,
 ];
 
@@ -77,6 +92,8 @@ const taken: Readonly<Record<string, string>> = {
     "web.console.templates": "the dashboards' pages are there; leave it out",
     "web.console.libraries": "the dashboards' pages are there; leave it out",
     "web.config.file": "health checks and deliveries ask without a login; put a proxy in front",
+    "web.enable-remote-write-receiver": "write receive: {remoteWrite: true}",
+    "web.enable-otlp-receiver": "write receive: {otlp: true}",
     "enable-feature": "write enableFeatures",
     "query.timeout": "write queryTimeout",
     "query.max-concurrency": "write queryMaxConcurrency",
@@ -107,8 +124,8 @@ const known = `
     storage.tsdb.max-block-chunk-segment-size storage.tsdb.max-block-duration storage.tsdb.min-block-duration
     storage.tsdb.no-lockfile storage.tsdb.samples-per-chunk storage.tsdb.wal-compression storage.tsdb.wal-compression-type
     storage.tsdb.wal-segment-size web.console.libraries web.console.templates web.cors.origin web.enable-admin-api
-    web.enable-otlp-receiver web.enable-remote-write-receiver web.max-connections web.max-notifications-subscribers
-    web.page-title web.read-timeout web.remote-write-receiver.accepted-protobuf-messages web.search.max-limit web.user-assets`
+    web.max-connections web.max-notifications-subscribers web.page-title web.read-timeout
+    web.remote-write-receiver.accepted-protobuf-messages web.search.max-limit web.user-assets`
     .trim()
     .split(/\s+/);
 
@@ -166,10 +183,25 @@ function unknown(what: string, word: string, words: readonly string[], before = 
     return `is no ${what} of Prometheus 3.13; ${advice}`;
 }
 
-/** Without the feature Prometheus keeps no exemplar, whatever their limit is. */
-export function exemplarMistakes(storage: Lenient<Storage> | undefined, settings: Partial<FlagSettings>): Problem[] {
+/** Without the feature Prometheus keeps no exemplar, whatever their limit is, and has none to send. */
+export function exemplarMistakes(
+    { storage, remoteWrite = [] }: Pick<LenientDeclaration, "storage" | "remoteWrite">,
+    settings: Partial<FlagSettings>,
+): Problem[] {
     const message = 'has no effect without the feature; write prometheus: {enableFeatures: ["exemplar-storage"]} too';
-    return storage?.exemplars?.maxExemplars === undefined || settings.enableFeatures?.includes("exemplar-storage")
+    const limit = storage?.exemplars?.maxExemplars === undefined ? [] : [["storage", "exemplars", "maxExemplars"]];
+    const sent = remoteWrite.flatMap((each, i) => (each?.sendExemplars ? [["remoteWrite", i, "sendExemplars"]] : []));
+    return settings.enableFeatures?.includes("exemplar-storage")
         ? []
-        : [{ path: ["storage", "exemplars", "maxExemplars"], message }];
+        : [...limit, ...sent].map((path) => ({ path, message }));
+}
+
+/** What becomes of metrics that nobody can push. */
+export function receiverMistakes(
+    { otlp, pushedJobs = [] }: Pick<LenientDeclaration, "otlp" | "pushedJobs">,
+    settings: Partial<FlagSettings>,
+): Problem[] {
+    const message = "has no effect without the receiver; write prometheus: {receive: {otlp: true}} too";
+    const paths = [...(otlp === undefined ? [] : [["otlp"]]), ...(pushedJobs.length > 0 ? [["pushedJobs"]] : [])];
+    return settings.receive?.otlp ? [] : paths.map((path) => ({ path, message }));
 }

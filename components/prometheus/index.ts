@@ -1,15 +1,14 @@
 import { renderConsoles } from "../../config/render/consoles";
 import { prometheusJobName, publishedJob } from "../../config/render/job";
 import { secretFilesOf } from "../../config/render/scrapeConfig";
-import { alertingOf } from "../../config/render/alerting";
 import { readOwnRules } from "../../config/ownRules";
 import { at } from "../../config/schema/problems";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { consoleLook } from "./consoles";
 import { configuration, containerPort, data } from "./container";
-import { renderPrometheusFiles } from "./files";
-import { exemplarMistakes, flagMistakes } from "./flags";
+import { renderPrometheusFiles, secretFilesBeside } from "./files";
+import { exemplarMistakes, flagMistakes, receiverMistakes } from "./flags";
 import { memoryWarning } from "./memory";
 import { ownAlerts, ownFiles } from "./ownRules";
 import type { PrometheusSettings } from "./settings";
@@ -22,10 +21,14 @@ export const prometheus = definePart({
     role: "prometheus",
     settings: prometheusSchema,
     jobName: prometheusJobName,
-    check({ prometheus, storage }) {
+    check({ prometheus, ...declared }) {
         const settings = (prometheus ?? {}) as Partial<PrometheusSettings>;
         const flags = flagMistakes(settings, settings.image === standardImage);
-        return [...flags.map((each) => at(["prometheus"], each)), ...exemplarMistakes(storage, settings)];
+        return [
+            ...flags.map((each) => at(["prometheus"], each)),
+            ...exemplarMistakes(declared, settings),
+            ...receiverMistakes(declared, settings),
+        ];
     },
     image: {
         standard: standardImage,
@@ -54,7 +57,7 @@ export const prometheus = definePart({
                 ...(consoles && renderConsoles({ ...config, ownAlerts: alerts }, jobs, consoleLook())),
             }),
             tests: ownFiles(own.tests),
-            secretFiles: ({ jobs }) => ({ ...secretFilesOf(jobs), ...alertingOf(config.alerting).secrets }),
+            secretFiles: ({ jobs }) => ({ ...secretFilesOf(jobs), ...secretFilesBeside(config) }),
             warning: ({ jobs }) => memoryWarning(memoryLimit, jobs),
             placeOf(what) {
                 const index = config.scrapeJobs.findIndex((job) => job.jobName === what);

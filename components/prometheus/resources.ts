@@ -5,6 +5,7 @@ import { declaredFlags } from "./flags";
 import type { PrometheusSettings } from "./settings";
 import type { Deployed, Rendered, StackResources } from "../part";
 import { formatDuration } from "../../config/schema/units";
+import { awsCredentials, awsEnvironment } from "../../config/render/cloudLogins";
 import { consolesFolder, consoleUrl } from "../../config/render/consoles";
 import { configMountPath } from "../../config/render/paths";
 import { ConfigVolume, revealed } from "../configVolume";
@@ -25,6 +26,8 @@ export interface PrometheusArgs extends ServiceArgs {
     readonly consoles: boolean;
     /** Flags besides those that every stack has. @default none */
     readonly flags?: readonly string[];
+    /** Variables of its environment, none of them secret. @default none */
+    readonly environment?: readonly string[];
     /** Docker networks of other projects to join, so that their containers are scraped by name. */
     readonly joinNetworks: readonly string[];
 }
@@ -58,6 +61,7 @@ export class Prometheus extends pulumi.ComponentResource {
                 image: args.image,
                 user: `${kept.userId}:${kept.groupId}`,
                 command: flags(args, this.externalUrl),
+                ...(args.environment?.length && { envs: [...args.environment] }),
                 networkMode: "bridge",
                 networksAdvanced: [
                     { name: args.network.networkName },
@@ -115,7 +119,8 @@ export function deploy(
     rendered: Rendered,
     { common, config, opts }: StackResources,
 ): Deployed {
-    const more = { flags: declaredFlags(settings), joinNetworks: config.network.join };
+    const environment = awsCredentials in rendered.secretFiles ? [awsEnvironment] : [];
+    const more = { flags: declaredFlags(settings), environment, joinNetworks: config.network.join };
     const args = { ...common, ...settings, ...rendered, ...more };
     const component = new Prometheus("prometheus", args, opts);
     return {

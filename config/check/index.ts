@@ -9,6 +9,7 @@ import { unknownNames } from "./names";
 import { networkMistakes } from "./network";
 import { ownJobMistakes } from "./ownJobs";
 import { ownRuleMistakes } from "./ownRules";
+import { otlpMistakes, remoteMistakes } from "./remoteStorage";
 import { plainSecrets } from "./secrets";
 import { settingMistakes } from "./scrapeSettings";
 import { sharedVolumes } from "./volumes";
@@ -30,6 +31,8 @@ export function crossCheck(
         ...ownJobMistakes(declared, on),
         ...settingMistakes(declared),
         ...alertingMistakes(declared),
+        ...remoteMistakes(declared),
+        ...otlpMistakes(declared),
         ...labelMistakes(declared),
         ...unreachableLimits(declared, on),
         ...unknownNames(declared, parts, alerts),

@@ -11,7 +11,7 @@ import { rulesOf, groupsOf, targetMistakes, writesLabel } from "./targets";
 export function jobMistakes(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
     const jobs = (declared.scrapeJobs ?? []).map((job) => job ?? {});
     return [
-        ...jobNames(jobs, parts),
+        ...jobNames(declared, parts),
         ...timeouts(declared, jobs),
         ...jobs.flatMap((job, i) =>
             [...targetMistakes(job), ...jobLabels(job), ...clientMistakes(job)].map((each) =>
@@ -27,17 +27,20 @@ export const clientMistakes = (job: DeclaredJob): Problem[] => [
     ...[...authentication(job), ...tls(job)],
 ];
 
-function jobNames(jobs: readonly DeclaredJob[], parts: readonly DeclaredPart[]): Problem[] {
+function jobNames(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
     const taken = new Map(
         parts.flatMap(({ key, jobName }) => (jobName === undefined ? [] : [[jobName, `the stack's own ${key}`]])),
     );
-    return jobs.flatMap(({ jobName }, i) => {
+    const named = (["scrapeJobs", "pushedJobs"] as const).flatMap((key) =>
+        (declared[key] ?? []).map((job, i) => ({ jobName: job?.jobName, key, i })),
+    );
+    return named.flatMap(({ jobName, key, i }) => {
         const owner = jobName === undefined ? undefined : taken.get(jobName);
         if (jobName !== undefined && owner === undefined) {
-            taken.set(jobName, `scrapeJobs[${i}]`);
+            taken.set(jobName, `${key}[${i}]`);
         }
         const message = `${show(jobName)} is already the name of ${owner}; write a name of its own`;
-        return owner === undefined ? [] : [{ path: ["scrapeJobs", i, "jobName"], message }];
+        return owner === undefined ? [] : [{ path: [key, i, "jobName"], message }];
     });
 }
 
@@ -93,13 +96,13 @@ export function jobLabels(job: DeclaredJob): Problem[] {
     ];
 }
 
-const logins = ["basicAuth", "authorization", "oauth2"] as const;
+const logins = ["basicAuth", "authorization", "oauth2", "sigv4", "azuread", "googleIam"] as const;
 
 function authentication(job: DeclaredJob): Problem[] {
     const [first, ...others] = logins.filter((key) => key in job);
     return others.map((key) => ({
         path: [key],
-        message: `stands beside ${first}; write one of the two: a scrape sends one Authorization header`,
+        message: `stands beside ${first}; write one of the two: a request has one header Authorization`,
     }));
 }
 

@@ -13,9 +13,10 @@ import { declaredTargets, targetsOf } from "./targets";
  */
 export function unreachableLimits(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
     const jobs = (declared.scrapeJobs ?? []).map((job = {}, i) => ({ path: ["scrapeJobs", i], job }));
+    const pushed = (declared.pushedJobs ?? []).map((job, i) => ({ path: ["pushedJobs", i], job: job ?? {} }));
     const applications = [
         ...parts.map((part) => ({ path: [part.key], ...commonKeys(declared, part) })),
-        ...jobs.map(({ path, job }) => ({ path, application: job.application })),
+        ...[...jobs, ...pushed].map(({ path, job }) => ({ path, application: job.application })),
     ];
     return [
         ...applications.flatMap(({ path, application }) => latency(application).map((each) => at(path, each))),

@@ -20,10 +20,9 @@ function profiles(declared: LenientDeclaration, parts: readonly DeclaredPart[]):
     const known = [...Object.keys(builtInProfiles), ...Object.keys(declared.applicationProfiles ?? {})];
     const used = [
         ...parts.map((part) => ({ path: [part.key], application: commonKeys(declared, part).application })),
-        ...(declared.scrapeJobs ?? []).map((job, i) => ({
-            path: ["scrapeJobs", i],
-            application: job?.application,
-        })),
+        ...(["scrapeJobs", "pushedJobs"] as const).flatMap((key) =>
+            (declared[key] ?? []).map((job, i) => ({ path: [key, i], application: job?.application })),
+        ),
     ];
     return used.flatMap(({ path, application: { profile } = {} }) =>
         profile === undefined || known.includes(profile)

@@ -1,5 +1,7 @@
 import type { Alerting } from "../schema/alerting";
 import { formatDuration } from "../schema/units";
+import type { AwsProfiles } from "./cloudLogins";
+import { sigv4Of } from "./cloudLogins";
 import type { SecretFiles } from "./httpClient";
 import { httpClient } from "./httpClient";
 import { defined, snakeCase } from "./words";
@@ -8,6 +10,7 @@ import { defined, snakeCase } from "./words";
 export function alertingOf({ alertmanagers, alertRelabelConfigs }: Alerting): {
     readonly config: { readonly alertmanagers: readonly object[] } & Readonly<Record<string, unknown>>;
     readonly secrets: SecretFiles;
+    readonly profiles: AwsProfiles;
 } {
     const all = alertmanagers.map((group, i) => alertmanagersOf(group, `@alertmanagers${i}`));
     return {
@@ -16,12 +19,15 @@ export function alertingOf({ alertmanagers, alertRelabelConfigs }: Alerting): {
             alertmanagers: all.map(({ config }) => config),
         },
         secrets: Object.fromEntries(all.flatMap(({ secrets }) => Object.entries(secrets))),
+        profiles: Object.fromEntries(all.flatMap(({ profiles }) => Object.entries(profiles))),
     };
 }
 
 function alertmanagersOf(group: Alerting["alertmanagers"][number], owner: string) {
-    const { staticConfigs, scheme, pathPrefix, timeout, relabelConfigs, alertRelabelConfigs, ...client } = group;
+    const { staticConfigs, scheme, pathPrefix, timeout, relabelConfigs, alertRelabelConfigs, sigv4, ...client } = group;
     const { config, secrets } = httpClient(client, owner);
     const own = snakeCase({ staticConfigs, scheme, pathPrefix, relabelConfigs, alertRelabelConfigs });
-    return { config: defined({ ...own, timeout: timeout && formatDuration(timeout), ...config }), secrets };
+    const aws = sigv4 && sigv4Of(sigv4, owner);
+    const more = { timeout: timeout && formatDuration(timeout), sigv4: aws?.config };
+    return { config: defined({ ...own, ...more, ...config }), secrets, profiles: aws?.profiles ?? {} };
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { PushedJob } from "../schema/pushedJob";
 import type { OwnScrapeJob, ScrapeJob } from "../schema/scrapeJob";
 import { scrapeJobSchema } from "../schema/scrapeJob";
 
@@ -8,6 +9,8 @@ export interface Job extends ScrapeJob {
     readonly prometheus?: PrometheusLimits;
     /** Its target is the stack's own Alertmanager. */
     readonly alertmanager?: true;
+    /** It has no targets, but pushes. */
+    readonly pushed?: true;
 }
 
 /**
@@ -46,3 +49,10 @@ export function publishedJob(
     const job = scrapeJobSchema.parse({ jobName, staticConfigs: [{ targets: [target], labels }] });
     return { ...job, ...times, ...exposed };
 }
+
+/** The jobs that push, for their alerts and dashboards: each push is what a scrape is to others. */
+export const pushedJobs = (declared: { readonly pushedJobs?: readonly PushedJob[] | undefined }): Job[] =>
+    (declared.pushedJobs ?? []).map(({ jobName, pushInterval, application }) => ({
+        ...publishedJob(jobName, "pushed:1", { application }),
+        ...{ staticConfigs: [], scrapeInterval: pushInterval, pushed: true },
+    }));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sigv4 } from "./cloudLogins";
 import { httpClientKeys, httpClientPlaces } from "./httpClient";
 import { expectedStructure } from "./problems";
 import { relabelConfigs } from "./relabelConfig";
@@ -31,6 +32,7 @@ const alertmanagers = object(
             .meta({ description: "The path below which they are.", derived: "`/`" }),
         timeout: duration.optional().meta({ description: "How long sending may take.", derived: "`10s`" }),
         ...httpClientKeys("they ask"),
+        sigv4: sigv4.optional().describe("Signed requests, for AWS."),
         relabelConfigs: relabelConfigs.optional().describe("Rules that change the labels of the Alertmanagers."),
         alertRelabelConfigs: relabelConfigs
             .optional()

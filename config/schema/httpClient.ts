@@ -48,7 +48,7 @@ const authorization = object(
 const reservedHeader =
     /^(authorization|host|content-(encoding|length|type)|user-agent|connection|keep-alive|proxy-auth(enticate|orization)|www-authenticate|accept-encoding|x-prometheus-remote-(write|read)-version|x-prometheus-scrape-timeout-seconds|x-amz-(date|security-token|content-sha256))$/i;
 
-const headerName = z
+export const headerName = z
     .string()
     // Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.1
     .regex(/^[\w!#$%&'*+.^`|~-]+$/, { error: 'is not the name of a header; write one, such as "X-Scope-OrgID"' })

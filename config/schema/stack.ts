@@ -3,15 +3,18 @@ import { alertingSchema } from "./alerting";
 import { isRegistryHost } from "./imageRegistry";
 import { labels } from "./labels";
 import { expected, expectedStructure, unknownKeys } from "./problems";
+import { otlpSchema } from "./otlp";
 import { applicationProfileSchema, builtInProfiles, profileName } from "./profiles";
 import { declaredProbeSchema } from "./probe";
+import { pushedJobSchema } from "./pushedJob";
+import { remoteStorageKeys } from "./remoteStorage";
 import { rulesSchema } from "./rules";
 import { scrapeJobSchema } from "./scrapeJob";
 import { globalScrapeSettings, logFile } from "./scrapeSettings";
 import { storageSchema } from "./storage";
 import { isStackSubnet, parseSubnet } from "./units";
 import { upstreamStack } from "./upstream";
-import { anyText, dictionary, duration, hiddenText, object, interval, text, toggle } from "./values";
+import { anyText, dictionary, duration, hiddenText, interval, listOf, object, text, toggle } from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
 
@@ -122,6 +125,9 @@ const ofTheJobs = {
         })
         .default([])
         .describe("What has to answer from outside: websites, ports, names. The stack's own blackbox_exporter asks."),
+    pushedJobs: listOf(pushedJobSchema, 'a list, such as [{jobName: "shop"}]')
+        .default([])
+        .describe("Your applications that push their metrics by OTLP, with `prometheus.receive.otlp`."),
     applicationProfiles: dictionary(
         ownProfileName,
         applicationProfileSchema,
@@ -133,6 +139,8 @@ const ofTheJobs = {
         ),
     alerting: alertingSchema,
     storage: storageSchema,
+    ...remoteStorageKeys,
+    otlp: otlpSchema,
     alerts: alertsSchema,
     rules: rulesSchema,
     network: networkSchema,

@@ -14,7 +14,7 @@ export const tlsVersions = ["TLS10", "TLS11", "TLS12", "TLS13"] as const;
 const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** PEM text of one certificate or more. What was given is never shown: it may be the key. */
-const certificates = hiddenText(
+export const certificates = hiddenText(
     /-----BEGIN [\w ]*CERTIFICATE-----/,
     "a certificate in PEM form",
     "the text from BEGIN CERTIFICATE to END CERTIFICATE",
@@ -25,9 +25,12 @@ const certificates = hiddenText(
 const notAKey =
     "is not a private key in PEM form and without a passphrase; write the text from BEGIN to END PRIVATE KEY";
 
-const privateKey = secretText(notAKey).refine((key) => key.satisfies((pem) => succeeds(() => createPrivateKey(pem))), {
-    error: notAKey,
-});
+export const privateKey = secretText(notAKey).refine(
+    (key) => key.satisfies((pem) => succeeds(() => createPrivateKey(pem))),
+    {
+        error: notAKey,
+    },
+);
 
 export const tlsConfig = object(
     {

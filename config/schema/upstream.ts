@@ -47,7 +47,7 @@ const discoveries = `
 export const upstreamJob = prometheus(discoveries, proxies);
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#alertmanager_config */
-export const upstreamAlertmanagers = prometheus(`${discoveries} sigv4`, {
+export const upstreamAlertmanagers = prometheus(discoveries, {
     ...proxies,
     api_version: "there is one only; leave it out",
 });
@@ -59,8 +59,18 @@ export const upstreamTsdb = prometheus("stale_series_compaction_threshold chunk_
 });
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file */
-export const upstreamStack = prometheus(`
-    runtime scrape_config_files tracing remote_write remote_read otlp`);
+export const upstreamStack = prometheus("runtime scrape_config_files tracing");
+
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#remote_write */
+export const upstreamRemote = prometheus("", proxies);
+export const upstreamAzuread = prometheus("", {
+    workload_identity:
+        "it is Kubernetes that puts its token into a container; write managedIdentity, oauth or certificate",
+});
+export const upstreamAzureCertificate = prometheus("", {
+    certificate_password:
+        "Prometheus reads it from no file, so that it would stand readable in prometheus.yml; write a key without one in certificateKey",
+});
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#tls_config */
 export const upstreamTls = prometheus("", all("ca_ref cert_ref key_ref", noSecretManager));

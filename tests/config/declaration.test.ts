@@ -16,7 +16,7 @@ const foreignKeys: Record<string, [raw: Record<string, unknown>, key: string][]>
         ...["kubernetes_sd_configs", "http_sd_configs", "ec2SdConfigs"].map(
             (key): [Record<string, unknown>, string] => [{ scrapeJobs: [job("a", { [key]: {} })] }, key],
         ),
-        ...["remote_write", "remoteRead", "tracing", "runtime", "otlp"].map(
+        ...["scrape_config_files", "tracing", "runtime"].map(
             (key): [Record<string, unknown>, string] => [{ [key]: {} }, key],
         ),
     ],

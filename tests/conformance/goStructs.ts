@@ -16,7 +16,7 @@ interface Field {
 
 type Structs = ReadonlyMap<string, readonly Field[]>;
 
-const struct = /^type (\w+) struct \{\n([^]*?)^\}/gm;
+const struct = /^type (\w+) struct \{(?: *\/\/.*)?\n([^]*?)^\}/gm;
 const field = /^\t(?:\w+ +)?(\S+) +`yaml:"([\w-]*)(,inline)?[^`]*`/gm;
 
 /** The structs of a package, by their names. */

@@ -11,6 +11,9 @@ export interface PrometheusKeys {
     readonly scrape_config: Keys;
     readonly alerting: Keys;
     readonly storage: Keys;
+    readonly remote_write: Keys;
+    readonly remote_read: Keys;
+    readonly otlp: Keys;
     /** Each kind of service discovery, such as "ec2_sd_configs". */
     readonly discovery: Readonly<Record<string, Keys>>;
 }
@@ -18,18 +21,25 @@ export interface PrometheusKeys {
 /** @param version of the Go module, e.g. "v0.313.5" @returns undefined where the cache does not have it */
 export function readPrometheusKeys(version: string): PrometheusKeys | undefined {
     const source = path.join(goModules, `prometheus@${version}`);
-    const needs = existsSync(source) && /prometheus\/common (\S+)/.exec(read(source, "go.mod"))?.[1];
-    const http = path.join(goModules, `common@${needs}/config`);
-    if (!existsSync(http)) {
+    const needs = (name: string) =>
+        existsSync(source) ? new RegExp(`prometheus/${name} (\\S+)`).exec(read(source, "go.mod"))?.[1] : undefined;
+    const http = path.join(goModules, `common@${needs("common")}/config`);
+    const sigv4 = path.join(goModules, `sigv4@${needs("sigv4")}`);
+    if (!existsSync(http) || !existsSync(sigv4)) {
         return undefined;
     }
-    const packages = { config: http, config_util: http, relabel: path.join(source, "model/relabel") };
+    const own = (folder: string) => path.join(source, folder);
+    const clouds = { sigv4, azuread: own("storage/remote/azuread"), googleiam: own("storage/remote/googleiam") };
+    const packages = { config: http, config_util: http, relabel: own("model/relabel"), ...clouds };
     const keys = goKeys(path.join(source, "config"), packages);
     return {
         global: keys("GlobalConfig"),
         scrape_config: keys("ScrapeConfig"),
         alerting: { ...keys("AlertingConfig"), alertmanagers: keys("AlertmanagerConfig") },
         storage: keys("StorageConfig"),
+        remote_write: keys("RemoteWriteConfig"),
+        remote_read: keys("RemoteReadConfig"),
+        otlp: keys("OTLPConfig"),
         discovery: Object.fromEntries(kinds(source).map(({ kind, folder, name }) => [kind, goKeys(folder, packages)(name)])),
     };
 }

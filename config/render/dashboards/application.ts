@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { ApplicationProfile } from "../../schema/profiles";
-import type { ScrapeJob } from "../../schema/scrapeJob";
+import type { Job } from "../job";
 import { inSeconds } from "../rules/application";
 import type { Dashboard, DashboardSettings, Lines } from "./dashboard";
-import { anyOf, chosen, dashboard, targetVariables } from "./dashboard";
+import { anyOf, chosen, dashboard, targetVariables, there } from "./dashboard";
 import type { Limit } from "./limits";
 import { limitsOf, percent, watchedBy } from "./limits";
 import { graph, stat, table } from "./panels";
@@ -23,7 +23,7 @@ export function applicationDashboard(
     settings: DashboardSettings,
     profileName: string,
     profile: ApplicationProfile,
-    jobs: readonly ScrapeJob[],
+    jobs: readonly Job[],
 ): Dashboard {
     const queries = queriesOf(profile, jobs);
     const limit = limitsOf(settings, jobs);
@@ -57,7 +57,7 @@ const rateInterval = "$__rate_interval";
 const empty = "No requests";
 
 /** The queries, in the names of a profile; each by the labels that its series are to have, e.g. "job, instance". */
-function queriesOf(profile: ApplicationProfile, jobs: readonly ScrapeJob[]) {
+function queriesOf(profile: ApplicationProfile, jobs: readonly Job[]) {
     const { requests, duration, statusLabel } = profile;
     const requestRate = (by: string, window = rateInterval, matchers = chosen) =>
         `sum by(${by}) (rate(${requests}{${matchers}}[${window}]))`;
@@ -68,7 +68,7 @@ function queriesOf(profile: ApplicationProfile, jobs: readonly ScrapeJob[]) {
     return {
         requestRate,
         /** Before its first request an application may expose no counter: that is 0 requests. */
-        requestRateOrZero: (by: string) => `${requestRate(by)} or 0 * sum by(${by}) (up{${chosen}})`,
+        requestRateOrZero: (by: string) => `${requestRate(by)} or 0 * sum by(${by}) (${there(jobs, chosen)})`,
         /** Before its first error there is no counter of errors: that is a share of 0. Without a request there is no share. */
         errorRatio(by: string, window?: string): string {
             const errors = requestRate(by, window, `${statusLabel}=~"5..", ${chosen}`);

@@ -1,5 +1,6 @@
 import type { OwnAlert } from "../../schema/rules";
 import type { ScrapeJob } from "../../schema/scrapeJob";
+import type { Job } from "../job";
 import type { RuleSettings } from "../rules/rule";
 import type { Panel } from "./panels";
 
@@ -7,6 +8,8 @@ import type { Panel } from "./panels";
 export type DashboardSettings = RuleSettings & {
     /** The alerts that are declared beside those of the jobs. @default none */
     readonly ownAlerts?: readonly OwnAlert[];
+    /** Where samples are sent to. @default nowhere */
+    readonly remoteWrite?: readonly unknown[];
 };
 
 /** Lines of panels; the panels of a line share its width. */
@@ -53,8 +56,13 @@ export const anyOf = (jobs: readonly ScrapeJob[]) =>
 export const exactly = (text: string) => text.replace(/[\\^.*+?()[\]{}|]/g, "\\$&").replaceAll("$", "[$$]");
 
 /** The variables of a dashboard for some jobs, and the matchers that follow them. */
-export const targetVariables = (jobs: readonly ScrapeJob[]): Variable[] => [
-    { name: "job", title: "Job", series: `up{job=~"${anyOf(jobs)}"}`, all: anyOf(jobs) },
-    { name: "instance", title: "Instance", series: 'up{job=~"$job"}', all: ".+" },
+export const targetVariables = (jobs: readonly Job[]): Variable[] => [
+    { name: "job", title: "Job", series: there(jobs, `job=~"${anyOf(jobs)}"`), all: anyOf(jobs) },
+    { name: "instance", title: "Instance", series: there(jobs, 'job=~"$job"'), all: ".+" },
 ];
+
+/** The series of which each target of these jobs has one: nobody scrapes one that pushes. */
+export const there = (jobs: readonly Job[], matchers: string) =>
+    jobs.some(({ pushed }) => pushed) ? `{__name__=~"up|target_info", ${matchers}}` : `up{${matchers}}`;
+
 export const chosen = 'job=~"$job", instance=~"$instance"';

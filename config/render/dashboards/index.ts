@@ -1,5 +1,6 @@
 import type { Files } from "../files";
 import type { Job } from "../job";
+import { pushedJobs } from "../job";
 import { applicationDashboard, applicationTitle, applicationUid } from "./application";
 import type { Dashboard, DashboardSettings } from "./dashboard";
 import { grafanaDashboard } from "./grafana/dashboard";
@@ -28,7 +29,7 @@ export const isOwnTitle = (title: string) =>
 
 /** The dashboards of the declared jobs: one of all jobs, and one for each thing that jobs declare to expose. */
 export function dashboardsOf(settings: DashboardSettings, jobs: readonly Job[]): Dashboard[] {
-    const details = detailsOf(settings, jobs);
+    const details = detailsOf(settings, [...jobs, ...pushedJobs(settings)]);
     return [overviewDashboard(settings, details), ...details.map(({ render }) => render())];
 }
 

@@ -26,6 +26,7 @@ export function prometheusDashboard(settings: DashboardSettings, limits: Prometh
             Samples: samples(),
             Scrapes: scrapes(settings),
             Rules: rules(settings),
+            ...(settings.remoteWrite?.length && { "Remote write": remoteWrite(settings) }),
             Resources: resources(settings, limits),
         },
     });
@@ -180,6 +181,60 @@ function rules(settings: DashboardSettings): Lines {
                         expr: `prometheus_engine_query_duration_seconds{quantile="0.99", slice="inner_eval", ${own}}`,
                         legend: "evaluation",
                     },
+                ],
+            }),
+        ],
+    ];
+}
+
+function remoteWrite(settings: DashboardSettings): Lines {
+    const remote = (metric: string) => `prometheus_remote_storage_${metric}`;
+    const newest = (metric: string) => `${remote(`queue_highest_${metric}timestamp_seconds`)}{${own}}`;
+    return [
+        [
+            graph({
+                title: "Behind",
+                description:
+                    "How much older the newest sample is that was sent than the newest that was collected. It grows while a receiver is down.",
+                unit: units.Seconds,
+                queries: [{ expr: `${newest("")} - ${newest("sent_")}`, legend: "{{remote_name}}" }],
+                limit: watchedBy(settings, "PrometheusRemoteWriteBehind"),
+            }),
+            graph({
+                title: "Samples sent",
+                description: "Samples a second that are sent, those that are sent again included.",
+                unit: units.Short,
+                queries: [{ expr: rate(remote("samples_total")), legend: "{{remote_name}}" }],
+            }),
+            graph({
+                title: "Refused, sent again and left out",
+                description:
+                    "Samples that the receiver refused are lost. Those that it could not take are sent again. What rules leave out, or what is too old, is not sent.",
+                unit: units.Short,
+                shownUpTo: 1,
+                queries: [
+                    { expr: increase(remote("samples_failed_total")), legend: "{{remote_name}} refused" },
+                    { expr: increase(remote("samples_retried_total")), legend: "{{remote_name}} sent again" },
+                    { expr: increase(remote("samples_dropped_total")), legend: "{{remote_name}} left out: {{reason}}" },
+                ],
+                limit: watchedBy(settings, "PrometheusRemoteWriteFailing"),
+            }),
+        ],
+        [
+            graph({
+                title: "Waiting samples",
+                description: "Samples that were read from the write-ahead log and are not sent yet.",
+                unit: units.Short,
+                queries: [{ expr: `${remote("samples_pending")}{${own}}`, legend: "{{remote_name}}" }],
+            }),
+            graph({
+                title: "Shards",
+                description:
+                    "Requests at a time. Where they are at queueConfig.maxShards and it is behind, the receiver is too slow.",
+                unit: units.Short,
+                queries: [
+                    { expr: `${remote("shards")}{${own}}`, legend: "{{remote_name}}" },
+                    { expr: `${remote("shards_max")}{${own}}`, legend: "{{remote_name}} at most" },
                 ],
             }),
         ],

@@ -1,7 +1,7 @@
 import type { Files } from "../files";
 import { applicationSchema, builtInProfiles, hostSchema, probeSchema } from "../../schema/profiles";
 import type { Job } from "../job";
-import { fileNameOf, publishedJob } from "../job";
+import { fileNameOf, publishedJob, pushedJobs } from "../job";
 import { formatDuration } from "../../schema/units";
 import { toYaml } from "../yaml";
 import { alertmanagerRules } from "./alertmanager";
@@ -16,10 +16,10 @@ import { targetRules } from "./targets";
 /** Folder of the rule files in a release. */
 export const rulesFolder = "rules";
 
-/** Renders the alert rules: a file for each job, so that an added job is an added file. */
+/** Renders the alert rules: a file for each job, those that push included, so that an added job is an added file. */
 export function renderRuleFiles(settings: RuleSettings, jobs: readonly Job[]): Files {
     return Object.fromEntries(
-        jobs.map((job) => [
+        [...jobs, ...pushedJobs(settings)].map((job) => [
             `${rulesFolder}/${fileNameOf(job.jobName)}.yml`,
             toYaml({
                 groups: [{ name: job.jobName, rules: rulesOf(settings, job).map((rule) => render(settings, rule)) }],

@@ -44,7 +44,8 @@ export const below = (expr: string, value: number, more = "") => ({
 export type RuleSettings = Pick<
     StackConfig,
     "alerts" | "scrapeInterval" | "evaluationInterval" | "sampleLimit" | "applicationProfiles" | "scrapeJobs"
->;
+> &
+    Partial<Pick<StackConfig, "pushedJobs">>;
 
 /** An alert with two limits is two rules of one name: a warning, and the same as critical where it is worse. */
 export const bothSeverities = ["warning", "critical"] as const;

@@ -1,4 +1,5 @@
 import type { ScrapeJob } from "../../schema/scrapeJob";
+import type { Job } from "../job";
 import { formatDuration } from "../../schema/units";
 import type { RuleSettings } from "./rule";
 import { minutes } from "./rule";
@@ -29,7 +30,7 @@ export function selector(job: Pick<ScrapeJob, "jobName">, ...matchers: readonly 
 
 /** PromQL for the series of a job, however often it is scraped and rules are evaluated. */
 export interface Series {
-    /** Whether the latest scrape of each target succeeded. A target that is taken away is gone from it. */
+    /** Whether the latest scrape of each target succeeded. A target that is taken away is gone from it. What pushes is 1. */
     readonly up: string;
     /** True where there is no target, neither up nor down; it has the label of the job. */
     readonly noTarget: string;
@@ -62,7 +63,7 @@ export interface Series {
 }
 
 /** See Series. */
-export function seriesOf({ evaluationInterval, ...settings }: RuleSettings, job: ScrapeJob): Series {
+export function seriesOf({ evaluationInterval, ...settings }: RuleSettings, job: Job): Series {
     const scrapeInterval = job.scrapeInterval ?? settings.scrapeInterval;
     const lookback = lookbackOf(scrapeInterval);
     const span = (least = minutes(5), scrapes = 4) => Math.max(least, scrapes * scrapeInterval, 2 * evaluationInterval);
@@ -73,18 +74,19 @@ export function seriesOf({ evaluationInterval, ...settings }: RuleSettings, job:
     const range = (metric: string, matchers: readonly string[]) =>
         `${metric}${selector(job, ...matchers)}[${window()}]`;
     const targetLabels = labelsOf(job);
+    const sign = signOf(job);
     const isSeldom = lookback > ownLookback;
     return {
-        up: isSeldom ? latest("up") : `up${selector(job)}`,
+        up: isSeldom ? latest(sign) : `${sign}${selector(job)}`,
         // `absent` finds the labels of a selector, and none in the value of a function.
-        noTarget: isSeldom ? over("absent", "up") : `absent(up${selector(job)})`,
-        reached: `max_over_time(up${selector(job)}[${window()}]) == 1`,
+        noTarget: isSeldom ? over("absent", sign) : `absent(${sign}${selector(job)})`,
+        reached: `${alone(job, `max_over_time(${sign}${selector(job)}[${window()}])`, targetLabels)} == 1`,
         latest,
         rate: (metric, ...matchers) => `rate(${range(metric, matchers)})`,
         growth(metric, ...matchers) {
             const [now, earlier] = [latest(metric, ...matchers), ` offset ${window()}`];
             const begun = `${now} unless ${over("last", metric, matchers, earlier)}`;
-            const wasThere = `on (${targetLabels}) ${over("max", "up", [], earlier)} == 1`;
+            const wasThere = `on (${targetLabels}) ${over("max", sign, [], earlier)} == 1`;
             return `${begun} and ${wasThere} or increase(${range(metric, matchers)})`;
         },
         window,
@@ -93,6 +95,12 @@ export function seriesOf({ evaluationInterval, ...settings }: RuleSettings, job:
         targetLabels,
     };
 }
+
+/** The metric that is 1 for each target that is there: of one that pushes, it has the attributes as labels. */
+const signOf = ({ pushed }: Pick<Job, "pushed">) => (pushed ? "target_info" : "up");
+
+/** Without these labels. */
+const alone = ({ pushed }: Job, expr: string, labels: string) => (pushed ? `max by (${labels}) (${expr})` : expr);
 
 /**
  * The labels that tell a job's targets apart: an alert keeps those that were declared, to be routed by.

@@ -1,4 +1,5 @@
 import type { ScrapeJob } from "../../schema/scrapeJob";
+import type { Job } from "../job";
 import type { AlertRule, RuleSettings } from "./rule";
 import { bothSeverities, hours, minutes } from "./rule";
 import type { Series } from "./series";
@@ -10,32 +11,47 @@ const nearLimit = 0.9;
 /** Share of scrapes that may fail where a target comes and goes. */
 const unreachable = { warning: 0.1, critical: 0.5 };
 
-/** The alerts that every job has. */
-export function targetRules(settings: RuleSettings, job: ScrapeJob): AlertRule[] {
+/** The alerts that every job has. What pushes has no target that could be down. */
+export function targetRules(settings: RuleSettings, job: Job): AlertRule[] {
     const series = seriesOf(settings, job);
-    const { up, noTarget, held } = series;
-    const downFor = job.downFor ?? settings.alerts.downFor;
-    return [
-        {
-            alert: "TargetDown",
-            expr: `${up} == 0`,
-            for: held(downFor),
-            severity: "critical",
-            ...downTexts(job),
-        },
-        {
-            alert: "TargetMissing",
-            expr: noTarget,
-            // A new job has no sample before its discovery and its first scrape.
-            for: Math.max(downFor, minutes(1) + 2 * (job.scrapeInterval ?? settings.scrapeInterval)),
-            severity: "critical",
-            summary: "{{ $labels.job }} has no targets",
-            description: "Prometheus scrapes nothing for the job {{ $labels.job }}, neither with nor without success.",
-        },
-        ...unsteadyRules(job, series),
-        ...sampleLimitRules(settings, job, series),
-    ];
+    return job.pushed
+        ? [missing(settings, job, series)]
+        : [
+              down(settings, job, series),
+              missing(settings, job, series),
+              ...unsteadyRules(job, series),
+              ...sampleLimitRules(settings, job, series),
+          ];
 }
+
+const down = ({ alerts }: RuleSettings, job: Job, { up, held }: Series): AlertRule => ({
+    alert: "TargetDown",
+    expr: `${up} == 0`,
+    for: held(job.downFor ?? alerts.downFor),
+    severity: "critical",
+    ...downTexts(job),
+});
+
+const missing = (settings: RuleSettings, job: Job, { noTarget }: Series): AlertRule => ({
+    alert: "TargetMissing",
+    expr: noTarget,
+    // A new job has no sample before its discovery and its first scrape.
+    for: Math.max(
+        job.downFor ?? settings.alerts.downFor,
+        minutes(1) + 2 * (job.scrapeInterval ?? settings.scrapeInterval),
+    ),
+    severity: "critical",
+    ...(job.pushed
+        ? {
+              summary: "{{ $labels.job }} pushes nothing",
+              description: "Prometheus gets nothing from the job {{ $labels.job }}, which pushes its metrics.",
+          }
+        : {
+              summary: "{{ $labels.job }} has no targets",
+              description:
+                  "Prometheus scrapes nothing for the job {{ $labels.job }}, neither with nor without success.",
+          }),
+});
 
 /** What is scraped of a probe is the exporter, and not what it asks. */
 const downTexts = ({ probe }: ScrapeJob) =>

@@ -54,6 +54,27 @@ describe("The dashboards", () => {
         );
     });
 
+    it("find what pushes by what tells that it is there, as nobody scrapes it", () => {
+        const raw = { prometheus: { receive: { otlp: true } }, pushedJobs: [{ jobName: "pushed" }] };
+        const dashboard = render(raw).get("application-opentelemetry");
+        assert.ok(dashboard);
+        const there = '{__name__=~"up|target_info", job=~"$job"';
+        assert.ok(queries(dashboard).some((expr) => expr.includes(there)));
+        assert.match(JSON.stringify(dashboard), /label_values\(\{__name__=~\\"up\|target_info\\", job=~\\"pushed\\"\}/);
+    });
+
+    it("show what is sent to others where something is", () => {
+        const raw = { remoteWrite: [{ url: "http://archive/write" }] };
+        const titles = (declared: object) => {
+            const dashboard = render({ ...declared }).get("prometheus");
+            return dashboard ? panelsOf(dashboard).map(({ title }) => title) : [];
+        };
+        const more = titles(raw).filter((title) => !titles({}).includes(title));
+        assert.deepEqual(more, [
+            ...["Behind", "Samples sent", "Refused, sent again and left out", "Waiting samples", "Shards"],
+        ]);
+    });
+
     it("show durations in seconds, whatever unit their profile has", () => {
         const profiles = {
             old: { duration: "http_server_duration_milliseconds" },

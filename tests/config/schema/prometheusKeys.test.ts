@@ -17,13 +17,26 @@ describe("The keys of the pinned Prometheus", function () {
             [],
         ));
 
-    it("of alerting and storage can be declared, or it is said why not", () => {
-        const { alerting, storage } = record;
+    it("of alerting, storage and otlp can be declared, or it is said why not", () => {
+        const { alerting, storage, otlp } = record;
         assert.deepEqual(
-            unknownKeys("Prometheus", { alerting, storage }, (value) => ({ ...value }), ""),
+            unknownKeys("Prometheus", { alerting, storage, otlp }, (value) => ({ ...value }), ""),
             [],
         );
     });
+
+    for (const key of ["remoteWrite", "remoteRead"] as const) {
+        it(`of ${key} can be declared, or it is said why not`, () =>
+            assert.deepEqual(
+                unknownKeys(
+                    "Prometheus",
+                    key === "remoteWrite" ? record.remote_write : record.remote_read,
+                    (value) => ({ [key]: [{ url: "http://archive/api", ...value }] }),
+                    key,
+                ),
+                [],
+            ));
+    }
 
     it("of a scrape job can be declared, or it is said why not", () =>
         assert.deepEqual(

@@ -9,6 +9,9 @@ const route = (number: number, status: number) =>
 const up = series("up");
 const bucket = (le: string) => series("http_request_duration_seconds_bucket", `, path="/", le="${le}"`);
 
+const pushed = (status: number) =>
+    `http_server_request_duration_seconds_count{job="pushed", instance="a", http_response_status_code="${status}"}`;
+
 const oldBucket = (le: string) =>
     `http_server_duration_milliseconds_bucket{job="old", instance="old:8000", path="/", le="${le}"}`;
 
@@ -45,6 +48,33 @@ export const applicationCases: RuleCase[] = [
     {
         ...{ job: "shop", alert: "ApplicationNoTraffic", severity: "warning", when: "it is down" },
         series: { [series("up")]: "0x180" },
+    },
+    {
+        // A new route, of a target that only pushes.
+        ...{
+            job: "pushed",
+            alert: "ApplicationErrors",
+            severity: "critical",
+            labels: { job: "pushed", instance: "a" },
+        },
+        when: "it pushes",
+        series: {
+            'target_info{job="pushed", instance="a", service_version="1"}': "1x60",
+            [pushed(500)]: "_x20 1+1x20 21x20",
+            [pushed(200)]: "0+1x60",
+        },
+        ...{ fires: 30, ends: 50 },
+        says: "50% of the requests to a of pushed are answered with a status of 500 or above.",
+    },
+    {
+        ...{ job: "pushed", alert: "ApplicationNoTraffic", severity: "warning", when: "it pushes" },
+        labels: { job: "pushed", instance: "a" },
+        series: {
+            'target_info{job="pushed", instance="a", service_version="1"}': "1x90",
+            [pushed(200)]: "_x70 0+1x20",
+        },
+        ...{ fires: 60, ends: 75 },
+        says: "a of pushed is up and has counted no request in http_server_request_duration_seconds_count for 1h.",
     },
     {
         // A healthy route is asked every other minute.

@@ -39,6 +39,8 @@ export function stackWith(raw: Record<string, unknown> = {}) {
             job("old", { application: { profile: "old" } }),
         ],
         applicationProfiles: { old: { duration: "http_server_duration_milliseconds" } },
+        prometheus: { receive: { otlp: true } },
+        pushedJobs: [{ jobName: "pushed" }],
         ...raw,
     });
     return { settings, jobs: [ownJob("prometheus"), ownJob("alertmanager"), ...settings.scrapeJobs] };

@@ -18,6 +18,12 @@ export const targetCases: RuleCase[] = [
         says: "Prometheus scrapes nothing for the job shop, neither with nor without success.",
     },
     {
+        ...{ job: "pushed", alert: "TargetMissing", severity: "critical", labels: { job: "pushed" } },
+        series: { 'target_info{job="pushed", instance="a", service_version="1"}': "1x4 _x30 1x10" },
+        ...{ fires: 14, ends: 36 },
+        says: "Prometheus gets nothing from the job pushed, which pushes its metrics.",
+    },
+    {
         ...{ job: "shop", alert: "TargetMissing", severity: "critical", when: "a target is down" },
         series: { [`up${target}`]: "0x180" },
     },
