@@ -122,7 +122,22 @@ function lastError(container, since) {
     const errors = logs(container, ["--since", since])
         .split("\n")
         .filter((line) => /level=ERROR/i.test(line));
-    return /\berr="((?:[^"\\]|\\.)*)"/.exec(errors.at(-1) ?? "")?.[1]?.replaceAll('\\"', '"');
+    return errorIn(errors.at(-1) ?? "");
 }
 
-module.exports = { CrashLoop, condition, fetched, healthy, lastError, logs, now, patienceToAnswer, reloaded, started };
+/** @param {string} line of such a program's log */
+const errorIn = (line) => /\berr="((?:[^"\\]|\\.)*)"/.exec(line)?.[1]?.replaceAll('\\"', '"');
+
+module.exports = {
+    CrashLoop,
+    condition,
+    errorIn,
+    fetched,
+    healthy,
+    lastError,
+    logs,
+    now,
+    patienceToAnswer,
+    reloaded,
+    started,
+};

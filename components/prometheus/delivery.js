@@ -4,6 +4,7 @@ const { answered, verified } = require("../delivery/verified");
 const { declaredIn } = require("./declared");
 const { address, askAll, configDifference, difference, patienceToAnswer, syncDifference } = require("./live");
 const check = require("./promtool");
+const { remoteStorageAnswers } = require("./remoteStorage");
 const { load } = require("./reload");
 const { servedDifference } = require("./served");
 
@@ -20,6 +21,7 @@ function ready(container) {
 /**
  * A 200 from the reload proves little. Verified means: the live configuration is the declared one, its last reload
  * succeeded, every declared target is known and made with it, the alert rules are the declared ones, and so are the pages that it serves.
+ * Samples arrive where they are sent to for the first time, or in another way than before.
  * @param {string} container
  * @param {Syncs} [before] where targets are made anew: how often they had been made before
  */
@@ -37,6 +39,7 @@ async function verify(container, before) {
         return error && `Prometheus says: ${error}`;
     };
     await verified(problem, { every: 250, says });
+    await remoteStorageAnswers(container, declared.config, since);
 }
 
 /** @type {import("../delivery/program").Live} */

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { createServer, request } from "node:http";
+import type { Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Checkout, docker, freePort } from "./checkout";
+import { eventually, PrometheusApi } from "./prometheusApi";
+import { steps, stopAtFailure } from "./steps";
+
+const [password, wrongPassword] = ["password-not-to-be-seen", "wrong-not-to-be-seen"];
+
+/** One stack sends its samples to another one, at first by its name, then through a proxy that asks for a login. */
+describe("Samples that are sent on", function () {
+    this.timeout(300_000);
+    stopAtFailure(this);
+    const step = steps();
+
+    const sender = new Checkout();
+    const receiver = new Checkout(sender);
+    let [sending, receiving]: PrometheusApi[] = [];
+    let proxy: Server;
+    let behindProxy = "";
+
+    const base = (prometheus: PrometheusApi | undefined, more = {}) => ({
+        scrapeInterval: "1s",
+        evaluationInterval: "1s",
+        prometheus: { port: prometheus?.port, ...more },
+        nodeExporter: { enabled: false },
+        grafana: { enabled: false },
+    });
+    const own = () => ({
+        ...base(sending),
+        externalLabels: { sender: "a" },
+        network: { join: [`metrics-stack-${receiver.stack}`] },
+    });
+    const direct = () => `http://${receiver.container("prometheus")}:9090/api/v1/write`;
+    const config = async () => (await sending?.config()) ?? "";
+
+    before(async () => {
+        [sending, receiving] = [new PrometheusApi(await freePort()), new PrometheusApi(await freePort())];
+        receiver.declare({
+            ...base(receiving, { receive: { remoteWrite: true } }),
+            storage: { tsdb: { outOfOrderTimeWindow: "10m" } },
+        });
+        await receiver.succeed("up");
+    });
+
+    after(() => {
+        proxy?.close();
+        sender.remove(); // It is on the network of the other one.
+        receiver.remove();
+    });
+
+    step("arrive at another Prometheus when the deployment is over", async () => {
+        sender.declare({ ...own(), remoteWrite: [{ url: direct() }] });
+        await sender.succeed("up");
+        const [arrived] = (await receiving?.query('up{job="prometheus", sender="a"}')) ?? [];
+        assert.equal(arrived?.value, 1);
+    });
+
+    step("to where nobody is: up says so, and nothing is changed", async () => {
+        sender.declare({ ...own(), remoteWrite: [{ url: "http://nobody.invalid/api/v1/write", name: "nobody" }] });
+        const { status, text } = await sender.npm("up");
+        assert.notEqual(status, 0);
+        assert.match(text, /no sample has arrived at http:\/\/nobody\.invalid\/api\/v1\/write/);
+        assert.match(text, /Prometheus says: .*no such host/);
+        assert.match(text, /The previous configuration is in place again and loaded/);
+        assert.ok(!(await config()).includes("nobody"));
+    });
+
+    /** Hands on what has the right login. */
+    async function listen(): Promise<void> {
+        const format = "{{(index .IPAM.Config 0).Gateway}}";
+        const gateway = docker("network", "inspect", "--format", format, `metrics-stack-${sender.stack}`);
+        const basic = `Basic ${Buffer.from(`shop:${password}`).toString("base64")}`;
+        proxy = createServer((asked, answer) => {
+            if (asked.headers.authorization !== basic) {
+                asked.resume();
+                answer.writeHead(401).end("who are you?");
+                return;
+            }
+            const { authorization, ...headers } = asked.headers;
+            const { method } = asked;
+            const onward = request(`${receiving?.url}${asked.url}`, { method, headers }, (response) => {
+                answer.writeHead(response.statusCode ?? 502);
+                response.pipe(answer);
+            });
+            onward.on("error", () => answer.writeHead(503).end());
+            asked.pipe(onward);
+        });
+        await new Promise<void>((resolve) => proxy.listen(0, gateway, resolve));
+        behindProxy = `http://host.docker.internal:${(proxy.address() as { port: number }).port}/api/v1/write`;
+    }
+
+    const withLogin = () => ({
+        ...own(),
+        remoteWrite: [{ url: behindProxy, name: "archive", basicAuth: { username: "shop" } }],
+    });
+
+    async function login(secret: string) {
+        sender.declare(withLogin());
+        await sender.setSecret("remoteWrite[0].basicAuth.password", secret);
+        return sender.npm("up");
+    }
+
+    step("with a wrong login: up has Prometheus' words, and nothing of the password", async () => {
+        await listen();
+        const { status, text } = await login(wrongPassword);
+        assert.notEqual(status, 0);
+        assert.match(text, /Prometheus says: server returned HTTP status 401 Unauthorized: who are you\?/);
+        assert.ok(!text.includes(wrongPassword));
+        assert.ok((await config()).includes(direct()));
+    });
+
+    step("with the right one they arrive, and with one that changed to a wrong one up says so", async () => {
+        const right = await login(password);
+        assert.equal(right.status, 0, right.text);
+        const wrong = await login(wrongPassword);
+        assert.notEqual(wrong.status, 0);
+        assert.match(wrong.text, /no sample has arrived at .*[^]*401 Unauthorized/);
+        const again = await login(password);
+        assert.equal(again.status, 0, again.text);
+    });
+
+    step("wait while the receiver is down, which keeps nobody from adding a job, and none is lost", async () => {
+        docker("stop", receiver.container("prometheus"));
+        const stopped = Date.now();
+        sender.declare({
+            ...withLogin(),
+            scrapeJobs: [{ jobName: "more", staticConfigs: [{ targets: ["nobody:1"] }] }],
+        });
+        await sender.setSecret("remoteWrite[0].basicAuth.password", password);
+        const { status, text } = await sender.npm("up");
+        assert.match(text, /nobody:1/);
+        assert.equal(status, 0, text);
+        await sleep(Math.max(0, 60_000 - (Date.now() - stopped)));
+        docker("start", receiver.container("prometheus"));
+        await receiving?.becomesReady();
+        const at = Math.floor(Date.now() / 1000) - 5;
+        const count = `count_over_time({job="prometheus"}[${at - Math.floor(stopped / 1000) + 20}s] @ ${at})`;
+        const there = count.replace("{", '{sender="a", ');
+        const sum = async (api: PrometheusApi | undefined, expr: string) =>
+            (await api?.query(`sum(${expr})`))?.[0]?.value;
+        await eventually(60_000, async () => {
+            assert.equal(await sum(receiving, there), await sum(sending, count));
+        });
+        assert.ok(((await sum(sending, count)) ?? 0) > 1000);
+    });
+});
