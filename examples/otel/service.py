@@ -1,4 +1,4 @@
-"""A FastAPI service that OpenTelemetry instruments; Prometheus scrapes it without a collector in between."""
+"""A FastAPI service that OpenTelemetry instruments; Prometheus scrapes it, or is pushed to, without a collector in between."""
 
 import os
 
@@ -7,10 +7,19 @@ import os
 os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http")
 
 from fastapi import FastAPI, Response  # noqa: E402
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter  # noqa: E402
 from opentelemetry.exporter.prometheus import PrometheusMetricReader  # noqa: E402
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor  # noqa: E402
 from opentelemetry.sdk.metrics import MeterProvider  # noqa: E402
+from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader  # noqa: E402
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest  # noqa: E402
+
+
+def metric_reader(registry: CollectorRegistry) -> MetricReader:
+    """Pushes where it is said where to, and shows /metrics otherwise: who did both would be counted twice."""
+    if os.environ.get("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"):
+        return PeriodicExportingMetricReader(OTLPMetricExporter())
+    return PrometheusMetricReader(registry=registry)
 
 
 def create_app(registry: CollectorRegistry = REGISTRY) -> FastAPI:
@@ -34,7 +43,7 @@ def create_app(registry: CollectorRegistry = REGISTRY) -> FastAPI:
     # whole URL: "/metrics" alone would leave /items/metrics out too.
     FastAPIInstrumentor.instrument_app(
         app,
-        meter_provider=MeterProvider(metric_readers=[PrometheusMetricReader(registry=registry)]),
+        meter_provider=MeterProvider(metric_readers=[metric_reader(registry)]),
         excluded_urls="^https?://[^/]+/metrics/?$",
     )
     return app

@@ -1,16 +1,21 @@
-"""What OpenTelemetry really exposes is what the stack's profile says."""
+"""What OpenTelemetry really exposes and pushes is what the stack's profile says."""
 
 import inspect
 import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
+import service
 from service import create_app
 
 PROFILE = json.loads((Path(__file__).parents[1] / "profile.json").read_text())
@@ -89,3 +94,52 @@ def test_what_is_mounted_has_the_path_of_its_mount(client):
         client.app.mount(mount, mounted)
         client.get(f"{mount}/items/1")
     assert requests(client) == {("/v1", "GET", "200"): 1, ("/v2", "GET", "200"): 1}
+
+
+@pytest.fixture
+def pushed(monkeypatch):
+    """What a receiver of OTLP is sent: requests, each with the path that it was sent to."""
+    received = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            received.append((self.path, ExportMetricsServiceRequest.FromString(body)))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    endpoint = f"http://127.0.0.1:{server.server_port}/api/v1/otlp/v1/metrics"
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", endpoint)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_COMPRESSION", "none")
+    monkeypatch.setenv("OTEL_METRIC_EXPORT_INTERVAL", "100")
+    monkeypatch.setenv("OTEL_SERVICE_NAME", "shop")
+    readers = []
+    made = service.metric_reader
+    monkeypatch.setattr(service, "metric_reader", lambda registry: readers.append(made(registry)) or readers[-1])
+    yield received
+    for reader in readers:
+        reader.shutdown()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_it_pushes_where_it_is_told_and_shows_nothing_then(pushed):
+    client = TestClient(create_app(CollectorRegistry()))
+    client.get("/items/1")
+    deadline = time.monotonic() + 10
+    while not pushed and time.monotonic() < deadline:
+        time.sleep(0.05)
+    path, request = pushed[-1]
+    (resource,) = request.resource_metrics
+    names = {metric.name for scope in resource.scope_metrics for metric in scope.metrics}
+    assert path == "/api/v1/otlp/v1/metrics"
+    assert "http.server.request.duration" in names
+    assert ("service.name", "shop") in {(each.key, each.value.string_value) for each in resource.resource.attributes}
+    assert "http_server" not in client.get("/metrics").text
