@@ -16,9 +16,10 @@ const foreignKeys: Record<string, [raw: Record<string, unknown>, key: string][]>
         ...["kubernetes_sd_configs", "http_sd_configs", "ec2SdConfigs"].map(
             (key): [Record<string, unknown>, string] => [{ scrapeJobs: [job("a", { [key]: {} })] }, key],
         ),
-        ...["scrape_config_files", "tracing", "runtime"].map(
-            (key): [Record<string, unknown>, string] => [{ [key]: {} }, key],
-        ),
+        ...["scrape_config_files", "tracing", "runtime"].map((key): [Record<string, unknown>, string] => [
+            { [key]: {} },
+            key,
+        ]),
     ],
     "is a key of Prometheus that cannot be declared here: .+; write \\w+ and \\w+$": [
         [{ scrapeJobs: [job("a", { proxyFromEnvironment: true })] }, "proxyFromEnvironment"],
