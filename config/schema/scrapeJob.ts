@@ -43,6 +43,7 @@ const scrapeTimes = {
 /** What may be said of a job that a part publishes: where its target is, is known. */
 export const ownScrapeJob = object({
     ...scrapeTimes,
+    scrapeNativeHistograms: jobScrapeSettings.scrapeNativeHistograms,
     labels: targetLabels.default({}).describe("Labels of its series."),
 })
     .prefault({})

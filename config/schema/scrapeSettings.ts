@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { expectedStructure } from "./problems";
-import { count, oneOf, sizeLimit, text, toggle } from "./values";
+import { count, oneOf, sizeLimit, text, toggle, topLevelCount } from "./values";
 
 /**
  * What a job may say, and the stack for all jobs that do not.
@@ -15,7 +15,7 @@ export const scrapeProtocol = oneOf([
     "PrometheusText1.0.0",
 ]);
 
-const limit = count.optional().meta({ derived: "no limit" });
+const limit = <Count extends z.ZodType<number>>(kind: Count) => kind.optional().meta({ derived: "no limit" });
 
 /** A file beside the samples: there is no other folder that the container may write into. Prometheus never shortens it. */
 export const logFile = text(
@@ -24,8 +24,8 @@ export const logFile = text(
     'one, such as "/prometheus/scrape_failures.log"',
 ).optional();
 
-/** @param derived what applies where a job says nothing */
-const shared = (derived: Readonly<Record<string, string>> = {}) => ({
+/** @param limit how a limit is written @param derived what applies where a job says nothing */
+const shared = <Limit extends z.ZodType>(limit: Limit, derived: Readonly<Record<string, string>> = {}) => ({
     scrapeProtocols: z
         .array(scrapeProtocol, {
             error: expectedStructure("a list", 'a list of protocols, such as ["PrometheusText1.0.0"]'),
@@ -93,7 +93,7 @@ const shared = (derived: Readonly<Record<string, string>> = {}) => ({
 });
 
 /** Those of the stack. */
-export const globalScrapeSettings = shared();
+export const globalScrapeSettings = shared(limit(topLevelCount));
 
 /** Those of a job. */
-export const jobScrapeSettings = shared({ derived: "that of the stack" });
+export const jobScrapeSettings = shared(limit(count), { derived: "that of the stack" });

@@ -68,6 +68,12 @@ export const count = z
     .int({ error: expected("a whole number", "a whole number above 0") })
     .positive({ error: expected("above zero", "a whole number above 0") });
 
+/** The same at the top of a declaration: Pulumi hands it over as text. */
+export const topLevelCount = z.preprocess(
+    (value) => (typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value),
+    count,
+);
+
 /** A share: above 0 and below 1. */
 export const ratio = z
     .number({ error: expected("a share", "a number between 0 and 1, such as 0.05 for 5 %") })

@@ -157,6 +157,12 @@ describe("The check of a stack file", () => {
         );
     });
 
+    it("reads a number at the top, which Pulumi hands over as text", () => {
+        const { mistakes, plan: read } = checked("config:\n  metrics-stack:sampleLimit: 1500\n");
+        assert.deepEqual(mistakes, []);
+        assert.equal(read?.config.sampleLimit, 1500);
+    });
+
     it("counts in what Pulumi.yaml declares for all stacks", () => {
         const withProject = (declared: string, text = "") =>
             said(text, { "Pulumi.yaml": `name: metrics-stack\nconfig:\n  ${declared}\n` });
