@@ -5,6 +5,7 @@ import { filesAt } from "../../../commands/import/atHand";
 import { told } from "../../../commands/import/compare/differences";
 import { convert } from "../../../commands/import/conversion";
 import { importedStack } from "../../../commands/import/imported";
+import type { Files } from "../../../config/render/files";
 import type { Note } from "../../../commands/import/notes";
 import { prove } from "../../../commands/import/proof";
 import { lostIn } from "../../../commands/import/report";
@@ -23,6 +24,8 @@ export interface Imported {
     readonly unexplained: readonly string[];
     /** Where secrets have to be stored. */
     readonly secrets: readonly string[];
+    /** What would be delivered, by parts. */
+    readonly delivered: Readonly<Record<string, Files>>;
     /** New files beside it. */
     readonly files: Readonly<Record<string, string>>;
 }
@@ -43,6 +46,7 @@ export function importedFrom(paths: readonly string[], stack = "imported"): Impo
         differences: told(found),
         unexplained: told(found.filter(({ reason }) => reason === undefined)),
         secrets: secrets.map(({ path: place }) => place.join(".")),
+        delivered: Object.fromEntries((checked.plan?.parts ?? []).map(({ part, files }) => [part.key, files])),
         files: conversion.files,
     };
 }
@@ -51,14 +55,21 @@ const saidOf = ({ line, kind, what, words }: Note) =>
     `${line ?? "-"} ${kind} ${what}${words === undefined ? "" : `: ${words}`}`;
 
 /** The same of texts, by their paths; all of them are in one folder, which is named, unless some are named themselves. */
-export function imported(files: Readonly<Record<string, string>> | string, named: readonly string[] = ["."]): Imported {
+export function imported(
+    files: Readonly<Record<string, string>> | string,
+    named: readonly string[] = ["."],
+    stack = "imported",
+): Imported {
     const folder = mkdtempSync(path.join(tmpdir(), "import-"));
     try {
         for (const [file, text] of Object.entries(typeof files === "string" ? { "prometheus.yml": files } : files)) {
             mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
             writeFileSync(path.join(folder, file), text);
         }
-        const result = importedFrom(named.map((file) => path.join(folder, file)));
+        const result = importedFrom(
+            named.map((file) => path.join(folder, file)),
+            stack,
+        );
         const short = (lines: readonly string[]) => lines.map((line) => line.replaceAll(`${folder}/`, ""));
         const { said, lost, differences, unexplained } = result;
         return {

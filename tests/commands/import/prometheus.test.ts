@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { project } from "../../../toolchain/checkout";
 import { imported } from "./importing";
 
 /** A prometheus.yml with the intervals of a stack. */
@@ -76,6 +79,21 @@ scrapeJobs:
             '10 moved job "shop": 1 target',
             '17 moved job "Who asks": 1 target',
         ]);
+    });
+
+    it("is what docs/migrating.md shows", () => {
+        const page = readFileSync(path.join(project, "docs", "migrating.md"), "utf8");
+        const [config = "", stackFile = ""] = [...page.matchAll(/^```yaml\n([^]*?)^```/gm)].map(
+            ([, text = ""]) => text,
+        );
+        const alert = '{alert: OrdersStopped, expr: "rate(shop_orders_total[5m]) == 0", for: 30m}';
+        const rules = `groups: [{name: shop, rules: [${alert}]}]\n`;
+        const { text, differences } = imported({ "prometheus.yml": config, "alerts.yml": rules }, ["."], "prod");
+        const own = /172\.\d+\.\d+\.1/g;
+        const lines = (yaml: string) => yaml.replaceAll("metrics-stack:", "").replaceAll(/^ +/gm, "");
+        assert.equal(lines(text), lines(stackFile.replace("config:\n", "")));
+        const shown = differences.map((line) => `  ${line}\n`.replaceAll(own, "GATEWAY"));
+        assert.ok(page.replaceAll(own, "GATEWAY").includes(shown.join("")), shown.join(""));
     });
 
     it("writes out what Prometheus assumes and a stack does not", () => {
