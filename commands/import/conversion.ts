@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import type { YAMLMap } from "yaml";
 import { isMap, isScalar } from "yaml";
 import { parts } from "../../components/parts";
@@ -8,6 +9,8 @@ import { ToolError } from "../../toolchain/process";
 import type { GivenFile } from "./atHand";
 import { importAlertmanager } from "./alertmanager";
 import { finder } from "./atHand";
+import type { FromCompose } from "./compose";
+import { importCompose } from "./compose";
 import type { Beside, FoundFile } from "./converted";
 import { merged } from "./converted";
 import type { Kind } from "./kinds";
@@ -45,19 +48,27 @@ export function convert(given: readonly GivenFile[], stack: string): Conversion 
         "kind" in source ? [] : [{ source, isNamed, kind: kindOf(source) }],
     );
     const ofKind = (kind: Kind) => known.filter((each) => each.kind === kind);
-    const config = theOne(ofKind("prometheus"), "Prometheus");
-    const receivers = theOne(ofKind("alertmanager"), "Alertmanager");
     const named = known.filter(({ isNamed }) => isNamed).map(({ source: { file } }) => file);
-    const beside = (source: Source | undefined): Beside => ({
+    const services = importServices(ofKind("compose"), stack, named);
+    const config = theOne(ofKind("prometheus"), "prometheus", services);
+    const receivers = theOne(ofKind("alertmanager"), "alertmanager", services);
+    const beside = (source: Source | undefined, part = "prometheus"): Beside => ({
         stack,
-        find: finder(source?.file ?? "", [], named),
-        partAt: partAt(receivers !== undefined),
+        find: finder(
+            source?.file ?? "",
+            services.mounts.filter((each) => each.part === part),
+            named,
+        ),
+        partAt: (address) => services.addresses[address] ?? usualPart(address, receivers !== undefined),
     });
-    const original = (source: Source | undefined): Original | undefined =>
-        source && { file: source.file, text: source.text, find: beside(source).find };
+    const original = (source: Source | undefined, part: string): Original | undefined =>
+        source && { file: source.file, text: source.text, find: beside(source, part).find };
     const converted = config && importPrometheus(config, beside(config), stackSchema(parts));
-    const alertmanager = receivers && importAlertmanager(receivers, beside(receivers));
-    const declaration = merged(converted?.declaration ?? mapOf({}), alertmanager?.declaration ?? mapOf({}));
+    const alertmanager = receivers && importAlertmanager(receivers, beside(receivers, "alertmanager"));
+    const declaration = [converted, alertmanager, services].reduce(
+        (whole, each) => merged(whole, each?.declaration ?? mapOf({})),
+        mapOf({}),
+    );
     const rules = importRuleFiles(
         converted?.ruleFiles ?? [],
         ofKind("rules")
@@ -69,32 +80,68 @@ export function convert(given: readonly GivenFile[], stack: string): Conversion 
     return {
         declaration: merged(declaration, rules.declaration),
         comment: config?.comment,
-        files: { ...alertmanager?.files, ...rules.files },
+        files: { ...services.files, ...alertmanager?.files, ...rules.files },
         rules: rules.originals,
         notes: [
             ...unreadable,
             ...strangers(known),
-            ...[converted, alertmanager, rules].flatMap((each) => each?.notes ?? []),
+            ...[services, converted, alertmanager, rules].flatMap((each) => each?.notes ?? []),
         ],
-        prometheus: original(config),
-        alertmanager: original(receivers),
+        prometheus: original(config, "prometheus"),
+        alertmanager: original(receivers, "alertmanager"),
     };
 }
 
-/** @throws ToolError where nobody knows which one is meant */
-function theOne(all: readonly { readonly source: Source }[], title: string): Source | undefined {
-    const [first, ...others] = all;
-    if (others.length > 0) {
-        const files = all.map(({ source: { file } }) => file).join(", ");
+/** A file that could be read. */
+interface Known {
+    readonly source: Source;
+    readonly isNamed: boolean;
+}
+
+/** All services, as one. */
+function importServices(all: readonly Known[], stack: string, named: readonly string[]): FromCompose {
+    const each = all.map(({ source }) =>
+        importCompose(source, { stack, find: finder(source.file, [], named), partAt: () => undefined }),
+    );
+    return {
+        declaration: each.reduce((whole, { declaration }) => merged(whole, declaration), mapOf({})),
+        files: Object.assign({}, ...each.map(({ files }) => files)) as FromCompose["files"],
+        notes: each.flatMap(({ notes }) => notes),
+        mounts: each.flatMap(({ mounts }) => mounts),
+        configurations: each.flatMap(({ configurations }) => configurations),
+        addresses: Object.assign({}, ...each.map(({ addresses }) => addresses)) as FromCompose["addresses"],
+    };
+}
+
+/**
+ * The configuration that was named, or that a service reads, or that there is.
+ * @throws ToolError where nobody knows which one is meant
+ */
+function theOne(all: readonly Known[], part: string, { configurations }: FromCompose): Source | undefined {
+    const byName = all.filter(({ isNamed }) => isNamed).map(({ source }) => source);
+    const read = configurations.filter((each) => each.part === part).flatMap(({ found }) => sourceOf(found));
+    const [meant = []] = [byName, read, all.map(({ source }) => source)].filter((each) => each.length > 0);
+    const unique = [...new Map(meant.map((source) => [path.resolve(source.file), source])).values()];
+    if (unique.length > 1) {
+        const title = parts.find(({ key }) => key === part)?.title;
+        const files = unique.map(({ file }) => file).join(", ");
         throw new ToolError(
             `There are several configurations of ${title}: ${files}. Name one of them; each is a stack.`,
         );
     }
-    return first?.source;
+    return unique[0];
+}
+
+/** @throws ToolError where a service reads what nobody can read */
+function sourceOf({ file, text }: FoundFile): Source[] {
+    const source = readSource(file, text);
+    if ("kind" in source) {
+        throw new ToolError(`${file}:${source.line}: ${source.words}`);
+    }
+    return [source];
 }
 
 const unread: Readonly<Partial<Record<Kind, string>>> = {
-    compose: "is not imported yet: docs/migrating.md says what becomes of each line",
     ruleTests: "tests rules; write its path into rules.tests, and into its rule_files where they are now",
 };
 
@@ -103,7 +150,7 @@ function strangers(known: readonly { source: Source; isNamed: boolean; kind: Kin
     return known.flatMap(({ source: { file }, isNamed, kind }): Note[] => {
         const words =
             kind === undefined
-                ? "is no configuration of Prometheus or Alertmanager, no rule file and no list of targets"
+                ? "is no configuration of Prometheus or Alertmanager, no rule file, no list of targets and no compose file"
                 : unread[kind];
         const isSilent = words === undefined || (kind === undefined && !isNamed);
         return isSilent ? [] : [{ kind: kind === undefined ? "lost" : "decide", file, what: "the file", words }];
@@ -123,15 +170,13 @@ function enabledIn(declaration: YAMLMap, key: string): { enabled?: boolean } {
     return isScalar(enabled) ? { enabled: enabled.value === true } : {};
 }
 
-/** Who answers at an address: Prometheus at its own, and an Alertmanager that becomes the stack's own. */
-const partAt =
-    (hasAlertmanager: boolean): Beside["partAt"] =>
-    (address) => {
-        const { host, port } = splitHostPort(address);
-        const isOf = (name: string) => isOwnHost(host) || host.includes(name);
-        return port === ":9090" && (isOwnHost(host) || host === "prometheus")
-            ? "prometheus"
-            : hasAlertmanager && port === ":9093" && isOf("alertmanager")
-              ? "alertmanager"
-              : undefined;
-    };
+/** Who answers at an address that no service has: Prometheus at its own, and an Alertmanager that becomes the stack's own. */
+function usualPart(address: string, hasAlertmanager: boolean): string | undefined {
+    const { host, port } = splitHostPort(address);
+    const isOf = (name: string) => isOwnHost(host) || host.includes(name);
+    return port === ":9090" && (isOwnHost(host) || host === "prometheus")
+        ? "prometheus"
+        : hasAlertmanager && port === ":9093" && isOf("alertmanager")
+          ? "alertmanager"
+          : undefined;
+}

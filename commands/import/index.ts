@@ -26,7 +26,7 @@ export const command: Command = {
     about: "It writes new files only, and no secret: docs/migrating.md.",
     operand: {
         name: "PATH",
-        meaning: "a prometheus.yml, a rule file, or a folder with them",
+        meaning: "a compose file, a prometheus.yml, an alertmanager.yml, a rule file, or a folder with them",
         several: true,
     },
     options: [stackOption, { name: "check", meaning: "write nothing, and compare with the stack file that there is" }],

@@ -35,7 +35,7 @@ export function ownJob(job: YAMLMap, what: string, beside: Beside, say: (said: N
     if (part?.jobName !== undefined) {
         return { isTaken: true, declaration: [settings(part, job, what, targets[0] ?? "", say)] };
     }
-    return { isTaken: false, declaration: namesake && isOn({}, namesake) ? makeRoom(namesake, job, what, say) : [] };
+    return { isTaken: false, declaration: namesake && isOnAnyway(namesake) ? makeRoom(namesake, job, what, say) : [] };
 }
 
 /** Behind another path is something else, such as the samples for a federation. */
@@ -56,6 +56,9 @@ function makeRoom(part: Part, job: YAMLMap, what: string, say: (said: Note) => v
     return [];
 }
 
+/** Whether a stack has it without being told. */
+const isOnAnyway = (part: Part) => isOn({ [part.key]: part.settings.parse(undefined) }, part);
+
 const hasSetting = ({ settings: schema }: Part, key: string) => Object.hasOwn(shapeOf(schema).keys ?? {}, key);
 
 /**
@@ -65,7 +68,7 @@ const hasSetting = ({ settings: schema }: Part, key: string) => Object.hasOwn(sh
 function isItsOwn(part: Part, [target = "", ...others]: readonly string[], key: string | undefined): boolean {
     const isPlaceholder = isUnfilled(target) && standsAlone(part);
     const isHere = !hasSetting(part, "enabled") || !isElsewhere(target);
-    const isUsual = isOn({}, part) && target.endsWith(`:${portOf(part)}`) && isHere;
+    const isUsual = isOnAnyway(part) && target.endsWith(`:${portOf(part)}`) && isHere;
     return others.length === 0 && (key === part.key || isPlaceholder || isUsual);
 }
 
@@ -93,10 +96,13 @@ function settings(part: Part, job: YAMLMap, what: string, target: string, say: (
     const comments = commentsOf(job, new Set<unknown>(own.items.flatMap(({ key, value }) => [key, value])));
     declare(own, scrapeJob, { what, find: () => [], say });
     const isInstanceKept = hasSetting(part, "instance") && !isUnfilled(target);
+    // Comments need something to stand above.
+    const isBare = comments !== undefined && own.items.length === 0 && !isInstanceKept;
+    const canBeOn = hasSetting(part, "enabled");
     const map = mapOf({
-        enabled: isOn({}, part) ? undefined : true,
+        enabled: !isOnAnyway(part) || (isBare && canBeOn) ? true : undefined,
         instance: isInstanceKept ? target : undefined,
-        scrapeJob: own.items.length > 0 || comments !== undefined ? own : undefined,
+        scrapeJob: own.items.length > 0 || (isBare && !canBeOn) ? own : undefined,
     });
     map.commentBefore = comments;
     return new Pair(new Scalar(part.key), map);

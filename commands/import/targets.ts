@@ -1,5 +1,6 @@
 import type { Scalar, YAMLMap } from "yaml";
 import { isMap, isScalar, isSeq } from "yaml";
+import { dockerName } from "../../components/dockerName";
 import { parts } from "../../components/parts";
 import { isOwnHost } from "../../config/schema/hosts";
 import type { Beside } from "./converted";
@@ -28,7 +29,7 @@ export function importTargets(
     job: YAMLMap,
     groups: unknown,
     what: string,
-    { partAt }: Beside,
+    { partAt, stack }: Beside,
     say: (said: Note) => void,
 ): void {
     const name = textOf(job.get("job_name", true));
@@ -52,7 +53,10 @@ export function importTargets(
                     say(note("changed", target, what, words, [what]));
                     return false;
                 }
-                if (!isFree) {
+                if (part && part.jobName === undefined) {
+                    target.value = `${dockerName(stack, part.role)}:${before.slice(before.lastIndexOf(":") + 1)}`;
+                    say(note("changed", target, what, `${before} is ${textOf(target)}, the stack's own`, [what]));
+                } else if (!isFree) {
                     importAddress(target, standardPort, what, say);
                 }
                 const key = `${textOf(target)} ${labels}`;

@@ -273,10 +273,7 @@ relabel_configs: [{source_labels: [__address__], regex: "a-(.*):1", target_label
             const result = imported(
                 job('static_configs: [{targets: ["node-exporter:9100"]}] # this one', "node_exporter"),
             );
-            assert.equal(
-                jobs(result.text),
-                "nodeExporter:\n  # this one\n  instance: node-exporter:9100\n  scrapeJob: {}\n",
-            );
+            assert.equal(jobs(result.text), "nodeExporter:\n  # this one\n  instance: node-exporter:9100\n");
             assert.deepEqual([result.lost, result.unexplained], [[], []]);
         });
 
