@@ -132,11 +132,13 @@ export const isNothing = (node: unknown) => node === null || (isScalar(node) && 
 const isEmptyList = (node: unknown, schema: Schema | undefined) =>
     isSeq(node) && node.items.length === 0 && schema !== undefined && !z.core.safeParse(schema, []).success;
 
-/** Zero is what a limit is that nobody has set, and so is a time. */
-function isUnset(node: unknown, schema: Schema | undefined): boolean {
-    const value = isScalar(node) ? node.value : undefined;
-    const isZero = value === 0 || (typeof value === "string" && /^0(ms|[smhdwy])?$/.test(value));
-    return isZero && schema !== undefined && !z.core.safeParse(schema, value).success;
+const isUnset = (node: unknown, schema: Schema | undefined) =>
+    isScalar(node) && schema !== undefined && isGosNothing(node.value, schema);
+
+/** Zero is what a limit is that nobody has set, and so is a time, and a text without letters; a declaration refuses them. */
+export function isGosNothing(value: unknown, schema: Schema): boolean {
+    const isNone = value === 0 || (typeof value === "string" && /^(0(ms|[smhdwy])?)?$/.test(value));
+    return isNone && !z.core.safeParse(schema, value).success;
 }
 
 function declaredValue(node: unknown, schema: Schema | undefined, turning: Turning): unknown {

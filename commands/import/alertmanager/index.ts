@@ -9,7 +9,7 @@ import { keyOf, mapsIn, textOf } from "../source";
 import { declare, rename } from "../words";
 import { inside, readdress } from "./addresses";
 import { placeholdersIn } from "./placeholders";
-import { convertReceivers, defaultsIn, isOfKind } from "./receivers";
+import { convertReceivers, defaultsIn, isOfKind, saidTwice } from "./receivers";
 import { convertInhibition, ownRoutes, rootRoute } from "./routes";
 import { schema } from "./schema";
 import { convertTemplates, usedTemplates } from "./templates";
@@ -91,9 +91,7 @@ function sectionOf(pair: Pair, turning: Turning): Pair[] {
         case "templates":
             return convertTemplates(pair, turning);
         default:
-            turning.say(
-                note("lost", key, what, "is no key of alertmanager.yml that can be declared; leave it out here, too"),
-            );
+            turning.say(note("lost", key, what, "is no key of alertmanager.yml that can be declared; leave it out"));
             return [];
     }
 }
@@ -110,6 +108,9 @@ function declared(pairs: Pair[], what: string, turning: Turning): Pair[] {
 /** What `global` says of all, but for what stands with the receivers. */
 function globalPairs(pair: Pair, turning: Turning): Pair[] {
     const smtp = new YAMLMap();
+    if (isMap(pair.value)) {
+        saidTwice(pair.value, "global").forEach(turning.say);
+    }
     const pairs = unfolded(pair).flatMap((each) => {
         const word = keyOf(each);
         if (word.startsWith("smtp_")) {

@@ -1,5 +1,6 @@
 import type { Node, YAMLMap, YAMLSeq } from "yaml";
 import { isMap, isNode, isSeq, Pair, Scalar } from "yaml";
+import type { Note } from "../notes";
 import { note } from "../notes";
 import { keyOf, mapsIn, textOf } from "../source";
 import { declare, isNothing, rename, shapeOf } from "../words";
@@ -71,6 +72,15 @@ function convertReceiver(receiver: YAMLMap, turning: Turning): void {
     placeholdersIn(receiver, what).forEach(turning.say);
 }
 
+/** A value and a file that holds it: Alertmanager refuses to choose. */
+export const saidTwice = (map: YAMLMap, what: string): Note[] =>
+    map.items.flatMap(({ key, value }) => {
+        const word = String(key).replace(/_file$/, "");
+        const words = `stands beside ${word}, and no Alertmanager loads both; leave out one of the two`;
+        const isTwice = word !== String(key) && !isNothing(value) && !isNothing(map.get(word, true) ?? null);
+        return isTwice ? [note("lost", key, `${what}: ${String(key)}`, words)] : [];
+    });
+
 /** @returns whether there are any; what is no list is refused later, with its line */
 function convertEntries(pair: Pair, kind: string, what: string, { defaults, say }: Turning): boolean {
     const list = pair.value;
@@ -79,6 +89,7 @@ function convertEntries(pair: Pair, kind: string, what: string, { defaults, say 
     }
     const entries = mapsIn(list);
     entries.forEach((entry, i) => {
+        saidTwice(entry, what).forEach(say);
         complete(entry, kind, defaults);
         readdress(entry, [`${what}: ${kind}[${i}]`], say);
         for (const [theirs, ours] of Object.entries(renamed[kind] ?? {})) {
@@ -103,11 +114,14 @@ function complete(entry: YAMLMap, kind: string, { kinds, http }: Defaults): void
     const hasToken = entry.hasIn(["http_config", "authorization"]);
     const add = (word: string, value: unknown) => void entry.add(new Pair(new Scalar(word), value));
     entry.items = entry.items.filter(({ value }) => !isNothing(value));
-    for (const [word, value] of Object.entries(kinds[kind] ?? {})) {
-        if (!has(word.replace(/_file$/, "")) && !isAskedOtherwise(kind, word, has, hasToken)) {
-            add(word, value);
-        }
-    }
+    const ofAll = kinds[kind] ?? {};
+    const isForAll = (word: string) => Object.hasOwn(ofAll, word) || Object.hasOwn(ofAll, `${word}_file`);
+    const missing = Object.entries(ofAll).filter(
+        ([word]) => !has(word.replace(/_file$/, "")) && !isAskedOtherwise(kind, word, has, hasToken, isForAll),
+    );
+    missing.forEach(([word, value]) => {
+        add(word, value);
+    });
     if (http && !has("http_config") && hasHttp(kind)) {
         add("http_config", http.clone());
     }
@@ -127,8 +141,16 @@ const hasHttp = (kind: string) => {
  * Slack is asked by a webhook or by the token of an app, and an entry that says one has no need of the other's default.
  * Source: https://github.com/prometheus/alertmanager/blob/v0.34.1/config/config.go (Config.UnmarshalYAML)
  * @param has whether the entry says something
+ * @param hasToken whether it says how it is authorized
+ * @param isForAll whether `global` says something
  */
-export const isAskedOtherwise = (kind: string, word: string, has: (word: string) => boolean, hasToken: boolean) =>
-    kind === "slack" &&
-    ((word.startsWith("app_token") && (hasToken || has("api_url"))) ||
-        (word.startsWith("api_url") && has("app_token")));
+export function isAskedOtherwise(
+    kind: string,
+    word: string,
+    has: (word: string) => boolean,
+    hasToken: boolean,
+    isForAll: (word: string) => boolean,
+): boolean {
+    const isByApp = has("app_token") || (isForAll("app_token") && !hasToken && !has("api_url"));
+    return kind === "slack" && (/^app_token/.test(word) ? !isByApp : /^api_url/.test(word) && isByApp);
+}

@@ -21,6 +21,7 @@ const ofOthers = ["match", "match_re", "matchers", "mute_time_intervals", "activ
 export function rootRoute(route: YAMLMap, turning: Turning): void {
     taken(route, "receiver");
     taken(route, "continue");
+    refuseLabels(route, "route", turning);
     route.items = route.items.filter(({ value }) => !isNothing(value));
     for (const pair of route.items.filter((each) => ofOthers.includes(keyOf(each)))) {
         const words = "stands in the first route, which is for all alerts: no Alertmanager loads that; leave it out";
@@ -39,12 +40,7 @@ export function rootRoute(route: YAMLMap, turning: Turning): void {
 }
 
 function convertRoute(route: YAMLMap, above: string, turning: Turning): void {
-    const labels = taken(route, "labels");
-    if (labels) {
-        const words =
-            "labels that a route gives cannot be declared; leave them out, and write them into the messages' texts";
-        turning.say(note("lost", labels.key, `${above}: labels`, words));
-    }
+    refuseLabels(route, above, turning);
     const place = route.items[0]?.key;
     const equal = route.items.find((pair) => keyOf(pair) === "match");
     if (equal && areLabels(equal.value)) {
@@ -54,6 +50,16 @@ function convertRoute(route: YAMLMap, above: string, turning: Turning): void {
     const name = routeName(above, meantBy(route));
     turning.say(note("moved", place, name));
     mapsIn(route.get("routes", true)).forEach((each) => convertRoute(each, name, turning));
+}
+
+/** Those that a route gives. What is called so here is what an alert has to have. */
+function refuseLabels(route: YAMLMap, what: string, { say }: Turning): void {
+    const labels = taken(route, "labels");
+    if (labels) {
+        const words =
+            "labels that a route gives cannot be declared; leave them out, and write them into the messages' texts";
+        say(note("lost", labels.key, `${what}: labels`, words));
+    }
 }
 
 /** Texts that may be those of labels: an alert without a label has it with no text. */

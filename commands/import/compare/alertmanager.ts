@@ -4,7 +4,7 @@ import { matchersIn } from "../alertmanager/matchers";
 import { routeName, watchdogRoute } from "../alertmanager/routes";
 import { assumed, kindSchema, renamed } from "../alertmanager/schema";
 import type { Schema } from "../words";
-import { keyIn, shapeOf } from "../words";
+import { isGosNothing, keyIn, shapeOf } from "../words";
 import type { Understood, Values } from "./canonical";
 import { isValues } from "./canonical";
 
@@ -122,10 +122,11 @@ function complete(entry: Values, kind: string, global: Values): Values {
     const has = (...words: string[]) => words.some((word) => (entry[word] ?? entry[`${word}_file`]) !== undefined);
     const hasToken = object(entry.http_config).authorization !== undefined;
     const prefix = kind === "email" ? "smtp_" : `${kind}_`;
+    const isForAll = (word: string) => (global[prefix + word] ?? global[`${prefix}${word}_file`]) !== undefined;
     const ofAll = Object.entries(global).flatMap(([word, value]) => {
         const key = word.slice(prefix.length);
         const isOurs = word.startsWith(prefix) && !has(key.replace(/_file$/, ""));
-        return isOurs && !isAskedOtherwise(kind, key, has, hasToken) ? [[inEntry[key] ?? key, value]] : [];
+        return isOurs && !isAskedOtherwise(kind, key, has, hasToken, isForAll) ? [[inEntry[key] ?? key, value]] : [];
     });
     const given = Object.entries(entry).filter(([, value]) => value !== null);
     const all = {
@@ -141,6 +142,9 @@ function complete(entry: Values, kind: string, global: Values): Values {
 /** What is set of an entry, key by key. Of a secret, that it is there. */
 function settingsInto(understood: Understanding, value: unknown, schema: Schema | undefined, place: string): void {
     const { keys, names, items, isSecret } = schema ? shapeOf(schema) : {};
+    if (isUnset(value, schema)) {
+        return;
+    }
     if (isSecret) {
         understood.set(place, "[secret]");
     } else if (Array.isArray(value)) {
@@ -157,7 +161,7 @@ function settingsInto(understood: Understanding, value: unknown, schema: Schema 
                 `${place}.${inFile ? word.replace(/_file$/, "") : word}`,
             );
         }
-    } else if (!isUnset(value)) {
+    } else {
         understood.set(place, String(value).includes("-----BEGIN ") ? text : timeOf(value));
     }
 }
@@ -166,7 +170,8 @@ function settingsInto(understood: Understanding, value: unknown, schema: Schema 
 const text = "[the text of a file]";
 
 /** Nothing, or a limit that is none. */
-const isUnset = (value: unknown) => value === null || value === undefined || value === 0 || value === "0s";
+const isUnset = (value: unknown, schema: Schema | undefined) =>
+    value === null || value === undefined || (schema !== undefined && isGosNothing(value, schema));
 
 /** An old way to say it, and what the type of a token is where nothing else is said. */
 function withToken({ bearer_token, bearer_token_file, authorization, ...rest }: Values): Values {

@@ -135,6 +135,37 @@ receivers:
         ]);
     });
 
+    it("has Slack asked by the app of all, but for who has a webhook or a token", () => {
+        const { secrets } = imported(`
+global: { slack_api_url: "https://slack.com/api/chat.postMessage", slack_app_token: secret }
+route: { receiver: a }
+receivers:
+  - name: a
+    slack_configs:
+      - channel: "#a"
+      - api_url: https://hooks.slack.com/services/secret
+      - http_config: { authorization: { credentials: secret } }
+`);
+        assert.deepEqual(secrets, [
+            "alertmanager.receivers.0.slack.0.appToken",
+            "alertmanager.receivers.0.slack.1.webhookUrl",
+            "alertmanager.receivers.0.slack.2.httpConfig.authorization.credentials",
+            "alertmanager.receivers.0.slack.2.webhookUrl",
+        ]);
+    });
+
+    it("takes an empty text for none, where Alertmanager does", () => {
+        const { declared, secrets } = imported(`
+global: { smtp_hello: "", smtp_auth_password: "", smtp_auth_username: "" }
+route: { receiver: team }
+receivers: [{ name: team, email_configs: [{ to: a@example.com, html: "" }] }]`);
+        assert.deepEqual([declared.smtp, secrets], [{}, []]);
+        assert.deepEqual((declared.receivers as object[])[0], {
+            name: "team",
+            email: { to: "a@example.com", html: "", sendResolved: false },
+        });
+    });
+
     it("has receivers without a way to tell somebody tell nobody, as they do", () => {
         const { text } = imported(
             "route: {receiver: a}\nreceivers: [{name: a, slack_configs: null}, {name: b, webhook_configs: []}]",
@@ -252,6 +283,12 @@ receivers:
             "labels that a route gives",
             whole("routes: [{labels: {a: b}}]"),
             /labels that a route gives cannot be declared/,
+        ],
+        ["labels that the first route gives", whole("labels: {a: b}"), /labels that a route gives cannot be declared/],
+        [
+            "a secret and a file with it",
+            whole("").replace("team}]", "team, opsgenie_configs: [{api_key: a, api_key_file: b}]}]"),
+            /stands beside api_key, and no Alertmanager loads both/,
         ],
         ["tracing", `${whole("")}tracing: {}`, /is no key of alertmanager.yml that can be declared/],
         [

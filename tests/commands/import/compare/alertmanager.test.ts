@@ -67,6 +67,16 @@ describe("An alertmanager.yml as Alertmanager understands it", () => {
             receivers("slack_configs: [{app_token: c}]"),
         ],
         [
+            "the app of all, and the webhook of all beside it",
+            `global: {slack_api_url: a, slack_app_token: b}\n${receivers("slack_configs: [{channel: c}]")}`,
+            receivers("slack_configs: [{channel: c, app_token: d}]"),
+        ],
+        [
+            "empty texts",
+            receivers('email_configs: [{to: a@b.c, hello: ""}]'),
+            receivers("email_configs: [{to: a@b.c}]"),
+        ],
+        [
             "limits that are none",
             receivers("webhook_configs: [{url: a, max_alerts: 0}]"),
             receivers("webhook_configs: [{url: a}]"),
