@@ -203,8 +203,9 @@ export const sns = kind(
             {
                 upstream: {
                     program: "Alertmanager",
-                    keys: ["access_key", "secret_key"],
+                    keys: ["access_key", "secret_key", "service_name"],
                     reasons: {
+                        service_name: "requests to SNS are signed for SNS, whatever it says",
                         access_key: "write roleArn, or give the machine a role",
                         secret_key:
                             "it is secret, and Alertmanager reads it from no file; write roleArn, or give the machine a role",
