@@ -71,6 +71,7 @@ export const finder =
     (config: string, mounts: readonly Mount[], named: readonly string[]) =>
     (name: string): FoundFile[] => {
         const folder = path.dirname(config);
+        const isConfig = (file: string) => path.resolve(file) === path.resolve(config);
         const mounted = mounts.flatMap(({ inside, place }) => {
             const below = path.posix.relative(inside, path.posix.resolve("/", name));
             return path.posix.isAbsolute(name) && !below.startsWith("..")
@@ -80,12 +81,14 @@ export const finder =
         const below = suffixes(name).flatMap((suffix) => [path.join(folder, suffix)]);
         const tried = [...mounted, ...below, ...(path.isAbsolute(name) ? [name] : [])];
         for (const each of tried) {
-            const found = existing(each).filter((file) => path.resolve(file) !== path.resolve(config));
+            const found = existing(each).filter((file) => !isConfig(file));
             if (found.length > 0) {
                 return found.map((file) => ({ file, text: read(file) }));
             }
         }
-        const byName = named.filter((file) => matches(path.basename(file), path.posix.basename(name)));
+        const byName = named.filter(
+            (file) => !isConfig(file) && matches(path.basename(file), path.posix.basename(name)),
+        );
         return byName.map((file) => ({ file, text: read(file) }));
     };
 
