@@ -1,6 +1,7 @@
 import type { Pair, YAMLMap } from "yaml";
 import { isMap, isScalar, isSeq } from "yaml";
 import { camelCase } from "../../config/schema/problems";
+import { asInContainer } from "./addresses";
 import type { Beside } from "./converted";
 import { byJobLabel } from "./jobLabels";
 import type { Note } from "./notes";
@@ -53,6 +54,7 @@ function importJob(job: YAMLMap, beside: Beside, schema: Schema | undefined, say
     }
     placeholders(job).forEach(say);
     importRules(job, what, say);
+    withoutTargets(job).forEach((pair) => asInContainer(pair, what, [what], say));
     importTargets(job, groups, what, beside, say);
     withoutEmptyGroups(job);
     const known = Object.keys((schema && shapeOf(schema).keys) ?? {});
@@ -67,6 +69,10 @@ function importJob(job: YAMLMap, beside: Beside, schema: Schema | undefined, say
     say(note("moved", job, what, count > 0 ? counted(count, "target") : undefined));
     return { declared: byJobLabel(job, what, say), ofPart };
 }
+
+/** Targets are addresses of their own, and labels may be anything. */
+const withoutTargets = (job: YAMLMap) =>
+    job.items.filter((pair) => !/^(static_configs|(metric_)?relabel_configs|params)$/.test(keyOf(pair)));
 
 function withoutEmptyGroups(job: YAMLMap): void {
     const groups = job.get("static_configs", true);

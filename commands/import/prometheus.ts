@@ -2,6 +2,7 @@ import type { Node, Scalar } from "yaml";
 import { isMap, isScalar, isSeq, Pair, YAMLMap } from "yaml";
 import { camelCase } from "../../config/schema/problems";
 import { importAlerting } from "./alerting";
+import { asInContainer } from "./addresses";
 import type { Beside, Converted } from "./converted";
 import { add } from "./converted";
 import { importJobs } from "./jobs";
@@ -9,7 +10,7 @@ import type { Note } from "./notes";
 import { note } from "./notes";
 import { placeholders } from "./placeholders";
 import type { Source } from "./source";
-import { keyOf, textOf } from "./source";
+import { keyOf, mapOf, textOf } from "./source";
 import type { Schema } from "./words";
 import { declare, shapeOf, strange } from "./words";
 
@@ -66,6 +67,7 @@ function globalSettings(pair: Pair, { find }: Beside, stack: Schema, say: (said:
         labels.items = labels.items.filter((label) => withoutVariables(label, say));
     }
     placeholders(value).forEach(say);
+    asInContainer(value, "global", ["global"], say);
     declare(value, stack, { what: "global", find, say });
     value.items.forEach(({ key, value: each }) => say(note("moved", key ?? each, String(key))));
     return value.items as Pair[];
@@ -91,11 +93,22 @@ function anythingElse(pair: Pair, { find }: Beside, stack: Schema, say: (said: N
     const map = new YAMLMap();
     map.items = [pair];
     placeholders(map).forEach(say);
+    asInContainer(map, word, [word], say);
     declare(map, stack, { what: word, find, say });
     const { keys = {} } = shapeOf(stack);
     const isKnown = Object.hasOwn(keys, camelCase(word));
     map.items.forEach(({ key }) => isKnown && say(note("moved", key, word)));
-    return map.items as Pair[];
+    return [...(map.items as Pair[]), ...(word === "otlp" ? receiver(pair, stack, say) : [])];
+}
+
+/** What says how samples of OpenTelemetry are read says that they are received, too: Prometheus has a flag for that. */
+function receiver(pair: Pair, stack: Schema, say: (said: Note) => void): Pair[] {
+    const { prometheus } = shapeOf(stack).keys ?? {};
+    if (!prometheus || !Object.hasOwn(shapeOf(prometheus).keys ?? {}, "receive")) {
+        return [];
+    }
+    say(note("changed", pair.key, "otlp", "prometheus.receive.otlp is on, in the place of the flag that it needs"));
+    return mapOf({ prometheus: mapOf({ receive: mapOf({ otlp: true }) }) }).items;
 }
 
 /** Prometheus' own defaults, where they are others than those of a stack. Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file */

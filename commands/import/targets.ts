@@ -16,7 +16,7 @@ export const targetsIn = (groups: unknown): Scalar[] =>
     });
 
 /** What the service of a host is reached by from a container. */
-const dockerHost = "host.docker.internal";
+export const dockerHost = "host.docker.internal";
 
 /** Takes an address apart; the port has its colon. @returns undefined for what is no address, such as a URL */
 function split(address: string): { host: string; port: string } | undefined {

@@ -165,6 +165,21 @@ scrapeJobs:
         assert.deepEqual(result.unexplained, []);
     });
 
+    it("writes logs beside the samples, and reaches the Docker host in other addresses, too", () => {
+        const text = job(
+            "scrape_failure_log_file: logs/failed.txt\nproxy_url: http://localhost:3128\nstatic_configs: [{targets: ['a:1']}]",
+        ).replace("15s}", "15s, query_log_file: /var/log/queries.log}");
+        const result = imported(text);
+        assert.match(result.text, /queryLogFile: \/prometheus\/queries\.log/);
+        assert.match(result.text, /scrapeFailureLogFile: \/prometheus\/failed\.txt\.log/);
+        assert.match(result.text, /proxyUrl: http:\/\/host\.docker\.internal:3128/);
+        assert.match(
+            result.said.join("\n"),
+            /decide job "shop": proxy_url: http:\/\/localhost:3128 is Prometheus' container/,
+        );
+        assert.deepEqual([result.lost, result.unexplained], [[], []]);
+    });
+
     it("leaves addresses alone that a rule writes, but for the host itself", () => {
         const { text, lost } = imported(
             job(`static_configs: [{targets: ["https://shop.example.com"]}]
