@@ -81,6 +81,9 @@ function wanted(parts: readonly Part[], on: readonly Declared[], config: StackCo
                 ? []
                 : { key: part.key, role: part.role, holds: part.data.holds, volume: dataVolumeName(stack, part) },
         ),
+        mounted: on.flatMap(({ part, declared: { mounts = [] } }) =>
+            mounts.map(({ source }, i) => ({ path: [part.key, "mounts", i, "source"], source })),
+        ),
         listeners: on.flatMap(({ part, declared }) => {
             const { address, port } = listener(part, declared, network);
             return address === undefined || port === undefined ? [] : [{ key: part.key, address, port }];

@@ -14,6 +14,8 @@ export interface JsonSchema {
     /** The default in words, where it is not one value. */
     readonly derived?: string;
     readonly secret?: true;
+    /** The page of somebody else that explains its keys: it has no table here. */
+    readonly explainedAt?: string;
     readonly type?: string | readonly string[];
     readonly enum?: readonly unknown[];
     readonly properties?: Readonly<Record<string, JsonSchema>>;
@@ -25,7 +27,7 @@ export interface JsonSchema {
     readonly [other: string]: unknown;
 }
 
-/** What may be written in a stack file, without prefixes: `derived` and `secret` are still in it. */
+/** What may be written in a stack file, without prefixes: `derived`, `secret` and `explainedAt` are still in it. */
 export function declarationSchema(): JsonSchema {
     return z.toJSONSchema(stackSchema(parts), {
         io: "input",
@@ -115,7 +117,7 @@ const pulumisOwnKeys = {
 };
 
 /** A schema without what only our own metadata says: it becomes a sentence, or something that an editor can check. */
-function forEditors({ $ref, derived, secret, description, ...rest }: JsonSchema): object {
+function forEditors({ $ref, derived, secret, description, explainedAt: _, ...rest }: JsonSchema): object {
     const sentences = [description, secret && "A secret.", derived && `Default: ${derived}.`];
     const text = sentences.filter((sentence) => sentence !== undefined).join(" ");
     const { properties, items, additionalProperties, anyOf, ...plain } = rest;

@@ -37,7 +37,7 @@ const table = /(<!-- keys of (\w+), written by `npm run schema` -->\n)[^]*?(\n<!
  */
 export function withTables(text: string, declaration: JsonSchema): string {
     const parts: Parts = { stack: declaration, ...declaration.$defs };
-    const missing = new Set(Object.keys(parts));
+    const missing = new Set(Object.keys(parts).filter((name) => parts[name]?.explainedAt === undefined));
     const written = text.replace(table, (_, begin: string, name: string, end: string) => {
         const part = parts[name];
         const place = part && placeOf(name, part);
@@ -55,15 +55,43 @@ export function withTables(text: string, declaration: JsonSchema): string {
 
 type Parts = Readonly<Record<string, JsonSchema>>;
 
-/** A row for each key, and in place of an object, one for each of its keys. */
-function rowsOf({ properties = {}, required = [] }: JsonSchema, prefix: string, parts: Parts): string[] {
+interface Row {
+    readonly keys: readonly string[];
+    readonly standard: string;
+    readonly meaning: string;
+}
+
+/** A row for each key, and in place of an object, one for each of its keys. Neighbours with one meaning share a row. */
+function rowsOf(part: JsonSchema, prefix: string, parts: Parts): string[] {
+    const rows = keysOf(part, prefix, parts).reduce<Row[]>((before, { keys, standard, meaning }) => {
+        const last = before.at(-1);
+        return last && last.meaning === meaning && last.standard === standard && meaning !== ""
+            ? [...before.slice(0, -1), { ...last, keys: [...last.keys, ...keys] }]
+            : [...before, { keys, standard, meaning }];
+    }, []);
+    return rows.map(({ keys, standard, meaning }) => row(listed(keys), standard, meaning));
+}
+
+/** Many are their first and their last: who gives so many one meaning lists them in the text. */
+function listed(keys: readonly string[]): string {
+    const [first = "", ...others] = keys.map((key) => `\`${key}\``);
+    return others.length > 2 ? `${first} to ${others.at(-1)}` : [first, ...others].join(", ");
+}
+
+function keysOf({ properties = {}, required = [] }: JsonSchema, prefix: string, parts: Parts): Row[] {
     return Object.entries(properties).flatMap(([key, schema]) => {
         const name = prefix + key;
         const [inside, steps] = schema.items ? [schema.items, "[]."] : [schema, "."];
         const isExplained = Object.values(inside.properties ?? {}).some(({ description }) => description !== undefined);
         return isExplained
-            ? rowsOf(inside, name + steps, parts)
-            : [row(`\`${name}\``, defaultOf(schema, required.includes(key)), meaningOf(schema, parts))];
+            ? keysOf(inside, name + steps, parts)
+            : [
+                  {
+                      keys: [name],
+                      standard: defaultOf(schema, required.includes(key)),
+                      meaning: meaningOf(schema, parts),
+                  },
+              ];
     });
 }
 
@@ -98,7 +126,7 @@ function meaningOf(schema: JsonSchema, parts: Parts): string {
         schema.description,
         words && `One of ${words.map((word) => `\`${word}\``).join(", ")}.`,
         schema.secret && "A secret.",
-        heading && `See [${heading.toLowerCase()}](#${anchorOf(heading)}).`,
+        heading && `See [${heading}](#${anchorOf(heading)}).`,
     ]
         .filter((sentence) => sentence !== undefined)
         .join(" ");

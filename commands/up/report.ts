@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AwaitedTarget, ScrapedTarget } from "../../components/prometheus/scraped";
+import type { AwaitedTarget, Scraped, ScrapedTarget } from "../../components/prometheus/scraped";
 import { changedJobs, firstScrape, scrapedTargets } from "../../components/prometheus/scraped";
 import { ask } from "../../components/prometheus/live";
 import { missingMetrics } from "../../components/prometheus/missingMetrics";
@@ -23,10 +23,14 @@ import { more, most, rows, table } from "../../toolchain/table";
 const patience = 90_000;
 /** The longest that is waited for a scrape that is not due yet: a job may be scraped once a day. */
 const longest = 15 * 60_000;
+/** How long a discovery may take until its first target is known: how many there will be nobody knows. */
+const discovery = 10_000;
 
 /** How the targets were when the waiting ended. */
 export interface Waited {
     readonly targets: readonly ScrapedTarget[];
+    /** The jobs that have none. @default there is no such job */
+    readonly empty?: readonly string[];
     /** What is missing that should be there, in words. @default nothing is */
     readonly missing?: string;
 }
@@ -41,19 +45,25 @@ export async function waitForTargets(stack: string): Promise<Waited> {
     const began = Date.now();
     for (let told = ""; ;) {
         const asked = Date.now();
-        const targets = ask();
+        const { targets, empty } = ask();
         const waiting = targets.filter(({ health }) => health !== "up");
-        if (targets.length > 0 && waiting.length === 0) {
-            return { targets };
+        const isFound = empty.length === 0 || asked - began > discovery;
+        if (targets.length > 0 && waiting.length === 0 && isFound) {
+            return { targets, empty };
         }
         const enough = timeNeeded(waiting);
-        const waitingFor = targets.length === 0 ? "Prometheus to answer" : `the first scrape of ${jobsOf(waiting)}`;
+        const waitingFor =
+            targets.length === 0
+                ? "Prometheus to answer"
+                : waiting.length > 0
+                  ? `the first scrape of ${jobsOf(waiting)}`
+                  : `a target of ${empty.join(", ")}`;
         if (waitingFor !== told) {
             say(`Waiting for ${waitingFor}${enough > patience ? `, up to ${formatDuration(enough)}` : ""} ...`);
             told = waitingFor;
         }
         if (asked - began > enough) {
-            return ended(targets, asked - began);
+            return { ...ended(targets, asked - began), empty };
         }
         // Never more than half of the time: 100,000 targets are seconds of Prometheus' work.
         await sleep(Math.max(500, Date.now() - asked));
@@ -93,35 +103,43 @@ const jobsOf = (targets: readonly ScrapedTarget[]) =>
     [...new Set(targets.map(({ scrapePool }) => scrapePool))].sort().join(", ");
 
 /** Gives what Prometheus scrapes; nothing while it does not answer, as in the moments after a restart. */
-function asker(container: string): () => AwaitedTarget[] {
+function asker(container: string): () => Scraped {
     let changed: ReadonlySet<string> | undefined;
     return () =>
-        whereItAnswers(() => {
-            changed ??= changedJobs(container);
-            return scrapedTargets(container, changed);
-        });
+        whereItAnswers(
+            () => {
+                changed ??= changedJobs(container);
+                return scrapedTargets(container, changed);
+            },
+            { targets: [], empty: [] },
+        );
 }
 
-/** What Prometheus is asked for; nothing where it does not answer. */
-function whereItAnswers<Item>(question: () => Item[]): Item[] {
+/** What Prometheus is asked for. @param otherwise where it does not answer */
+function whereItAnswers<Answer>(question: () => Answer, otherwise: Answer): Answer {
     try {
         return question();
     } catch (error) {
         if (error instanceof ToolError) {
-            return [];
+            return otherwise;
         }
         throw error;
     }
 }
 
 /** Says what runs where, how to get in, and what is missing. */
-export async function report(stack: StackName, { targets, missing }: Waited, env: Environment): Promise<void> {
+export async function report(
+    stack: StackName,
+    { targets, empty = [], missing }: Waited,
+    env: Environment,
+): Promise<void> {
     const outputs = stackOutputs(stack.fullName, env) as Record<string, string>;
     const addresses = parts.flatMap((part) => addressLines(part, outputs, stack, env));
     const blocks = [
         targetTable(targets).join("\n"),
         containerTable(await containers(stack.name), Date.now(), ["STATUS", "PORTS"]).join("\n"),
         table(addresses),
+        ...(empty.length === 0 ? [] : [`Nothing is scraped for ${empty.join(", ")}: no target was found yet.`]),
         ...lackingMetrics(dockerName(stack.name, "prometheus")),
     ];
     say(`\n${[...blocks, ...(missing === undefined ? [] : [missing])].join("\n\n")}`);
@@ -129,7 +147,7 @@ export async function report(stack: StackName, { targets, missing }: Waited, env
 
 /** What to say of applications that no alert and no graph will find anything of. */
 function lackingMetrics(container: string): string[] {
-    const lacking = whereItAnswers(() => missingMetrics((paths) => ask(container, paths)));
+    const lacking = whereItAnswers(() => missingMetrics((paths) => ask(container, paths)), []);
     const advice =
         "No alert of theirs can fire, and their graphs are empty: docs/runbooks/ApplicationMetricsMissing.md";
     return lacking.length === 0 ? [] : [[...lacking.slice(0, 20), ...more(lacking.length - 20), advice].join("\n")];

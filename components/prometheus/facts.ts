@@ -14,6 +14,8 @@ export interface Prometheus {
     /** Which release of the configuration it runs with, and since when; `npm run rollback -- --list` has those before. */
     readonly release: { readonly name: string; readonly since: string } | null;
     readonly targets: readonly ScrapedTarget[];
+    /** The jobs that none of these is of: their discovery has found none, or their rules drop all. */
+    readonly jobsWithoutTargets: readonly string[];
     /** Without the Watchdog, and all others of severity "none". */
     readonly alerts: readonly Alert[];
     /** The rules that cannot be evaluated. */

@@ -10,6 +10,7 @@ import { configuration, containerPort, data } from "./container";
 import { renderPrometheusFiles, secretFilesBeside } from "./files";
 import { exemplarMistakes, flagMistakes, receiverMistakes } from "./flags";
 import { memoryWarning } from "./memory";
+import { mountMistakes } from "./mounts";
 import { ownAlerts, ownFiles } from "./ownRules";
 import type { PrometheusSettings } from "./settings";
 import { prometheusSchema, standardImage } from "./settings";
@@ -21,13 +22,15 @@ export const prometheus = definePart({
     role: "prometheus",
     settings: prometheusSchema,
     jobName: prometheusJobName,
-    check({ prometheus, ...declared }) {
+    check(declared) {
+        const { prometheus } = declared;
         const settings = (prometheus ?? {}) as Partial<PrometheusSettings>;
         const flags = flagMistakes(settings, settings.image === standardImage);
         return [
             ...flags.map((each) => at(["prometheus"], each)),
             ...exemplarMistakes(declared, settings),
             ...receiverMistakes(declared, settings),
+            ...mountMistakes(declared),
         ];
     },
     image: {

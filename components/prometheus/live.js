@@ -98,8 +98,9 @@ function difference(live, { config, targets, rules }) {
  */
 function receiverDifference(live, declared) {
     const groups = declared.alerting?.alertmanagers ?? [];
-    // What relabeling makes of an address nobody knows here.
-    if (groups.some((/** @type {any} */ { relabel_configs }) => relabel_configs)) {
+    // What relabeling makes of an address, and what is discovered, nobody knows here.
+    const isKnown = (/** @type {string} */ key) => key !== "relabel_configs" && !key.endsWith("_sd_configs");
+    if (!groups.every((/** @type {object} */ group) => Object.keys(group).every(isKnown))) {
         return undefined;
     }
     const sendsTo = live.activeAlertmanagers.map(({ url }) => url.replace(/\/api\/v2\/alerts$/, ""));

@@ -28,6 +28,8 @@ export interface PrometheusArgs extends ServiceArgs {
     readonly flags?: readonly string[];
     /** Variables of its environment, none of them secret. @default none */
     readonly environment?: readonly string[];
+    /** What it sees of somebody else: a volume by its name, or a folder of the Docker host. @default nothing */
+    readonly mounts?: readonly { readonly source: string; readonly target: string }[];
     /** Docker networks of other projects to join, so that their containers are scraped by name. */
     readonly joinNetworks: readonly string[];
 }
@@ -72,6 +74,10 @@ export class Prometheus extends pulumi.ComponentResource {
                 mounts: [
                     { type: "volume", source: data, target: kept.mountPath },
                     { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },
+                    ...(args.mounts ?? []).map(({ source, target }) => ({
+                        type: source.startsWith("/") ? "bind" : "volume",
+                        ...{ source, target, readOnly: true },
+                    })),
                 ],
                 healthcheck: {
                     tests: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/-/ready`],

@@ -2,7 +2,8 @@ import { parse } from "yaml";
 import { dockerSync } from "../../toolchain/docker";
 import { configMountPath } from "../../config/render/paths";
 import { parseDuration } from "../../config/schema/units";
-import { ask } from "./live";
+import { emptyJobs, targetsMetric } from "./emptyJobs";
+import { address, ask } from "./live";
 import type { Labelled, Probes } from "./probed";
 import { probed, probesQuery } from "./probed";
 
@@ -32,20 +33,29 @@ interface Answers {
 /** Prometheus tells the time of a reload in whole seconds. */
 const second = 1000;
 
+/** What Prometheus scrapes, and the jobs that have no target. */
+export interface Scraped {
+    readonly targets: readonly AwaitedTarget[];
+    readonly empty: readonly string[];
+}
+
+/** Says which jobs have no target. */
+const emptyScript = `wget -q -O- ${address}/metrics | grep '^${targetsMetric}{.*} 0$' || true`;
+
 /**
  * What Prometheus scrapes. It keeps the health of a target over a reload: where the job was changed, what was scraped before
  * counts for nothing.
  * @param jobs those that the last activation changed
  */
-export function scrapedTargets(container: string, jobs: ReadonlySet<string>): AwaitedTarget[] {
+export function scrapedTargets(container: string, jobs: ReadonlySet<string>): Scraped {
     const questions = ["status/runtimeinfo", "targets?state=active", probesQuery] as const;
-    const answers: Answers = ask(container, questions);
+    const answers: Answers & { readonly rest: readonly string[] } = ask(container, questions, emptyScript);
     const loaded = Date.parse(answers["status/runtimeinfo"].lastConfigTime) + second;
     const targets = answers["targets?state=active"].activeTargets.map(({ lastScrape, ...target }) => ({
         ...target,
         health: jobs.has(target.scrapePool) && Date.parse(lastScrape) < loaded ? "unknown" : target.health,
     }));
-    return probed(targets, answers[probesQuery].result);
+    return { targets: probed(targets, answers[probesQuery].result), empty: emptyJobs(answers.rest.join("\n")) };
 }
 
 /**

@@ -85,6 +85,7 @@ function alertTable(alerts: readonly Alert[], now: number, paint: Paint): string
 
 export function lines(prometheus: Prometheus, now: number): string[][] {
     const { version, release, reloadConfigSuccess, consoleUrl, storage, withoutPressure } = prometheus;
+    const { jobsWithoutTargets } = prometheus;
     const { retentionSize, retentionTime, lowestTimestamp, filesystemFree, filesystemSize, filesystemFullAt } = storage;
     const of = (limit: string | null, name: string) => (limit === null ? "" : ` of ${limit} (${name})`);
     const oldest = lowestTimestamp === null ? "" : `, ${span(now - Date.parse(lowestTimestamp))}`;
@@ -112,6 +113,7 @@ export function lines(prometheus: Prometheus, now: number): string[][] {
                           (storage.filesystemWatched === false ? "; no alert watches it (docs/alerts.md)" : ""),
                   ],
               ]),
+        ...(jobsWithoutTargets.length === 0 ? [] : [["No targets", names(jobsWithoutTargets)]]),
         ...(withoutPressure.length === 0
             ? []
             : [

@@ -13,8 +13,8 @@ import {
     toggle,
     webUrl,
 } from "../../config/schema/values";
-
 import { flagKeys } from "./flags";
+import { mounts } from "./mounts";
 
 /** 3.13 is the long-term support line: https://prometheus.io/docs/introduction/release-cycle/ */
 export const standardImage = "prom/prometheus:v3.13.5";
@@ -43,6 +43,7 @@ export const prometheusSchema = object({
         derived: "no limit",
     }),
     dataVolume: dataVolume("the samples"),
+    mounts,
     scrapeJob: ownScrapeJob,
     ...flagKeys,
     startTimeout: startTimeout.describe(

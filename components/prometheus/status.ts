@@ -4,6 +4,7 @@ import { formatDuration } from "../../config/schema/units";
 import { by } from "../../toolchain/words";
 import type { Answers, Probe, SilenceOf } from "../probe";
 import { json } from "../probe";
+import { emptyJobs, targetsMetric } from "./emptyJobs";
 import type { Alert, Prometheus, Storage } from "./facts";
 import { probed, probesQuery } from "./probed";
 import type { ScrapedTarget } from "./scraped";
@@ -19,6 +20,7 @@ const metrics = [
     "prometheus_tsdb_retention_limit_seconds",
     "prometheus_tsdb_lowest_timestamp_seconds",
     "prometheus_tsdb_head_max_time_seconds",
+    targetsMetric,
 ];
 
 /** How far back the free space is compared, in hours: the alert rules look at as much. */
@@ -87,6 +89,7 @@ function read(answers: Answers, now: number, silenceOf: SilenceOf): Prometheus |
         targets: probed(targets, vector("probes"))
             .map(({ scrapePool, scrapeUrl, health, lastError }) => ({ scrapePool, scrapeUrl, health, lastError }))
             .sort(by(({ scrapePool, scrapeUrl }) => `${scrapePool} ${scrapeUrl}`)),
+        jobsWithoutTargets: emptyJobs(answers.metrics ?? ""),
         alerts: rules
             .flatMap(({ alerts }) => alerts)
             .filter(({ labels }) => labels.severity !== "none")

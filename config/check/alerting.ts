@@ -2,7 +2,7 @@ import { hostPortMistake, loopbackMistake, splitHostPort } from "../schema/hosts
 import type { LenientDeclaration } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { at, show } from "../schema/problems";
-import { clientMistakes } from "./jobs";
+import { clientMistakes, noTargets } from "./jobs";
 import type { DeclaredJob } from "./targets";
 import { targetsOf } from "./targets";
 
@@ -19,7 +19,9 @@ export function alertingMistakes({ alerting }: LenientDeclaration): Problem[] {
             const mistake = addressMistake(target) ?? (isRepeated ? "stands there twice; write it once" : undefined);
             return mistake === undefined ? [] : [{ path, message: `${show(target)} ${mistake}` }];
         });
-        return [...targets, ...clientMistakes(asJob)].map((each) => at(["alerting", "alertmanagers", i], each));
+        return [...noTargets(asJob, "alertmanager:9093"), ...targets, ...clientMistakes(asJob)].map((each) =>
+            at(["alerting", "alertmanagers", i], each),
+        );
     });
 }
 

@@ -59,10 +59,12 @@ export interface Wanted {
     /** Where its parts listen. */
     readonly listeners: readonly (Listener & { readonly key: string })[];
     readonly adopters: readonly Adopter[];
+    /** What its parts see of somebody else: volumes by their names, folders of the host by their paths. @default nothing */
+    readonly mounted?: readonly { readonly path: Problem["path"]; readonly source: string }[];
 }
 
 export function checkAgainstHost(config: StackConfig, wanted: Wanted, host: HostFacts): Problem[] {
-    const { ownNetwork, ownVolumes, listeners, adopters } = wanted;
+    const { ownNetwork, ownVolumes, listeners, adopters, mounted = [] } = wanted;
     return [
         ...overlappingSubnet(config, ownNetwork, host),
         ...takenRoute(config, host),
@@ -71,7 +73,19 @@ export function checkAgainstHost(config: StackConfig, wanted: Wanted, host: Host
         ...unreachableTargets(config, ownNetwork, host),
         ...ipv6Targets(config, ownNetwork, host),
         ...checkDataVolumes(adopters, ownVolumes, host.volumes),
+        ...missingVolumes(mounted, host),
     ];
+}
+
+/** Docker would create a volume that is not there, and nothing would ever be in it. */
+function missingVolumes(mounted: NonNullable<Wanted["mounted"]>, { volumes }: HostFacts): Problem[] {
+    return mounted
+        .filter(({ source }) => !source.startsWith("/") && !volumes.some(({ name }) => name === source))
+        .map(({ path, source }) => {
+            const known = volumes.map(({ name }) => name);
+            const advice = instead(source, known, "write one that docker volume ls shows");
+            return { path, message: `${show(source)} is no volume of the Docker host; ${advice}` };
+        });
 }
 
 function overlappingSubnet({ network }: StackConfig, ownNetwork: string, host: HostFacts): Problem[] {

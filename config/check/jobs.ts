@@ -1,6 +1,7 @@
 import type { Problem } from "../schema/problems";
 import { at, show } from "../schema/problems";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
+import { isDiscovered } from "../schema/discovery";
 import { hostMistake, loopbackMistake } from "../schema/hosts";
 import { belongTogether, tlsVersions } from "../schema/tls";
 import { formatDuration } from "../schema/units";
@@ -14,7 +15,7 @@ export function jobMistakes(declared: LenientDeclaration, parts: readonly Declar
         ...jobNames(declared, parts),
         ...timeouts(declared, jobs),
         ...jobs.flatMap((job, i) =>
-            [...targetMistakes(job), ...jobLabels(job), ...clientMistakes(job)].map((each) =>
+            [...noTargets(job), ...targetMistakes(job), ...jobLabels(job), ...clientMistakes(job)].map((each) =>
                 at(["scrapeJobs", i], each),
             ),
         ),
@@ -42,6 +43,13 @@ function jobNames(declared: LenientDeclaration, parts: readonly DeclaredPart[]):
         const message = `${show(jobName)} is already the name of ${owner}; write a name of its own`;
         return owner === undefined ? [] : [{ path: [key, i, "jobName"], message }];
     });
+}
+
+/** @param example a target */
+export function noTargets(job: DeclaredJob, example = "web:8000"): Problem[] {
+    const { staticConfigs } = job;
+    const message = `is missing; write groups of targets, such as [{targets: ["${example}"]}], or a discovery, such as dnsSdConfigs`;
+    return staticConfigs?.length === 0 && !isDiscovered(job) ? [{ path: ["staticConfigs"], message }] : [];
 }
 
 function ownProxy({ proxyUrl }: DeclaredJob): Problem[] {

@@ -1,3 +1,4 @@
+import { isDiscovered } from "../schema/discovery";
 import type { LenientDeclaration } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { at, show } from "../schema/problems";
@@ -7,7 +8,7 @@ import { expanded } from "../schema/template";
 import type { Labels } from "./relabel";
 import { relabeling } from "./relabel";
 import type { DeclaredJob } from "./targets";
-import { declaredTargets } from "./targets";
+import { declaredTargets, rulesOf } from "./targets";
 
 /**
  * The labels that alerts and graphs find series by: what takes them away, or puts others in their place, silences them without
@@ -16,8 +17,9 @@ import { declaredTargets } from "./targets";
 export function labelMistakes(declared: LenientDeclaration): Problem[] {
     return (declared.scrapeJobs ?? []).flatMap((job = {}, i) => {
         const read = labelsRead(declared, job);
-        return [...honoured(job, read), ...hiddenLabels(job, read), ...lostJob(job), ...changedSamples(job, read)].map(
-            (each) => at(["scrapeJobs", i], each),
+        const hidden = [...hiddenLabels(job, read), ...(isDiscovered(job) ? hidingRules(job, read) : [])];
+        return [...honoured(job, read), ...hidden, ...lostJob(job), ...changedSamples(job, read)].map((each) =>
+            at(["scrapeJobs", i], each),
         );
     });
 }
@@ -75,12 +77,29 @@ export function hiddenLabels(job: DeclaredJob, read: readonly Read[]): Problem[]
                 }
                 said.add(place.join());
                 const what = place.length > 1 ? show(labels[name]) : `writes the label ${name} of ${show(target)}, and`;
-                const message = `${what} hides the label ${name} of the samples, which the alerts and graphs of ${key} read; write another name, such as target_${name}`;
-                return [{ path: place, message }];
+                return [{ path: place, message: `${what} ${hides(name, key)}` }];
             }),
         );
     });
 }
+
+const hides = (name: string, key: string) =>
+    `hides the label ${name} of the samples, which the alerts and graphs of ${key} read; write another name, such as target_${name}`;
+
+/** Of targets that are discovered nobody knows the labels: what a rule would write is told. */
+const hidingRules = (job: DeclaredJob, read: readonly Read[]): Problem[] =>
+    rulesOf(job).flatMap(({ action, targetLabel }, r) =>
+        read.flatMap(({ key, labels }) =>
+            targetLabel !== undefined && labels.includes(targetLabel) && !action?.endsWith("equal")
+                ? [
+                      {
+                          path: ["relabelConfigs", r, "targetLabel"],
+                          message: `${show(targetLabel)} ${hides(targetLabel, key)}`,
+                      },
+                  ]
+                : [],
+        ),
+    );
 
 const advice = "takes targets away from the alerts and graphs of their job; write it as jobName, or as another label";
 

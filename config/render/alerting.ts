@@ -2,6 +2,7 @@ import type { Alerting } from "../schema/alerting";
 import { formatDuration } from "../schema/units";
 import type { AwsProfiles } from "./cloudLogins";
 import { sigv4Of } from "./cloudLogins";
+import { discoveriesOf, withoutDiscoveries } from "./discovery";
 import type { SecretFiles } from "./httpClient";
 import { httpClient } from "./httpClient";
 import { defined, snakeCase } from "./words";
@@ -24,10 +25,16 @@ export function alertingOf({ alertmanagers, alertRelabelConfigs }: Alerting): {
 }
 
 function alertmanagersOf(group: Alerting["alertmanagers"][number], owner: string) {
-    const { staticConfigs, scheme, pathPrefix, timeout, relabelConfigs, alertRelabelConfigs, sigv4, ...client } = group;
-    const { config, secrets } = httpClient(client, owner);
-    const own = snakeCase({ staticConfigs, scheme, pathPrefix, relabelConfigs, alertRelabelConfigs });
+    const { staticConfigs, scheme, pathPrefix, timeout, relabelConfigs, alertRelabelConfigs, sigv4, ...client } =
+        withoutDiscoveries(group);
+    const [asked, found] = [httpClient(client, owner), discoveriesOf(group, owner)];
+    const targets = staticConfigs.length > 0 ? staticConfigs : undefined;
+    const own = snakeCase({ staticConfigs: targets, scheme, pathPrefix, relabelConfigs, alertRelabelConfigs });
     const aws = sigv4 && sigv4Of(sigv4, owner);
     const more = { timeout: timeout && formatDuration(timeout), sigv4: aws?.config };
-    return { config: defined({ ...own, ...more, ...config }), secrets, profiles: aws?.profiles ?? {} };
+    return {
+        config: defined({ ...own, ...more, ...asked.config, ...found.config }),
+        secrets: { ...asked.secrets, ...found.secrets },
+        profiles: aws?.profiles ?? {},
+    };
 }

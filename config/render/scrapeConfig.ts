@@ -2,6 +2,7 @@ import type { Job } from "./job";
 import { fileNameOf } from "./job";
 import type { StackConfig } from "../schema/stack";
 import { formatDuration, formatSize } from "../schema/units";
+import { discoveriesOf, withoutDiscoveries } from "./discovery";
 import type { SecretFiles, WithSecrets } from "./httpClient";
 import { httpClient } from "./httpClient";
 import { configMountPath, targetsFolder } from "./paths";
@@ -12,9 +13,15 @@ export type ScrapeSettings = Pick<StackConfig, "scrapeInterval" | "scrapeTimeout
 
 /** The secret values of the jobs, each under the name of the file that its scrape configuration mentions. */
 export const secretFilesOf = (jobs: readonly Job[]): SecretFiles =>
-    Object.fromEntries(jobs.flatMap((job) => Object.entries(clientOf(job).secrets)));
+    Object.fromEntries(
+        jobs.flatMap((job) =>
+            [clientOf(job), discoveriesOf(job, fileNameOf(job.jobName))].flatMap(({ secrets }) =>
+                Object.entries(secrets),
+            ),
+        ),
+    );
 
-/** The file of a job's targets. */
+/** The file of a job's targets. Every job has one, also where its targets are all discovered: the first of its file_sd_configs. */
 export const targetFile = (job: Job) => `${targetsFolder}/${fileNameOf(job.jobName)}.yml`;
 
 /** How a job's targets are asked. */
@@ -29,7 +36,8 @@ function clientOf(job: Job): WithSecrets {
 export function scrapeConfig(settings: ScrapeSettings, job: Job): object {
     const { staticConfigs, scrapeInterval, scrapeTimeout, bodySizeLimit, params, ...rest } = job;
     const { basicAuth, authorization, oauth2, tlsConfig, httpHeaders, ...scraped } = rest;
-    const { downFor, host, application, probe, prometheus, alertmanager, ...same } = scraped;
+    const { downFor, host, application, probe, prometheus, alertmanager, ...same } = withoutDiscoveries(scraped);
+    const { file_sd_configs: lists = [], ...found } = discoveriesOf(job, fileNameOf(job.jobName)).config;
     const interval = scrapeInterval ?? settings.scrapeInterval;
     const timeout = scrapeTimeout ?? Math.min(settings.scrapeTimeout, interval);
     return defined({
@@ -40,7 +48,8 @@ export function scrapeConfig(settings: ScrapeSettings, job: Job): object {
         scrape_timeout: formatDuration(timeout),
         body_size_limit: bodySizeLimit === undefined ? undefined : formatSize(bodySizeLimit),
         params,
-        file_sd_configs: [{ files: [`${configMountPath}/${targetFile(job)}`] }],
+        file_sd_configs: [{ files: [`${configMountPath}/${targetFile(job)}`] }, ...(lists as object[])],
+        ...found,
     });
 }
 

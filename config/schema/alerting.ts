@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sigv4 } from "./cloudLogins";
+import { cloudDiscoveries, hostDiscoveries, needsTargets } from "./discovery";
 import { httpClientKeys, httpClientPlaces } from "./httpClient";
 import { expectedStructure } from "./problems";
 import { relabelConfigs } from "./relabelConfig";
@@ -25,7 +26,9 @@ const alertmanagers = object(
         staticConfigs: z
             .array(object({ targets }), { error: expectedStructure("a list of target groups", staticConfigsExample) })
             .min(1, { error: `is empty; write ${staticConfigsExample}` })
-            .describe("The Alertmanagers, in groups of targets."),
+            .default([])
+            .meta({ description: "The Alertmanagers, in groups of targets.", derived: "none" }),
+        ...hostDiscoveries,
         scheme: oneOf(["http", "https"]).optional().meta({ description: "How they are reached.", derived: "`http`" }),
         pathPrefix: text(/^\/[^\s?#]*$/, "a path that begins with /", 'one, such as "/alertmanager"')
             .optional()
@@ -37,12 +40,13 @@ const alertmanagers = object(
         alertRelabelConfigs: relabelConfigs
             .optional()
             .describe("Rules that change the labels of alerts before they are sent to these."),
+        ...cloudDiscoveries,
     },
     {
         places: { targets: 'staticConfigs: [{targets: ["alertmanager:9093"]}]', ...httpClientPlaces },
         upstream: upstreamAlertmanagers,
     },
-).meta({ id: "alertmanagers" });
+).meta({ id: "alertmanagers", ...needsTargets });
 
 export const alertingSchema = object({
     alertmanagers: z

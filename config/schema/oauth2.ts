@@ -63,14 +63,20 @@ export const oauth2 = object(
         },
         upstream: upstreamOauth2,
     },
-).superRefine(({ grantType, clientSecret, clientCertificateKey }, context) => {
-    const [needed, given] =
-        grantType === jwtBearer
-            ? (["clientCertificateKey", clientCertificateKey] as const)
-            : (["clientSecret", clientSecret] as const);
-    if (given === undefined) {
-        context.addIssue({ code: "custom", path: [needed], message: "is missing; write it, the grantType needs it" });
-    }
-});
+)
+    .superRefine(({ grantType, clientSecret, clientCertificateKey }, context) => {
+        const [needed, given] =
+            grantType === jwtBearer
+                ? (["clientCertificateKey", clientCertificateKey] as const)
+                : (["clientSecret", clientSecret] as const);
+        if (given === undefined) {
+            context.addIssue({
+                code: "custom",
+                path: [needed],
+                message: "is missing; write it, the grantType needs it",
+            });
+        }
+    })
+    .meta({ id: "oauth2", title: "OAuth 2.0" });
 
 export type OAuth2 = z.output<typeof oauth2>;

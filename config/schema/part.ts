@@ -32,6 +32,8 @@ export interface CommonKeys {
     readonly bindAddress?: string | undefined;
     /** A Docker volume of somebody else that its data is in. */
     readonly dataVolume?: string | undefined;
+    /** What it sees of somebody else: volumes by their names, folders of the Docker host by their paths. */
+    readonly mounts?: readonly { readonly source: string }[] | undefined;
     /** How its job is scraped. */
     readonly scrapeJob?: Lenient<OwnScrapeJob> | undefined;
     /** The host that it is on, for the alerts and the dashboard of its job. */

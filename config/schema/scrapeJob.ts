@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cloudDiscoveries, hostDiscoveries, needsTargets } from "./discovery";
 import { httpClientKeys, httpClientPlaces } from "./httpClient";
 import { targetLabels } from "./labels";
 import { expectedStructure } from "./problems";
@@ -61,7 +62,9 @@ export const scrapeJobSchema = object(
                 error: expectedStructure("a list of target groups", 'one, such as [{targets: ["web:8000"]}]'),
             })
             .min(1, { error: 'is empty; write at least one group, such as [{targets: ["web:8000"]}]' })
-            .describe("What to scrape: groups of targets, each with labels of its own."),
+            .default([])
+            .meta({ description: "What to scrape: groups of targets, each with labels of its own.", derived: "none" }),
+        ...hostDiscoveries,
         metricsPath: metricsPath.default("/metrics").describe("The path that is scraped, without a query."),
         scheme: oneOf(["http", "https"]).default("http").describe("How the targets are reached."),
         ...scrapeTimes,
@@ -123,6 +126,7 @@ export const scrapeJobSchema = object(
             .describe(
                 "The targets are what a blackbox_exporter probes: the dashboard and the alerts of probes are for them.",
             ),
+        ...cloudDiscoveries,
     },
     {
         places: {
@@ -132,7 +136,7 @@ export const scrapeJobSchema = object(
         },
         upstream: upstreamJob,
     },
-).meta({ id: "scrapeJob" });
+).meta({ id: "scrapeJob", ...needsTargets });
 
 /** A checked scrape job: durations in milliseconds, sizes in bytes, defaults applied. */
 export type ScrapeJob = z.output<typeof scrapeJobSchema>;

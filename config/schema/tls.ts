@@ -61,7 +61,7 @@ export const tlsConfig = object(
         },
         upstream: upstreamTls,
     },
-);
+).meta({ id: "tlsConfig", title: "TLS" });
 
 /** The certificates of a PEM text. @throws if there is none, or one cannot be read */
 function readCertificates(pem: string): [X509Certificate, ...X509Certificate[]] {

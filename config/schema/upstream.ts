@@ -35,20 +35,31 @@ const proxies = {
         "it is secret and Prometheus reads it from no file, so that it would stand readable in prometheus.yml; let the proxy know this host",
 };
 
-const discoveries = `
-    aws_sd_configs azure_sd_configs consul_sd_configs digitalocean_sd_configs dns_sd_configs docker_sd_configs
-    dockerswarm_sd_configs ec2_sd_configs ecs_sd_configs elasticache_sd_configs eureka_sd_configs file_sd_configs gce_sd_configs
-    hetzner_sd_configs http_sd_configs ionos_sd_configs kubernetes_sd_configs kuma_sd_configs lightsail_sd_configs
-    linode_sd_configs marathon_sd_configs msk_sd_configs nerve_sd_configs nomad_sd_configs openstack_sd_configs
-    outscale_sd_configs ovhcloud_sd_configs puppetdb_sd_configs rds_sd_configs scaleway_sd_configs serverset_sd_configs
-    stackit_sd_configs triton_sd_configs uyuni_sd_configs vultr_sd_configs`;
+const notInAFile =
+    "its login is secret and Prometheus reads it from no file, so that it would stand readable in prometheus.yml";
+const elsewhere = `${notInAFile}; list the targets in a file for fileSdConfigs, or behind a URL for httpSdConfigs`;
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config, of 3.13 */
-export const upstreamJob = prometheus(discoveries, proxies);
+const scraping = {
+    ...proxies,
+    ...all("openstack_sd_configs ovhcloud_sd_configs uyuni_sd_configs", elsewhere),
+};
+export const upstreamJob = prometheus("", scraping);
+
+/** Source: the sections of that page about the discoveries */
+export const upstreamDiscovery = prometheus("", proxies);
+export const upstreamAws = prometheus("", {
+    ...proxies,
+    ...all("access_key secret_key", `${notInAFile}; give the host a role, and write roleArn for another one`),
+});
+export const upstreamAzure = prometheus("", {
+    ...proxies,
+    client_secret: `${notInAFile}; give the host an identity, and write authenticationMethod: "ManagedIdentity"`,
+});
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#alertmanager_config */
-export const upstreamAlertmanagers = prometheus(discoveries, {
-    ...proxies,
+export const upstreamAlertmanagers = prometheus("", {
+    ...scraping,
     api_version: "there is one only; leave it out",
 });
 

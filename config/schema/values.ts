@@ -222,11 +222,15 @@ export const dictionary = <Value extends z.ZodType>(name: z.ZodType<string, stri
 
 /** An object that refuses unknown keys, each with the nearest known one, or with what else is known of it. */
 export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape, elsewhere: Elsewhere = {}) {
+    const keys = Object.keys(shape).join(", ");
+    // Nobody reads a long message.
+    const right =
+        keys.length > 400 ? "an object with the keys in docs/configuration.md" : `an object with keys from ${keys}`;
     return z.strictObject(shape, {
         error: (issue) =>
             issue.code === "unrecognized_keys"
                 ? unknownKeys(issue.keys ?? [], Object.keys(shape), elsewhere)
-                : expectedStructure("an object", `an object with keys from ${Object.keys(shape).join(", ")}`)(issue),
+                : expectedStructure("an object", right)(issue),
     });
 }
 

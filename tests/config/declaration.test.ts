@@ -13,14 +13,17 @@ const mailed = (rest: object) => alerting({ receivers: [{ name: "team", email: {
 /** Keys that a program has, with what is said of them. */
 const foreignKeys: Record<string, [raw: Record<string, unknown>, key: string][]> = {
     "is a key of Prometheus that cannot be declared here yet; leave it out$": [
-        ...["kubernetes_sd_configs", "http_sd_configs", "ec2SdConfigs"].map(
-            (key): [Record<string, unknown>, string] => [{ scrapeJobs: [job("a", { [key]: {} })] }, key],
-        ),
         ...["scrape_config_files", "tracing", "runtime"].map((key): [Record<string, unknown>, string] => [
             { [key]: {} },
             key,
         ]),
     ],
+    "is a key of Prometheus that cannot be declared here: .+ no file, .+ fileSdConfigs, or behind a URL for httpSdConfigs$":
+        [
+            ...["openstack_sd_configs", "ovhcloudSdConfigs", "uyuni_sd_configs"].map(
+                (key): [Record<string, unknown>, string] => [{ scrapeJobs: [job("a", { [key]: {} })] }, key],
+            ),
+        ],
     "is a key of Prometheus that cannot be declared here: .+; write \\w+ and \\w+$": [
         [{ scrapeJobs: [job("a", { proxyFromEnvironment: true })] }, "proxyFromEnvironment"],
         [{ scrapeJobs: [job("a", { proxy_from_environment: true })] }, "proxy_from_environment"],

@@ -1,5 +1,7 @@
 import fc from "fast-check";
+import { discoveryKeys } from "../../config/schema/discovery";
 import { certificate, privateKey } from "../certificates";
+import { discoveries } from "../discoveries";
 import { duration, durationText, sizeText } from "./amounts";
 import {
     anyText,
@@ -281,6 +283,10 @@ const proxy = some(
     ["proxyUrl"],
 );
 
+const discovered = fc
+    .oneof(fc.constant([]), fc.subarray([...discoveryKeys], { maxLength: 6 }))
+    .map((keys) => Object.fromEntries(keys.map((key) => [key, [discoveries[key]]])));
+
 const year = 365 * 86_400_000;
 
 /** An interval and a timeout that fits into it, or into the one that applies where there is none. */
@@ -305,6 +311,7 @@ const job = (global: number) =>
             ),
             fc.oneof(fc.constant({}), fc.record({ basicAuth }), fc.record({ authorization }), fc.record({ oauth2 })),
             fc.oneof(fc.constant({}), proxy),
+            discovered,
         )
         .map((parts) => Object.assign({}, ...parts) as DeclaredJob)
         .map((each) => (each.host || each.application || each.probe ? withLabelsApart(each) : each));
@@ -402,5 +409,13 @@ export const declaration: fc.Arbitrary<Declaration> = fc
             }),
         ),
     )
+    .map((sections) => withMounts(Object.assign({}, ...sections) as Declaration))
     // As Pulumi hands it over: read from JSON.
-    .map((sections) => JSON.parse(JSON.stringify(Object.assign({}, ...sections))) as Declaration);
+    .map((raw) => JSON.parse(JSON.stringify(raw)) as Declaration);
+
+/** Lists of somebody else are in a folder that Prometheus sees. */
+function withMounts(raw: Declaration): Declaration {
+    const mounts = [{ source: "lists", target: "/lists" }];
+    const hasLists = raw.scrapeJobs.some((each) => "fileSdConfigs" in each);
+    return hasLists ? { ...raw, prometheus: { ...(raw.prometheus as object | undefined), mounts } } : raw;
+}

@@ -1,4 +1,6 @@
+import { parse as parseYaml } from "yaml";
 import { fileNameOf } from "../../config/render/job";
+import { golden } from "../golden";
 import { readDuration, readSize } from "./amounts";
 import type { Declaration, DeclaredJob } from "./declarations";
 
@@ -60,7 +62,13 @@ export function expectedGlobal(raw: Declaration): Plain {
 export function expectedScrapeConfig(raw: Declaration, job: DeclaredJob): Plain {
     const { staticConfigs, downFor, host, application, probe, ...scraping } = job;
     const { basicAuth, authorization, oauth2, httpHeaders, tlsConfig, ...settings } = scraping;
-    const { scrapeInterval, scrapeTimeout, bodySizeLimit, ...same } = settings;
+    const { scrapeInterval, scrapeTimeout, bodySizeLimit, ...others } = settings;
+    const isDiscovery = ([key]: [string, unknown]) => key.endsWith("SdConfigs");
+    const same = Object.fromEntries(Object.entries(others).filter((each) => !isDiscovery(each)));
+    const { file_sd_configs: lists = [], ...found } = expectedDiscoveries(
+        Object.keys(others).filter((key) => isDiscovery([key, undefined])),
+        fileNameOf(job.jobName),
+    );
     const global = expectedGlobal(raw) as { scrape_interval: bigint; scrape_timeout: bigint };
     const interval = scrapeInterval ? duration(scrapeInterval) : global.scrape_interval;
     const file = (kind: string) => `/etc/prometheus/secrets/${fileNameOf(job.jobName)}.${kind}`;
@@ -80,8 +88,23 @@ export function expectedScrapeConfig(raw: Declaration, job: DeclaredJob): Plain 
         ...(oauth2 !== undefined && { oauth2: expectedOauth2(oauth2 as Plain, file("")) }),
         ...(httpHeaders !== undefined && { http_headers: expectedHeaders(httpHeaders as Headers, file("")) }),
         ...(tlsConfig !== undefined && { tls_config: expectedTls(tlsConfig as Plain, file) }),
-        file_sd_configs: [{ files: [`/etc/prometheus/targets/${fileNameOf(job.jobName)}.yml`] }],
+        file_sd_configs: [{ files: [`/etc/prometheus/targets/${fileNameOf(job.jobName)}.yml`] }, ...lists],
+        ...found,
     };
+}
+
+const kept = parseYaml(golden("discovery")["prometheus.yml"] ?? "") as { scrape_configs: Plain[] };
+
+/** As they are kept for jobs that are called as their discovery; in another job their secret files have another name. */
+function expectedDiscoveries(kinds: readonly string[], owner: string): Readonly<Record<string, object[]>> {
+    const found = kinds.map((kind) => {
+        const name = kind.replace("SdConfigs", "_sd_configs");
+        const own = kept.scrape_configs.find((job) => job.job_name === kind)?.[name] as object[];
+        // The first list is the job's own.
+        const text = JSON.stringify(kind === "fileSdConfigs" ? own.slice(1) : own);
+        return [name, JSON.parse(text.replaceAll(`/${kind}@`, () => `/${owner}@`)) as object[]];
+    });
+    return Object.fromEntries(found) as Record<string, object[]>;
 }
 
 /** @param place where the job's secret files are, and a dot */

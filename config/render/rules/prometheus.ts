@@ -11,6 +11,15 @@ const scrapeLimits = {
     labelLimit: "prometheus_target_scrape_pool_exceeded_label_limits_total",
 };
 
+/** The counters of failures to find out targets, by how they are found out; most ways have one in common, with a label. */
+const discoveryFailures = {
+    file: "prometheus_sd_file_read_errors_total",
+    dns: "prometheus_sd_dns_lookup_failures_total",
+    consul: "prometheus_sd_consul_rpc_failures_total",
+    kuma: "prometheus_sd_kuma_fetch_failures_total",
+};
+const refreshFailures = "prometheus_sd_refresh_failures_total";
+
 /** The counters of samples that were not stored, by what was wrong with them. */
 const refusals = {
     "too old or too new": "prometheus_target_scrapes_sample_out_of_bounds_total",
@@ -54,7 +63,8 @@ const watchdog: AlertRule = {
 function configurationRules({ latest, increase, held, window }: Own): AlertRule[] {
     const pool = (metric: string) => latest(`prometheus_target_scrape_pool_${metric}`);
     // Lists of targets are read anew every five minutes: twice within it, so that it has no gap.
-    const readings = minutes(15);
+    const attempts = minutes(15);
+    const failed = anyOf("mechanism", discoveryFailures, (counter) => increase(counter, attempts));
     const syncs = minutes(30);
     return [
         {
@@ -75,11 +85,11 @@ function configurationRules({ latest, increase, held, window }: Own): AlertRule[
         },
         {
             alert: "PrometheusDiscoveryFailing",
-            expr: `${increase("prometheus_sd_file_read_errors_total", readings)} > 0`,
+            expr: `(${failed} or ${increase(refreshFailures, attempts)}) > 0`,
             for: held(minutes(20)),
             severity: "warning",
-            summary: "Prometheus cannot read a list of targets",
-            description: `Reading the target lists failed {{ $value | humanize }} times in ${window(readings)}; the old targets stay.`,
+            summary: "Prometheus cannot find out targets by {{ $labels.mechanism }}",
+            description: `Finding out targets by {{ $labels.mechanism }} failed {{ $value | humanize }} times in ${window(attempts)}; those of before stay.`,
         },
         {
             alert: "PrometheusTargetSyncFailing",
@@ -103,27 +113,34 @@ function configurationRules({ latest, increase, held, window }: Own): AlertRule[
     ];
 }
 
+/** What became of each of some counters, which is told by a label. */
+const anyOf = (
+    label: string,
+    counters: Readonly<Record<string, string>>,
+    expression: (counter: string) => string,
+): string =>
+    Object.entries(counters)
+        .map(([value, counter]) => `label_replace(${expression(counter)}, "${label}", "${value}", "", "")`)
+        .join(" or ");
+
 /** What was scraped and not stored. The counters are those of all jobs: one that is scraped seldom fails as seldom. */
 function refusalRules({ scrapeInterval, scrapeJobs }: RuleSettings, { increase, span, window }: Own): AlertRule[] {
     const longest = Math.max(scrapeInterval, ...scrapeJobs.map((job) => job.scrapeInterval ?? scrapeInterval));
     const least = lookbackOf(longest);
-    const anyOf = (label: string, counters: Readonly<Record<string, string>>) =>
-        Object.entries(counters)
-            .map(([value, counter]) => `label_replace(${increase(counter, least)}, "${label}", "${value}", "", "")`)
-            .join(" or ");
+    const grown = (counter: string) => increase(counter, least);
     // As long as one that failed is in the window: it takes a second.
     const rest = { for: span(least), severity: "warning" } as const;
     return [
         {
             alert: "PrometheusScrapeLimitHit",
-            expr: `(${anyOf("limit", scrapeLimits)}) > 0`,
+            expr: `(${anyOf("limit", scrapeLimits, grown)}) > 0`,
             ...rest,
             summary: "Scrapes fail for a {{ $labels.limit }}",
             description: `{{ $value | humanize }} scrapes failed in ${window(least)}: the target exposes more than {{ $labels.limit }} allows.`,
         },
         {
             alert: "PrometheusSamplesRefused",
-            expr: `(${anyOf("reason", refusals)}) > 0`,
+            expr: `(${anyOf("reason", refusals, grown)}) > 0`,
             ...rest,
             summary: "Prometheus refuses samples: {{ $labels.reason }}",
             description: `{{ $value | humanize }} samples were not stored in ${window(least)}: {{ $labels.reason }}.`,

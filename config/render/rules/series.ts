@@ -1,3 +1,4 @@
+import { labelName } from "../../schema/labels";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { Job } from "../job";
 import { formatDuration } from "../../schema/units";
@@ -101,14 +102,20 @@ const signOf = ({ pushed }: Pick<Job, "pushed">) => (pushed ? "target_info" : "u
 
 /** Without these labels. */
 const alone = ({ pushed }: Job, expr: string, labels: string) => (pushed ? `max by (${labels}) (${expr})` : expr);
+/** The name of a label that a sample has, and that is no number to PromQL. */
+const labelInPromql = new RegExp(`^(?!__|(?:inf|nan)$)${labelName.source.slice(1)}`, "i");
 
 /**
- * The labels that tell a job's targets apart: an alert keeps those that were declared, to be routed by.
+ * The labels that tell a job's targets apart: an alert keeps those that were declared, to be routed by. Discovered targets have
+ * what rules write.
  * Source of `__`: https://prometheus.io/docs/concepts/data_model/ (such labels are gone before a sample is stored)
  */
-function labelsOf({ staticConfigs }: Pick<ScrapeJob, "staticConfigs">): string {
-    const declared = staticConfigs
-        .flatMap(({ labels }) => Object.keys(labels))
-        .filter((name) => !name.startsWith("__"));
+function labelsOf({ staticConfigs, relabelConfigs = [] }: Pick<ScrapeJob, "staticConfigs" | "relabelConfigs">): string {
+    const written = relabelConfigs.flatMap(({ action = "replace", targetLabel = "" }) =>
+        action.endsWith("equal") ? [] : [targetLabel],
+    );
+    const declared = [...staticConfigs.flatMap(({ labels }) => Object.keys(labels)), ...written].filter((name) =>
+        labelInPromql.test(name),
+    );
     return [...new Set(["job", "instance", ...declared.sort()])].join(", ");
 }

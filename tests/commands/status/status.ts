@@ -25,6 +25,7 @@ export const healthy: Facts & { readonly prometheus: Prometheus } = {
             target("prometheus", "localhost:9090"),
             target("shop", "shop:8000"),
         ],
+        jobsWithoutTargets: [],
         alerts: [],
         failingRules: [],
         notificationsDropped: 0,

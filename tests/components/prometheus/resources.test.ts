@@ -33,6 +33,20 @@ describe("Prometheus", () => {
         assert.equal(prometheus.url, "http://127.0.0.1:9090");
     });
 
+    it("sees what is somebody else's, and cannot change it", async () => {
+        await declare({
+            mounts: [
+                { source: "shop_lists", target: "/lists" },
+                { source: "/srv/lists", target: "/more" },
+            ],
+        });
+        const { mounts } = inputsOf(types.container, "prometheus") as { mounts: object[] };
+        assert.deepEqual(mounts.slice(2), [
+            { type: "volume", source: "shop_lists", target: "/lists", readOnly: true },
+            { type: "bind", source: "/srv/lists", target: "/more", readOnly: true },
+        ]);
+    });
+
     it("declares a container that finds its configuration in a volume and the host by name", async () => {
         await declare({ retentionSize: 50 * 2 ** 30 });
         const { healthcheck, ...container } = inputsOf(types.container, "prometheus");

@@ -111,9 +111,9 @@ describe("Alertmanagers elsewhere", () => {
             /pathPrefix: "alertmanager" is not a path that begins with \//,
         ],
         [
-            "a discovery",
+            "a discovery of nobody",
             elsewhere({ consulSdConfigs: [] }),
-            /consulSdConfigs: is a key of Prometheus that cannot be declared here yet/,
+            /consulSdConfigs: is empty; write at least one object, or leave it out/,
         ],
     ] as const) {
         it(`may not be ${what}`, () => assert.match(mistakes(raw).join("\n"), expected));

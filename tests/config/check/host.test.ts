@@ -44,6 +44,14 @@ describe("On the Docker host, a declaration is refused for", () => {
         assert.match(lines[1] ?? "", /join\[1\]: "zzz" .*; write one of bridge, shop_default$/);
     });
 
+    it("a volume of somebody else that is not there, with the nearest that is; a folder is Docker's to find", () => {
+        const mounts = ["shop_list", "shop_lists", "/srv/lists"].map((source, i) => ({ source, target: `/lists${i}` }));
+        const volumes = [{ name: "shop_lists", usedBy: [] }];
+        assert.deepEqual(told({ prometheus: { mounts } }, { ...empty, volumes }), [
+            'metrics-stack:prometheus.mounts[0].source: "shop_list" is no volume of the Docker host; did you mean shop_lists?',
+        ]);
+    });
+
     it("a port that another container has on an address that meets", () => {
         const port = (address: string) => ({
             ...empty,

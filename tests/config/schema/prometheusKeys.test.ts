@@ -48,4 +48,17 @@ describe("The keys of the pinned Prometheus", function () {
             ),
             [],
         ));
+
+    for (const [kind, keys] of Object.entries(record.discovery)) {
+        it(`of ${kind} can be declared, or it is said why not`, () =>
+            assert.deepEqual(
+                unknownKeys(
+                    "Prometheus",
+                    { [kind]: keys },
+                    (value) => ({ scrapeJobs: [{ ...job("a"), ...value }] }),
+                    "scrape_config",
+                ),
+                [],
+            ));
+    }
 });

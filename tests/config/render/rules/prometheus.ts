@@ -29,11 +29,27 @@ export const prometheusCases: RuleCase[] = [
         says: "5 evaluations of the rules in shop.yml;shop failed in 5m.",
     },
     {
-        ...{ job: "prometheus", alert: "PrometheusDiscoveryFailing", severity: "warning", labels },
+        ...{ job: "prometheus", alert: "PrometheusDiscoveryFailing", severity: "warning" },
+        labels: { ...labels, mechanism: "file" },
         // They are read every five minutes.
         series: { [series("sd_file_read_errors_total")]: steps(5, 0, 1, 2, 3, 4, 5, 5, 5, 5, 5, 5, 5) },
         ...{ fires: 25, ends: 50 },
-        says: "Reading the target lists failed 3.214 times in 15m; the old targets stay.",
+        says: "Finding out targets by file failed 3.214 times in 15m; those of before stay.",
+    },
+    {
+        ...{
+            job: "prometheus",
+            alert: "PrometheusDiscoveryFailing",
+            severity: "warning",
+            when: "Docker does not answer",
+        },
+        labels: { ...labels, mechanism: "docker", config: "containers" },
+        series: {
+            [series("sd_refresh_failures_total", ', mechanism="docker", config="containers"')]: "0+1x40 40x40",
+            [series("sd_refresh_failures_total", ', mechanism="http", config="inventory"')]: "0x80",
+        },
+        ...{ fires: 21, ends: 56 },
+        says: "Finding out targets by docker failed 15 times in 15m; those of before stay.",
     },
     {
         ...{ job: "prometheus", alert: "PrometheusTargetSyncFailing", severity: "critical" },
