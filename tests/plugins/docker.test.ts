@@ -42,7 +42,6 @@ describe("the docker plugin from packages", () => {
         ["container", { wait: false }, "wait"],
         ["container", { nme: "x" }, "nme"],
         ["container", { networksAdvanced: [{ name: "a" }, { name: "b", aliases: ["x"] }] }, "networksAdvanced.aliases"],
-        ["container", { capabilities: { drops: ["ALL"], adds: ["NET_RAW"] } }, "capabilities.adds"],
         [
             "container",
             { mounts: [{ type: "bind", bindOptions: { propagation: "rslave", nonRecursive: true } }] },

@@ -9,7 +9,7 @@ const texts = (value: unknown) => (value as string[] | undefined) ?? undefined;
 
 /** A container's inputs as the engine's API takes them. Source: https://docs.docker.com/reference/api/engine/ */
 export function createOptions(inputs: Properties): Docker.ContainerCreateOptions {
-    const { drops } = (inputs.capabilities ?? {}) as Properties;
+    const { adds, drops } = (inputs.capabilities ?? {}) as Properties;
     return {
         name: String(inputs.name),
         Image: String(inputs.image),
@@ -30,6 +30,7 @@ export function createOptions(inputs: Properties): Docker.ContainerCreateOptions
             PortBindings: portBindings(list(inputs.ports)),
             Mounts: list(inputs.mounts).map(mount),
             Tmpfs: inputs.tmpfs as Record<string, string> | undefined,
+            CapAdd: texts(adds),
             CapDrop: texts(drops),
             SecurityOpt: texts(inputs.securityOpts),
             ReadonlyRootfs: inputs.readOnly === true,

@@ -64,7 +64,7 @@ function hostState(host: Docker.HostConfig): Properties {
         pidMode: host.PidMode || null,
         usernsMode: host.UsernsMode || null,
         mounts: (host.Mounts ?? []).map(mount),
-        capabilities: { drops: host.CapDrop ?? [] },
+        capabilities: { drops: host.CapDrop ?? [], ...(host.CapAdd?.length && { adds: host.CapAdd }) },
         securityOpts: host.SecurityOpt ?? [],
         readOnly: host.ReadonlyRootfs ?? false,
         logDriver: host.LogConfig?.Type,

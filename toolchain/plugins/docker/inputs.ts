@@ -62,8 +62,8 @@ export const containerInputs: Readonly<Record<string, Input>> = {
     usernsMode: replace(""),
     capabilities: {
         change: "replace",
-        ...objectOf(["drops"]),
-        canonical: (value) => unordered((value as Properties).drops ?? []),
+        ...objectOf(["adds", "drops"]),
+        canonical: (value) => ["adds", "drops"].map((field) => unordered((value as Properties)[field] ?? [])),
     },
     securityOpts: { change: "replace", absent: [], canonical: unordered },
     readOnly: replace(false),
