@@ -55,6 +55,11 @@ export interface PartImage {
 export interface Plan {
     /** What the other parts get of it: they see no part, only this. @default nothing */
     readonly publishes?: Partial<Published>;
+    /**
+     * The address that all sites are reached below, e.g. "https://metrics.example.com": what is the default of their `externalUrl`
+     * follows from it. @default it lets nobody in
+     */
+    readonly entrance?: string;
     /** Renders its files. Equal input gives equal bytes. */
     files?(all: Published): Files;
     /** What its own tool runs against these files, beside them. Nobody delivers it. @default nothing */
@@ -79,6 +84,26 @@ export interface Published {
     readonly dataSources: readonly string[];
     /** The alerts that are declared beside those of the jobs. */
     readonly ownAlerts: readonly OwnAlert[];
+    /** What people open in a browser. */
+    readonly sites: readonly Site[];
+}
+
+/** What people open of a part in a browser, for who lets them in from outside. Its settings have an `externalUrl`. */
+export interface Site {
+    /** Where it is below an entrance, e.g. "/prometheus". */
+    readonly path: string;
+    /** host:port on the stack's network, where it is served below "/". */
+    readonly address: string;
+    /** What is let through to one without a login of its own. @default it has one, and decides itself */
+    readonly withoutLogin?: Allowed;
+}
+
+/** Requests, by their paths below the site; a path that ends in "*" is that of all that begin so. */
+export interface Allowed {
+    /** What may only be read all the same. */
+    readonly closed: readonly string[];
+    /** What may be asked by another method than GET and HEAD. */
+    readonly open: readonly { readonly method: string; readonly paths: readonly string[] }[];
 }
 
 /** The volume with a part's files. Its folder has a delivery.js: how the program takes over new ones, and proves that it did. */

@@ -1,5 +1,6 @@
 import { alertmanager } from "./alertmanager";
 import { blackboxExporter } from "./blackboxExporter";
+import { door } from "./door";
 import { grafana } from "./grafana";
 import { nodeExporter } from "./nodeExporter";
 import type { Part } from "./part";
@@ -7,4 +8,4 @@ import { prometheus } from "./prometheus";
 import { webBe } from "./webBe";
 
 /** The parts of a stack. Their order is that of the jobs in prometheus.yml: a new part goes to the end. */
-export const parts: readonly Part[] = [prometheus, alertmanager, nodeExporter, webBe, grafana, blackboxExporter];
+export const parts: readonly Part[] = [prometheus, alertmanager, nodeExporter, webBe, grafana, blackboxExporter, door];

@@ -41,12 +41,15 @@ export function planned(parts: readonly Part[], { config, settings }: Declaratio
         alertmanagers: on.flatMap(({ plan }) => plan.publishes?.alertmanagers ?? []),
         dataSources: on.flatMap(({ plan }) => plan.publishes?.dataSources ?? []),
         ownAlerts: on.flatMap(({ plan }) => plan.publishes?.ownAlerts ?? []),
+        sites: on.flatMap(({ plan }) => plan.publishes?.sites ?? []),
     };
+    const entrance = on.map(({ plan }) => plan.entrance).find((address) => address !== undefined);
     return {
         config,
         published,
         parts: on.map(({ declared, ...rest }) => ({
             ...rest,
+            settings: reached(rest, entrance),
             image: imageOf(rest.part, declared, config.imageRegistry),
             files: rest.plan.files?.(published) ?? {},
             tests: rest.plan.tests ?? {},
@@ -55,6 +58,14 @@ export function planned(parts: readonly Part[], { config, settings }: Declaratio
         wanted: wanted(parts, on, config),
         warnings: on.flatMap(({ plan }) => plan.warning?.(published) ?? []),
     };
+}
+
+/** The settings of a part: where people find it is below the entrance, where there is one and nothing else is declared. */
+function reached({ settings, plan }: Pick<PlannedPart, "settings" | "plan">, entrance: string | undefined): unknown {
+    const [site] = plan.publishes?.sites ?? [];
+    return site === undefined || entrance === undefined
+        ? settings
+        : { externalUrl: `${entrance}${site.path}/`, ...(settings as object) };
 }
 
 /** The image that a part runs, as it is pulled. */

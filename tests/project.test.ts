@@ -67,6 +67,7 @@ describe("The project's files", () => {
         assert.equal(images.nodeExporter, `prom/node-exporter:v${exporter}`);
         const prober = version("blackboxExporter", "github.com/prometheus/blackbox_exporter");
         assert.equal(images.blackboxExporter, `prom/blackbox-exporter:v${prober}`);
+        assert.equal(images.door, `caddy:${version("door", "github.com/caddyserver/caddy/v2")}`);
         const alertmanager = version("alertmanager", "github.com/prometheus/alertmanager");
         assert.equal(images.alertmanager, `prom/alertmanager:v${alertmanager}`);
     });

@@ -57,12 +57,13 @@ describe("renovate.json", () => {
 
     it("changes an image and its Go module together", () => {
         for (const [image, name, group] of [
-            ["prom/prometheus", "prometheus", "Prometheus"],
-            ["prom/node-exporter", "node_exporter", "node_exporter"],
-            ["prom/blackbox-exporter", "blackbox_exporter", "blackbox_exporter"],
-            ["prom/alertmanager", "alertmanager", "Alertmanager"],
+            ["prom/prometheus", "prometheus/prometheus", "Prometheus"],
+            ["prom/node-exporter", "prometheus/node_exporter", "node_exporter"],
+            ["prom/blackbox-exporter", "prometheus/blackbox_exporter", "blackbox_exporter"],
+            ["prom/alertmanager", "prometheus/alertmanager", "Alertmanager"],
+            ["caddy", "caddyserver/caddy/v2", "Caddy"],
         ] as const) {
-            const names = [image, `github.com/prometheus/${name}`];
+            const names = [image, `github.com/${name}`];
             assert.deepEqual(names.map(groupOf), [group, group]);
         }
     });

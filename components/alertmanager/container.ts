@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import type { Configuration, Data } from "../part";
+import type { Allowed, Configuration, Data } from "../part";
 import { alertmanagerMountPath } from "./files";
 
 /** The port that it listens on inside of its container. */
@@ -24,4 +24,16 @@ export const data: Data = {
     files: "silences nflog",
     script: path.join(__dirname, "data.sh"),
     saying: { freeze: "Waiting for Alertmanager to write its silences" },
+};
+
+/**
+ * What people from outside may ask: silences are theirs, alerts are Prometheus'.
+ * Source: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
+ */
+export const allowed: Allowed = {
+    closed: ["/-/reload", "/debug/*"],
+    open: [
+        { method: "POST", paths: ["/api/v2/silences"] },
+        { method: "DELETE", paths: ["/api/v2/silence/*"] },
+    ],
 };

@@ -3,7 +3,7 @@ import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import type { Declared } from "./check";
 import { checkReceivers, checkWatchdog } from "./check";
-import { configuration, containerPort, data } from "./container";
+import { allowed, configuration, containerPort, data } from "./container";
 import { receiverSecrets, renderAlertmanagerFiles } from "./files";
 import { alertmanagerSchema, standardImage } from "./settings";
 import { alertmanagerProbe } from "./status";
@@ -31,6 +31,7 @@ export const alertmanager = definePart({
             publishes: {
                 jobs: [publishedJob("alertmanager", address, { alertmanager: true }, settings.scrapeJob)],
                 alertmanagers: [address],
+                sites: [{ path: "/alertmanager", address, withoutLogin: allowed }],
             },
             files: () => renderAlertmanagerFiles(settings, readFile),
             secretFiles: () => receiverSecrets(settings),

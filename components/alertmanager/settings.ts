@@ -39,7 +39,8 @@ export const alertmanagerSchema = object(
         startTimeout,
         externalUrl: webUrl('one, such as "https://alerts.example.com"').optional().meta({
             description: "Where people find Alertmanager: the messages link to it.",
-            derived: "`http://<bindAddress>:<port>`; for `0.0.0.0` the host of `dockerHost`, or `127.0.0.1`",
+            derived:
+                "below the door where there is one, else `http://<bindAddress>:<port>`; for `0.0.0.0` the host of `dockerHost`, or `127.0.0.1`",
         }),
         scrapeJob: ownScrapeJob,
         receivers: receiversSchema,

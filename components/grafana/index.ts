@@ -1,6 +1,7 @@
+import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { readOwnDashboards } from "./dashboardFiles";
-import { configuration, data } from "./container";
+import { configuration, containerPort, data } from "./container";
 import { renderGrafanaFiles } from "./files";
 import type { GrafanaSettings } from "./settings";
 import { grafanaSchema, standardImage } from "./settings";
@@ -17,6 +18,9 @@ export const grafana = definePart({
     plan({ dashboardFiles }, config, { readFile }) {
         const ownDashboards = readOwnDashboards(dashboardFiles, readFile).files;
         return {
+            publishes: {
+                sites: [{ path: "/grafana", address: `${dockerName(config.stack, "grafana")}:${containerPort}` }],
+            },
             files: ({ jobs, ownAlerts, dataSources: [prometheusUrl = ""] }) =>
                 renderGrafanaFiles({ ...config, ownAlerts, ownDashboards, prometheusUrl }, jobs),
             placeOf(file) {

@@ -16,13 +16,15 @@ import { containerOptions, hardened } from "../stack";
 export interface GrafanaArgs extends Omit<ServiceArgs, "secretFiles"> {
     /** Who has the data of the data sources: Grafana is verified by asking them something. */
     readonly dataSources: readonly pulumi.Resource[];
+    /** Where people find it: its links lead there, e.g. "https://grafana.example.com". @default Grafana is told none */
+    readonly externalUrl?: string | undefined;
     /** Password of the user `admin`. @default one is generated once and kept encrypted in the state */
     readonly adminPassword?: Secret | undefined;
 }
 
 /** Grafana with its data source and dashboards. Nobody sees anything without the administrator's password. */
 export class Grafana extends pulumi.ComponentResource {
-    /** Where the Docker host's users find it, e.g. "http://127.0.0.1:3000". */
+    /** Where people find it, by default where it is published, e.g. "http://127.0.0.1:3000". */
     public readonly url: string;
     /** Password of the user `admin`, a secret. */
     public readonly adminPassword: pulumi.Output<string>;
@@ -44,7 +46,9 @@ export class Grafana extends pulumi.ComponentResource {
                 image: args.image,
                 user: `${kept.userId}:${kept.groupId}`,
                 entrypoints: ["/bin/bash", "-c", startScript],
-                envs: Object.entries(settings).map(([key, value]) => `${key}=${value}`),
+                envs: Object.entries({ ...settings, ...found(args.externalUrl) }).map(
+                    ([key, value]) => `${key}=${value}`,
+                ),
                 networkMode: "bridge",
                 networksAdvanced: [{ name: args.network.networkName }],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
@@ -66,7 +70,7 @@ export class Grafana extends pulumi.ComponentResource {
             { parent: this, dependsOn: [config.staged], ...containerOptions },
         );
         config.activate(container, "grafana", args.dataSources);
-        this.url = publishedUrl(args);
+        this.url = args.externalUrl ?? publishedUrl(args);
         this.registerOutputs({ url: this.url });
     }
 }
@@ -118,6 +122,18 @@ const settings = {
     GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: false,
     GF_ANALYTICS_FEEDBACK_LINKS_ENABLED: false,
 };
+
+/**
+ * What Grafana knows of where it is found. It goes on being served below "/": the proxy in front takes the path away.
+ * Source: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#root_url
+ */
+const found = (externalUrl: string | undefined) =>
+    externalUrl === undefined
+        ? {}
+        : {
+              GF_SERVER_ROOT_URL: externalUrl,
+              GF_SECURITY_COOKIE_SECURE: externalUrl.startsWith("https:"),
+          };
 
 export function deploy(
     settings: GrafanaSettings,

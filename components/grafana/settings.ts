@@ -11,6 +11,7 @@ import {
     startTimeout,
     text,
     toggle,
+    webUrl,
 } from "../../config/schema/values";
 
 export const standardImage = "grafana/grafana:13.1.3";
@@ -22,6 +23,11 @@ export const grafanaSchema = object({
     bindAddress,
     memoryLimit: memory("512MB"),
     startTimeout,
+    externalUrl: webUrl('one, such as "https://grafana.example.com"').optional().meta({
+        description:
+            "Where people find Grafana: its links lead there. A proxy that has it below a path takes the path away. Grafana's `root_url`.",
+        derived: "below the door where there is one, else none",
+    }),
     dataVolume: dataVolume("Grafana's database"),
     adminPassword: password.optional().meta({
         description: "Password of the user `admin`, of at least 12 characters.",

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { configMountPath, targetsFolder } from "../../config/render/paths";
-import type { Configuration, Data } from "../part";
+import type { Allowed, Configuration, Data } from "../part";
 import { checkCommand } from "./files";
 
 /** The port that it listens on inside of its container. */
@@ -23,4 +23,21 @@ export const data: Data = {
     ...{ userId, groupId: userId, mark: "wal" },
     script: path.join(__dirname, "data.sh"),
     saying: { verify: "Having promtool read the samples" },
+};
+
+/**
+ * What people from outside may ask: nothing that reloads, stops, writes, deletes or profiles.
+ * Source: https://prometheus.io/docs/prometheus/latest/querying/api/, https://prometheus.io/docs/prometheus/latest/management_api/
+ */
+export const allowed: Allowed = {
+    closed: ["/-/reload", "/-/quit", "/api/v1/admin/*", "/api/v1/write", "/api/v1/otlp/*", "/debug/*"],
+    open: [
+        {
+            method: "POST",
+            paths: [
+                ...["query", "query_range", "query_exemplars", "format_query", "parse_query", "series", "labels"],
+                "read",
+            ].map((endpoint) => `/api/v1/${endpoint}`),
+        },
+    ],
 };

@@ -6,7 +6,7 @@ import { at } from "../../config/schema/problems";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { consoleLook } from "./consoles";
-import { configuration, containerPort, data } from "./container";
+import { allowed, configuration, containerPort, data } from "./container";
 import { renderPrometheusFiles, secretFilesBeside } from "./files";
 import { exemplarMistakes, flagMistakes, receiverMistakes } from "./flags";
 import { memoryWarning } from "./memory";
@@ -41,6 +41,7 @@ export const prometheus = definePart({
     },
     plan({ consoles, memoryLimit, retentionTime, retentionSize, scrapeJob }, config, userFiles) {
         const own = readOwnRules(config.rules, userFiles);
+        const address = `${dockerName(config.stack, "prometheus")}:${containerPort}`;
         return {
             publishes: {
                 jobs: [
@@ -51,8 +52,9 @@ export const prometheus = definePart({
                         scrapeJob,
                     ),
                 ],
-                dataSources: [`http://${dockerName(config.stack, "prometheus")}:${containerPort}`],
+                dataSources: [`http://${address}`],
                 ownAlerts: ownAlerts(own),
+                sites: [{ path: "/prometheus", address, withoutLogin: allowed }],
             },
             files: ({ jobs, alertmanagers, ownAlerts: alerts }) => ({
                 ...renderPrometheusFiles(config, jobs, alertmanagers, Object.keys(own.files)),

@@ -27,7 +27,8 @@ export const prometheusSchema = object({
     ),
     externalUrl: webUrl('one, such as "https://prometheus.example.com"').optional().meta({
         description: "Where people find Prometheus: alerts link to it. The flag `--web.external-url`.",
-        derived: "`http://<bindAddress>:<port>`; for `0.0.0.0` the host of `dockerHost`, or `127.0.0.1`",
+        derived:
+            "below the door where there is one, else `http://<bindAddress>:<port>`; for `0.0.0.0` the host of `dockerHost`, or `127.0.0.1`",
     }),
     consoles: toggle
         .prefault(true)

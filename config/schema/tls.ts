@@ -63,6 +63,15 @@ export const tlsConfig = object(
     },
 ).meta({ id: "tlsConfig", title: "TLS" });
 
+/** Whether a certificate, the first of the text, is for a host. @returns undefined where it cannot be read. */
+export function isFor(cert: string, host: string): boolean | undefined {
+    try {
+        return readCertificates(cert)[0].checkHost(host) !== undefined;
+    } catch {
+        return undefined;
+    }
+}
+
 /** The certificates of a PEM text. @throws if there is none, or one cannot be read */
 function readCertificates(pem: string): [X509Certificate, ...X509Certificate[]] {
     const [first = pem, ...others] = pem.match(pemBlock) ?? [];

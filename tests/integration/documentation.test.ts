@@ -24,6 +24,7 @@ const elsewhere: readonly [command: RegExp, file: string, proof: string][] = [
     [/: npm run import/, "tests/commands/import/import.test.ts", '"commands/run.js", "import"'],
     [/: git config core\.hooksPath/, "tests/commands/validate/validate.test.ts", "core.hooksPath"],
     [/^docs\/backup\.md: /, "tests/integration/backup.test.ts", '"backup.md"'],
+    [/^docs\/access\.md: docker/, "tests/integration/door.test.ts", '"docs/access.md"'],
     [/^docs\/migrating\.md: docker run/, "tests/integration/moving.test.ts", '"migrating.md"'],
     [/^docs\/teardown\.md: npm run pulumi -- stack rm/, "tests/integration/teardown.test.ts", '"teardown.md"'],
     [/^docs\/remote-hosts\.md: npm/, "tests/integration/remote.test.ts", 'succeed("down")'],

@@ -57,6 +57,14 @@ describe("Grafana", () => {
         assert.equal(grafana.url, "http://127.0.0.1:3000");
     });
 
+    it("is told where people find it, and keeps its cookies to HTTPS there", async () => {
+        const externalUrl = "https://metrics.example.com/grafana/";
+        const { grafana, container } = await declare({ externalUrl });
+        const settings = (container.envs as string[]).filter((env) => /^GF_SERVER|COOKIE_SECURE/.test(env));
+        assert.deepEqual(settings, [`GF_SERVER_ROOT_URL=${externalUrl}`, "GF_SECURITY_COOKIE_SECURE=true"]);
+        assert.equal(grafana.url, externalUrl);
+    });
+
     it("is verified once its Prometheus is there", async () => {
         await declare();
         assert.ok(optionsOf("grafana-config-activate").dependencies.includes("prometheus-config-activate"));

@@ -1,0 +1,92 @@
+import type { Files } from "../../config/render/files";
+import { Secret } from "../../config/schema/secret";
+import type { Site } from "../part";
+import { adminAddress, configFile, containerPort, secretsFolder } from "./container";
+import { askAt, login } from "./login";
+import { routes } from "./routes";
+import type { DoorSettings } from "./settings";
+
+/**
+ * Caddy's configuration, in its own form: what is live can be compared with it as it stands.
+ * Source: https://caddyserver.com/docs/json/
+ */
+
+type Declared = Required<Pick<DoorSettings, "name" | "users" | "tls">> & Pick<DoorSettings, "forwardAuth">;
+
+/** The base of every address, e.g. "https://metrics.example.com:8443". */
+export const doorUrl = ({ name, port }: { readonly name: string; readonly port: number }) =>
+    new URL(`https://${name}:${port}`).origin;
+
+const passwordFile = (user: string) => `user-${user}`;
+const [certFile, keyFile] = ["tls-cert.pem", "tls-key.pem"];
+
+export const renderDoor = (settings: Declared, sites: readonly Site[]): Files => ({
+    [configFile]: `${JSON.stringify(config(settings, sites), undefined, 4)}\n`,
+});
+
+/** The files that are delivered apart, and that nobody but Caddy can read. */
+export const doorSecrets = ({ users, tls }: Pick<Declared, "users" | "tls">): Readonly<Record<string, Secret>> => ({
+    ...Object.fromEntries(Object.entries(users).map(([user, hash]) => [passwordFile(user), hash])),
+    // Both, so that one replaces the other at the same moment.
+    ...(tls.cert !== undefined && tls.key && { [certFile]: new Secret(tls.cert), [keyFile]: tls.key }),
+});
+
+const config = ({ name, users, forwardAuth, tls }: Declared, sites: readonly Site[]) => ({
+    admin: { listen: adminAddress, config: { persist: false } },
+    apps: {
+        http: {
+            https_port: containerPort,
+            servers: {
+                door: {
+                    listen: [`:${containerPort}`],
+                    // Nothing but TCP is published, and HTTP/3 is UDP.
+                    protocols: ["h1", "h2"],
+                    // Whoever asks for one name in TLS and for another in HTTP is refused.
+                    strict_sni_host: true,
+                    ...limits,
+                    ...(tls.cert === undefined
+                        ? { automatic_https: { disable_redirects: true } }
+                        : { automatic_https: { disable: true }, tls_connection_policies: [{}] }),
+                    logs: {},
+                    routes: routes({
+                        ...{ name, sites, isTrusted: isTrusted(tls) },
+                        login: forwardAuth === undefined ? login(Object.keys(users).map(account)) : askAt(forwardAuth),
+                    }),
+                },
+            },
+        },
+        ...certificate(name, tls),
+    },
+});
+
+/**
+ * How long a client may take, and how much it may send before its request counts. The least rate is what ends a request that
+ * trickles, the idle times one that stalls; an answer may take as long as Prometheus does for it.
+ */
+const limits = {
+    read_header_timeout: "10s",
+    read_idle_timeout: "10s",
+    read_min_rate: 1024,
+    write_idle_timeout: "1m",
+    idle_timeout: "2m",
+    max_header_bytes: 16 * 1024,
+};
+
+/** The hash stays in its file: what is live can be read without it. */
+const account = (username: string) => ({ username, password: `{file.${secretsFolder}/${passwordFile(username)}}` });
+
+/** A browser that is told to insist on a certificate has to be able to check it. */
+const isTrusted = ({ issuer, cert }: DoorSettings["tls"]) => cert !== undefined || issuer === "acme";
+
+function certificate(name: string, { issuer, email, cert }: DoorSettings["tls"]): object {
+    if (cert !== undefined) {
+        const pair = { certificate: `${secretsFolder}/${certFile}`, key: `${secretsFolder}/${keyFile}` };
+        return { tls: { certificates: { load_files: [pair] } } };
+    }
+    // Without the name Caddy would choose the issuer by what it takes the name for.
+    const issuedBy = (by: object) => ({ tls: { automation: { policies: [{ subjects: [name], issuers: [by] }] } } });
+    return issuer === "internal"
+        ? { ...issuedBy({ module: "internal" }), pki: { certificate_authorities: { local: { install_trust: false } } } }
+        : // The other challenge comes by HTTP, on a port that is not published.
+          issuedBy({ module: "acme", ...(email !== undefined && { email }), challenges: { http: { disabled: true } } });
+}

@@ -1,0 +1,27 @@
+import { definePart } from "../part";
+import { checkDoor } from "./check";
+import { configuration, data } from "./container";
+import { doorSecrets, doorUrl, renderDoor } from "./files";
+import { doorSchema, standardImage } from "./settings";
+
+export const door = definePart({
+    key: "door",
+    title: "Door",
+    role: "door",
+    settings: doorSchema,
+    check: checkDoor,
+    image: {
+        standard: standardImage,
+        fromPackages: async (reference) => (await import("./image")).importCaddy(reference),
+    },
+    plan({ name = "", users = {}, forwardAuth, port, tls }) {
+        return {
+            entrance: doorUrl({ name, port }),
+            files: ({ sites }) => renderDoor({ name, users, forwardAuth, tls }, sites),
+            secretFiles: () => doorSecrets({ users, tls }),
+        };
+    },
+    configuration,
+    data,
+    resources: () => import("./resources"),
+});

@@ -1,0 +1,67 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigVolume, revealed } from "../configVolume";
+import { dockerName } from "../dockerName";
+import type { Deployed, Rendered, StackResources } from "../part";
+import type { ServiceArgs } from "../service";
+import { containerOptions, hardened, hostEntry } from "../stack";
+import { dataVolume } from "../volume";
+import { adminAddress, configFile, configuration, containerPort, data as kept } from "./container";
+import { doorUrl } from "./files";
+import type { DoorSettings } from "./settings";
+
+export type DoorArgs = ServiceArgs;
+
+/** Caddy with its certificates: the one way in from outside. Changed users, certificates and sites are loaded without a restart. */
+export class Door extends pulumi.ComponentResource {
+    constructor(name: string, args: DoorArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("monitoring:index:Door", name, {}, opts);
+        const data = dataVolume(`${name}-data`, args, "door-data", this);
+        const config = new ConfigVolume(
+            `${name}-config`,
+            { ...args, role: "door", configuration, secretFiles: revealed(args.secretFiles) },
+            { parent: this },
+        );
+        const container = new docker.Container(
+            name,
+            {
+                ...hardened(args),
+                name: dockerName(args.stack, "door"),
+                image: args.image,
+                user: `${kept.userId}:${kept.groupId}`,
+                // The program in the official image is marked with this right, and Linux starts it for nobody who may not have it.
+                // Source: https://man7.org/linux/man-pages/man7/capabilities.7.html, "capability-dumb binaries"
+                capabilities: { drops: ["ALL"], adds: ["CAP_NET_BIND_SERVICE"] },
+                envs: [`XDG_DATA_HOME=${kept.mountPath}`, "XDG_CONFIG_HOME=/tmp"],
+                command: ["caddy", "run", "--config", `${configuration.mountPath}/current/${configFile}`],
+                networkMode: "bridge",
+                networksAdvanced: [{ name: args.network.networkName }],
+                // A single sign-on proxy may be a service on the Docker host.
+                hosts: [hostEntry(args)],
+                ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
+                mounts: [
+                    { type: "volume", source: data, target: kept.mountPath },
+                    { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },
+                ],
+                healthcheck: {
+                    // It answers there once all of its configuration runs.
+                    tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://${adminAddress}/config/`],
+                    interval: "5s",
+                    timeout: "3s",
+                    retries: 3,
+                },
+                destroyGraceSeconds: 10,
+                stopTimeout: 10,
+            },
+            { parent: this, dependsOn: [config.staged], ...containerOptions },
+        );
+        config.activate(container, "door");
+        this.registerOutputs({});
+    }
+}
+
+export function deploy(settings: DoorSettings, rendered: Rendered, { common, opts }: StackResources): Deployed {
+    const { name = "", port } = settings;
+    const component = new Door("door", { ...common, ...settings, ...rendered }, opts);
+    return { component, outputs: { doorUrl: `${doorUrl({ name, port })}/` } };
+}

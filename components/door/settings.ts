@@ -1,0 +1,108 @@
+import type { z } from "zod";
+import { loopbackMistake } from "../../config/schema/hosts";
+import { show } from "../../config/schema/problems";
+import { certificates, privateKey } from "../../config/schema/tls";
+import {
+    bindAddress,
+    dictionary,
+    image,
+    memory,
+    object,
+    oneOf,
+    publishedPort,
+    secret,
+    startTimeout,
+    text,
+    toggle,
+    webUrl,
+} from "../../config/schema/values";
+
+export const standardImage = "caddy:2.11.9";
+
+/** A name as it stands in certificates and in browsers. Source: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.1 */
+const hostName = text(
+    /^(?=.{1,253}$)(?!.*\.\d+$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/,
+    "the name of a host, in small letters",
+    'one that leads to the Docker host, such as "metrics.example.com"',
+);
+
+const userName = text(
+    /^\w[\w.@-]{0,63}$/,
+    "a user's name of letters, digits, _ . @ and -, beginning with one of the first three",
+    'one, such as "alice"',
+);
+
+/**
+ * What `caddy hash-password` and `htpasswd -B` print. A cheaper hash is guessed sooner; each step more takes twice the time, for
+ * whoever guesses and for the processor.
+ * Source: https://caddyserver.com/docs/caddyfile/directives/basic_auth
+ */
+const passwordHash = secret.refine((hash) => hash.satisfies((it) => /^\$2[aby]\$1[0-4]\$[./A-Za-z0-9]{53}$/.test(it)), {
+    error: `is not a bcrypt hash of cost 10 to 14; write what this prints: docker run --rm -it ${standardImage} caddy hash-password`,
+});
+
+const anAddress = 'one, such as "http://authelia:9091/api/authz/forward-auth"';
+
+/** The address of a single sign-on proxy, as the door's container asks it. */
+const authority = webUrl(anAddress)
+    .refine((url) => !/^\w+:\/\/[^/]*@|#/.test(url), { error: `has a user or a fragment; write ${anAddress}` })
+    .refine((url) => ownMistake(url) === undefined, { error: ({ input }) => ownMistake(String(input)) ?? "" });
+
+function ownMistake(url: string): string | undefined {
+    const { hostname, port } = URL.canParse(url) ? new URL(url) : { hostname: "", port: "" };
+    const mistake = loopbackMistake({ host: hostname, port: port && `:${port}` }, "the door's");
+    return mistake && `${show(url)} ${mistake}`;
+}
+
+const tls = object({
+    issuer: oneOf(["internal", "acme"])
+        .default("internal")
+        .describe(
+            "Who issues the certificate: `internal`, an authority of the door's own that browsers have to be told to trust, or `acme`, Let's Encrypt, which has to reach the name on port 443.",
+        ),
+    email: text(/^[^\s@]+@[^\s@]+$/, "a mail address", 'one, such as "ops@example.com"')
+        .optional()
+        .describe("Whom Let's Encrypt writes to."),
+    cert: certificates
+        .optional()
+        .describe(
+            "PEM text of a certificate of your own, with those between it and its authority; `key` belongs to it.",
+        ),
+    key: privateKey.optional().describe("PEM text of the private key of `cert`, without a passphrase."),
+})
+    .prefault({})
+    .describe("The door's certificate.");
+
+export const doorSchema = object({
+    enabled: toggle
+        .prefault("false")
+        .describe("Run a proxy that people reach Prometheus, Alertmanager and Grafana through, with a login: Caddy."),
+    image: image(standardImage),
+    name: hostName.optional().meta({
+        description: "The name in the address that people open. It has to lead to the Docker host.",
+        derived: "none; a door needs one",
+    }),
+    port: publishedPort(443),
+    bindAddress,
+    memoryLimit: memory("128MB"),
+    startTimeout,
+    users: dictionary(userName, passwordHash, "names with hashes of passwords, such as {alice: ...}")
+        .refine((users) => Object.keys(users).length > 0, {
+            error: "has nobody who may log in; write a name with the hash of a password",
+        })
+        .optional()
+        .meta({
+            description: "Who may log in: names with bcrypt hashes of their passwords. Grafana has its own users.",
+            derived: "none; a door needs them, or `forwardAuth`",
+        }),
+    forwardAuth: authority.optional().meta({
+        description:
+            "Who decides in place of `users`: the address at which a single sign-on proxy is asked about every request, and answers 2xx where somebody may pass.",
+        derived: "`users` decide",
+    }),
+    tls,
+})
+    .prefault({})
+    .describe("The one door to all of it.");
+
+export type DoorSettings = z.output<typeof doorSchema>;
