@@ -13,6 +13,7 @@ const places: Readonly<Record<string, Place>> = {
     receiver: { heading: "Receivers", prefix: "receivers[]." },
     route: { heading: "Routes", prefix: "routes[]." },
     alertmanagers: { heading: "Alertmanagers elsewhere", prefix: "alerting.alertmanagers[]." },
+    dataSource: { heading: "Data sources", prefix: "grafana.dataSources[]." },
     scrapeJob: { heading: "Scrape jobs", prefix: "" },
     pushedJob: { heading: "Applications that push", prefix: "pushedJobs[]." },
     remoteWrite: { heading: "Where samples are sent", prefix: "remoteWrite[]." },

@@ -108,7 +108,8 @@ const ownRuleProblems = ({ rules }: OwnRules): Problem[] =>
 function dashboardProblems({ parts: on }: PlannedStack): Problem[] {
     return on.flatMap(({ part, plan, settings, files }) =>
         Object.entries(files)
-            .filter(([file]) => file.startsWith(`${dashboardsFolder}/`))
+            .filter(([file]) => file.startsWith(`${dashboardsFolder}/`) || plan.placeOf?.(file) !== undefined)
+            .filter(([file]) => file.endsWith(".json"))
             .flatMap(([file, text]) => {
                 const place = plan.placeOf?.(file);
                 const name = place === undefined ? file : valueAt({ [part.key]: settings }, place);

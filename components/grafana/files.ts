@@ -1,4 +1,8 @@
 import { stringify } from "yaml";
+import type { DataSource } from "./dataSources";
+import { literal, ownName, renderDataSource } from "./dataSources";
+import type { Settings } from "./ini";
+import { renderIni } from "./ini";
 import type { DashboardSettings } from "../../config/render/dashboards";
 import { dashboardsFolder, dataSourceUid, renderDashboards } from "../../config/render/dashboards";
 import type { Files } from "../../config/render/files";
@@ -12,12 +16,24 @@ export const grafanaMountPath = "/etc/metrics-stack";
 /** Folder of the provisioning files in a release. */
 export const provisioningFolder = "provisioning";
 
+/** Folder of the folders with dashboards of somebody's own. */
+export const foldersFolder = "folders";
+
 export interface ProvisioningSettings extends DashboardSettings {
     /** Prometheus as Grafana's container finds it, e.g. "http://metrics-stack-dev-prometheus:9090". */
     readonly prometheusUrl: string;
     /** The user's own dashboards, as files of a release. */
     readonly ownDashboards: Files;
+    /** The titles of the folders that some of them are in, by the names of these in a release. @default none */
+    readonly folders?: Readonly<Record<string, string>>;
+    /** @default none */
+    readonly dataSources?: readonly DataSource[];
+    /** @default Grafana's own */
+    readonly settings?: Settings;
 }
+
+/** Where Grafana reads a secret file. */
+const secretPath = (file: string) => `${grafanaMountPath}/secrets/${file}`;
 
 /**
  * Renders the data source, the dashboards' provider and the dashboards.
@@ -31,7 +47,7 @@ export function renderGrafanaFiles(settings: ProvisioningSettings, jobs: readonl
             prune: true,
             datasources: [
                 {
-                    name: "Prometheus",
+                    name: ownName,
                     uid: dataSourceUid,
                     type: "prometheus",
                     access: "proxy",
@@ -46,6 +62,7 @@ export function renderGrafanaFiles(settings: ProvisioningSettings, jobs: readonl
                         ...lookback(settings, jobs),
                     },
                 },
+                ...(settings.dataSources ?? []).map((source) => renderDataSource(source, secretPath)),
             ],
         }),
         [`${provisioningFolder}/dashboards/dashboards.yml`]: stringify({
@@ -59,8 +76,15 @@ export function renderGrafanaFiles(settings: ProvisioningSettings, jobs: readonl
                     updateIntervalSeconds: 10,
                     options: { path: `${grafanaMountPath}/${dashboardsFolder}` },
                 },
+                ...Object.entries(settings.folders ?? {}).map(([name, title]) => ({
+                    name,
+                    ...{ folder: literal(title), folderUid: name, type: "file" },
+                    ...{ disableDeletion: false, allowUiUpdates: false, updateIntervalSeconds: 10 },
+                    options: { path: `${grafanaMountPath}/current/${foldersFolder}/${name}` },
+                })),
             ],
         }),
+        ...renderIni(settings.settings ?? {}, secretPath),
         ...renderDashboards(settings, jobs),
         ...settings.ownDashboards,
     };
@@ -74,6 +98,3 @@ function lookback(settings: DashboardSettings, jobs: readonly Job[]) {
     const longest = queryLookback(settings, jobs);
     return longest !== undefined && { customQueryParameters: `lookback_delta=${formatDuration(longest)}` };
 }
-
-/** Grafana expands `$VARIABLE` in provisioning files, and reads `$$` as `$`. */
-const literal = (text: string) => text.replaceAll("$", "$$$$");

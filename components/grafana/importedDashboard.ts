@@ -24,14 +24,27 @@ export function dashboardIn(text: string): unknown {
     return isObject(json) && isObject(json.dashboard) && !("panels" in json) ? json.dashboard : json;
 }
 
-/** A dashboard that asks this stack's Prometheus. @returns a text that says what is wrong, and what to do about it */
-export function imported(dashboard: Json): Json | string {
+/** A data source, as a dashboard names it. */
+export interface DataSourceRef {
+    readonly type: string;
+    readonly uid: string;
+}
+
+/**
+ * A dashboard that asks this stack's data sources.
+ * @param declared those beside its Prometheus
+ * @returns a text that says what is wrong, and what to do about it
+ */
+export function imported(dashboard: Json, declared: readonly DataSourceRef[] = []): Json | string {
     const { __inputs: asked, __requires: _, ...rest } = dashboard;
     const answers = new Map<unknown, string>();
     for (const input of Array.isArray(asked) ? asked.filter(isObject) : []) {
-        const answer = answerTo(input);
+        const answer = answerTo(input, declared);
         if (answer === undefined) {
-            return `was exported to be shared, and asks for ${String(input.name)}, which is no Prometheus; export it without that option`;
+            return (
+                `was exported to be shared, and asks for ${String(input.name)}, which is no Prometheus; export it without that ` +
+                "option, or declare one data source of its kind in dataSources"
+            );
         }
         answers.set(input.name, answer);
     }
@@ -39,17 +52,24 @@ export function imported(dashboard: Json): Json | string {
     const variables = dataSourceVariables(filled as Json);
     return changed(filled, (value) =>
         isObject(value) && "datasource" in value
-            ? { ...value, datasource: dataSource(value.datasource, variables) }
+            ? { ...value, datasource: dataSource(value.datasource, variables, declared) }
             : value,
     ) as Json;
 }
 
 /** What Grafana's own form would fill in. */
-function answerTo({ type, pluginId, value }: Json): string | undefined {
+function answerTo({ type, pluginId, value }: Json, declared: readonly DataSourceRef[]): string | undefined {
     if (type === "datasource") {
-        return pluginId === "prometheus" ? dataSourceUid : pluginId === expressions ? expressions : undefined;
+        const only = onlyOne(pluginId, declared);
+        return pluginId === "prometheus" ? dataSourceUid : pluginId === expressions ? expressions : only?.uid;
     }
     return type === "constant" && typeof value === "string" ? value : undefined;
+}
+
+/** Of a kind of which there are several, nobody knows here which is meant. */
+function onlyOne(type: unknown, declared: readonly DataSourceRef[]): DataSourceRef | undefined {
+    const [first, ...others] = declared.filter((each) => each.type === type);
+    return others.length === 0 ? first : undefined;
 }
 
 const answered = (value: unknown, answers: ReadonlyMap<unknown, string>) =>
@@ -84,10 +104,14 @@ function dataSourceVariables({ templating }: Json): ReadonlySet<unknown> {
     return new Set(list.filter(({ type }) => type === "datasource").map(({ name }) => name));
 }
 
-/** A Prometheus of another Grafana is this stack's here. One of another kind may have been added by hand. */
-function dataSource(given: unknown, variables: ReadonlySet<unknown>): unknown {
+/** A Prometheus of another Grafana is this stack's here. One of another kind is the declared one, or was added by hand. */
+function dataSource(given: unknown, variables: ReadonlySet<unknown>, declared: readonly DataSourceRef[]): unknown {
     const { type, uid } = isObject(given) ? given : { type: undefined, uid: given };
     const [, variable] = /^\$\{?(\w+)(?::\w+)?\}?$/.exec(String(uid)) ?? [];
-    const isOther = given === null || given === undefined || (type !== undefined && type !== own.type);
-    return isOther || builtIn.includes(uid) || variables.has(variable) || uid === "" ? given : own;
+    const isKnown =
+        builtIn.includes(uid) || variables.has(variable) || uid === "" || declared.some((each) => each.uid === uid);
+    if (given === null || given === undefined || isKnown) {
+        return given;
+    }
+    return type === undefined || type === own.type ? own : (onlyOne(type, declared) ?? given);
 }

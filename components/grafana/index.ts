@@ -1,8 +1,12 @@
+import type { Lenient } from "../../config/schema/lenient";
+import { at } from "../../config/schema/problems";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { readOwnDashboards } from "./dashboardFiles";
 import { configuration, containerPort, data } from "./container";
+import { dataSourceMistakes, dataSourceSecrets } from "./dataSources";
 import { renderGrafanaFiles } from "./files";
+import { iniSecrets, ownedSettings } from "./ini";
 import type { GrafanaSettings } from "./settings";
 import { grafanaSchema, standardImage } from "./settings";
 import { grafanaProbe } from "./status";
@@ -12,21 +16,24 @@ export const grafana = definePart({
     title: "Grafana",
     role: "grafana",
     settings: grafanaSchema,
-    check: ({ grafana }, { readFile }) =>
-        readOwnDashboards((grafana as Partial<GrafanaSettings> | undefined)?.dashboardFiles ?? [], readFile).problems,
+    check({ grafana }, userFiles) {
+        const declared = (grafana ?? {}) as Lenient<GrafanaSettings>;
+        const own = [...ownedSettings(declared.settings ?? {}), ...dataSourceMistakes(declared.dataSources ?? [])];
+        return [...readOwnDashboards(declared, userFiles).problems, ...own.map((each) => at(["grafana"], each))];
+    },
     image: { standard: standardImage, program: "grafana" },
-    plan({ dashboardFiles }, config, { readFile }) {
-        const ownDashboards = readOwnDashboards(dashboardFiles, readFile).files;
+    plan(declared, config, userFiles) {
+        const { settings, dataSources } = declared;
+        const { files: ownDashboards, folders, places } = readOwnDashboards(declared, userFiles);
+        const own = { ownDashboards, folders, settings, dataSources };
         return {
             publishes: {
                 sites: [{ path: "/grafana", address: `${dockerName(config.stack, "grafana")}:${containerPort}` }],
             },
             files: ({ jobs, ownAlerts, dataSources: [prometheusUrl = ""] }) =>
-                renderGrafanaFiles({ ...config, ownAlerts, ownDashboards, prometheusUrl }, jobs),
-            placeOf(file) {
-                const index = Object.keys(ownDashboards).indexOf(file ?? "");
-                return index === -1 ? undefined : ["grafana", "dashboardFiles", index];
-            },
+                renderGrafanaFiles({ ...config, ...own, ownAlerts, prometheusUrl }, jobs),
+            secretFiles: () => ({ ...iniSecrets(settings), ...dataSourceSecrets(dataSources) }),
+            placeOf: (file) => places[file ?? ""],
         };
     },
     configuration,

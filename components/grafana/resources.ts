@@ -3,15 +3,17 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { configuration, containerPort, data as kept, secretKey } from "./container";
 import { grafanaMountPath, provisioningFolder } from "./files";
+import type { Settings } from "./ini";
+import { iniFile, variableOf } from "./ini";
 import type { GrafanaSettings } from "./settings";
 import type { Deployed, Rendered, StackResources } from "../part";
 import type { Secret } from "../../config/schema/secret";
-import { ConfigVolume } from "../configVolume";
+import { ConfigVolume, revealed } from "../configVolume";
 import { dataVolume } from "../volume";
 import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
 import { dockerName } from "../dockerName";
-import { containerOptions, hardened } from "../stack";
+import { containerOptions, hardened, hostEntry } from "../stack";
 
 export interface GrafanaArgs extends Omit<ServiceArgs, "secretFiles"> {
     /** Who has the data of the data sources: Grafana is verified by asking them something. */
@@ -20,6 +22,15 @@ export interface GrafanaArgs extends Omit<ServiceArgs, "secretFiles"> {
     readonly externalUrl?: string | undefined;
     /** Password of the user `admin`. @default one is generated once and kept encrypted in the state */
     readonly adminPassword?: Secret | undefined;
+    /** What is declared of its configuration. @default nothing */
+    readonly settings?: Settings;
+    /** Its plugins, each with its version, e.g. "grafana-clock-panel@2.1.9". @default none */
+    readonly plugins?: readonly string[];
+    /** Docker networks of other projects that its data sources are found in. @default none */
+    readonly joinNetworks?: readonly string[];
+    /** Whether it has data sources of somebody else: they may be services of the Docker host. @default false */
+    readonly asksOthers?: boolean;
+    readonly secretFiles?: ServiceArgs["secretFiles"];
 }
 
 /** Grafana with its data source and dashboards. Nobody sees anything without the administrator's password. */
@@ -35,7 +46,11 @@ export class Grafana extends pulumi.ComponentResource {
         this.adminPassword = pulumi.secret(args.adminPassword?.reveal() ?? generatedPassword(name, this));
         const config = new ConfigVolume(
             `${name}-config`,
-            { ...args, role: "grafana", configuration, secretFiles: { "admin-password": this.adminPassword } },
+            {
+                ...args,
+                ...{ role: "grafana", configuration },
+                secretFiles: { "admin-password": this.adminPassword, ...revealed(args.secretFiles ?? {}) },
+            },
             { parent: this },
         );
         const container = new docker.Container(
@@ -45,12 +60,13 @@ export class Grafana extends pulumi.ComponentResource {
                 name: dockerName(args.stack, "grafana"),
                 image: args.image,
                 user: `${kept.userId}:${kept.groupId}`,
-                entrypoints: ["/bin/bash", "-c", startScript],
-                envs: Object.entries({ ...settings, ...found(args.externalUrl) }).map(
-                    ([key, value]) => `${key}=${value}`,
-                ),
+                entrypoints: ["/bin/bash", "-c", startScript(args)],
+                envs: Object.entries(environment(args)).map(([key, value]) => `${key}=${value}`),
                 networkMode: "bridge",
-                networksAdvanced: [{ name: args.network.networkName }],
+                networksAdvanced: [args.network.networkName, ...(args.joinNetworks ?? [])].map((each) => ({
+                    name: each,
+                })),
+                ...(args.asksOthers && { hosts: [hostEntry(args)] }),
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
                 mounts: [
                     { type: "volume", source: data, target: kept.mountPath },
@@ -81,10 +97,17 @@ export class Grafana extends pulumi.ComponentResource {
  * Source: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#secret_key
  */
 const secretKeyFile = `${kept.mountPath}/${secretKey}`;
-const startScript = [
-    `[ -s ${secretKeyFile} ] || { umask 077 && head -c 32 /dev/urandom | base64 > ${secretKeyFile}.new && mv ${secretKeyFile}.new ${secretKeyFile}; }`,
-    "exec /run.sh",
-].join("\n");
+const startScript = ({ settings = {} }: Pick<GrafanaArgs, "settings">) =>
+    [
+        `[ -s ${secretKeyFile} ] || { umask 077 && head -c 32 /dev/urandom | base64 > ${secretKeyFile}.new && mv ${secretKeyFile}.new ${secretKeyFile}; }`,
+        // The release that runs until the next one is activated may have none.
+        ...(Object.keys(settings).length > 0
+            ? [`[ ! -e ${ownConfiguration} ] || export GF_PATHS_CONFIG=${ownConfiguration}`]
+            : []),
+        "exec /run.sh",
+    ].join("\n");
+
+const ownConfiguration = `${grafanaMountPath}/current/${iniFile}`;
 
 /** A password made once: the command runs when it is created and never again. Its output is kept encrypted in the state. */
 function generatedPassword(name: string, parent: pulumi.Resource): pulumi.Output<string> {
@@ -100,8 +123,28 @@ function generatedPassword(name: string, parent: pulumi.Resource): pulumi.Output
     return generated.stdout;
 }
 
+/** What is declared wins: Grafana would take the variable. */
+function environment({
+    externalUrl,
+    plugins = [],
+    settings = {},
+}: Pick<GrafanaArgs, "externalUrl" | "plugins" | "settings">) {
+    const declared = new Set(
+        Object.entries(settings).flatMap(([section, keys]) => Object.keys(keys).map((key) => variableOf(section, key))),
+    );
+    const all = {
+        ...usual,
+        ...(plugins.length > 0 && {
+            GF_PLUGINS_PREINSTALL_DISABLED: false,
+            GF_PLUGINS_PREINSTALL_SYNC: plugins.join(","),
+        }),
+        ...found(externalUrl),
+    };
+    return Object.fromEntries(Object.entries(all).filter(([name]) => !declared.has(name)));
+}
+
 /** Source: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/ */
-const settings = {
+const usual = {
     GF_PATHS_PROVISIONING: `${grafanaMountPath}/current/${provisioningFolder}`,
     // Read from a file: `docker inspect` shows every environment variable.
     GF_SECURITY_ADMIN_PASSWORD__FILE: `${grafanaMountPath}/secrets/admin-password`,
@@ -131,15 +174,17 @@ const found = (externalUrl: string | undefined) =>
     externalUrl === undefined
         ? {}
         : {
-              GF_SERVER_ROOT_URL: externalUrl,
+              GF_SERVER_ROOT_URL: `${externalUrl.replace(/\/+$/, "")}/`,
               GF_SECURITY_COOKIE_SECURE: externalUrl.startsWith("https:"),
           };
 
 export function deploy(
     settings: GrafanaSettings,
     rendered: Rendered,
-    { common, dataSources, opts }: StackResources,
+    { common, config, dataSources, opts }: StackResources,
 ): Deployed {
-    const component = new Grafana("grafana", { ...common, ...settings, ...rendered, dataSources }, opts);
+    const asksOthers = settings.dataSources.length > 0;
+    const more = { dataSources, asksOthers, joinNetworks: asksOthers ? config.network.join : [] };
+    const component = new Grafana("grafana", { ...common, ...settings, ...rendered, ...more }, opts);
     return { component, outputs: { grafanaUrl: component.url, grafanaAdminPassword: component.adminPassword } };
 }

@@ -3,7 +3,9 @@ import { expectedStructure } from "../../config/schema/problems";
 import {
     bindAddress,
     dataVolume,
+    dictionary,
     image,
+    listOf,
     memory,
     object,
     password,
@@ -13,6 +15,8 @@ import {
     toggle,
     webUrl,
 } from "../../config/schema/values";
+import { dataSourcesSchema } from "./dataSources";
+import { settingsSchema } from "./ini";
 
 export const standardImage = "grafana/grafana:13.1.3";
 
@@ -41,6 +45,31 @@ export const grafanaSchema = object({
         .describe(
             "Dashboards of your own in the repository: paths of files with Grafana's classic JSON, from the project's folder.",
         ),
+    dashboardFolders: dictionary(
+        text(/^[^\s/\p{Cc}](?:[^/\p{Cc}]{0,188}[^\s/\p{Cc}])?$/u, "a folder's title", 'text without /, such as "Shop"'),
+        text(
+            /^(?!\/)[^\p{Cc}]*[^/\p{Cc}]$/u,
+            "the path of a folder",
+            'one from the project\'s, such as "dashboards/shop"',
+        ),
+        'titles with folders of the repository, such as {Shop: "dashboards/shop"}',
+    )
+        .default({})
+        .describe(
+            "Folders in Grafana, each with the dashboards of a folder of the repository: all its files that end in `.json`.",
+        ),
+    dataSources: dataSourcesSchema,
+    settings: settingsSchema
+        .default({})
+        .describe(
+            "Grafana's own configuration: [sections with keys](https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/). Passwords, secrets, tokens and keys are stored encrypted, and delivered as files.",
+        ),
+    plugins: listOf(
+        text(/^[a-z\d][\w-]*@\d[\w.+-]*$/, "a plugin with its version", 'one, such as "grafana-clock-panel@2.1.9"'),
+        'a list, such as ["grafana-clock-panel@2.1.9"]',
+    )
+        .default([])
+        .describe("Plugins of [Grafana's catalogue](https://grafana.com/grafana/plugins/), each with its version."),
 })
     .prefault({})
     .describe("Grafana.");

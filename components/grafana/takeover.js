@@ -11,7 +11,7 @@ const { reload, signedIn } = require("./api");
 // Sources: https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources
 //          https://github.com/grafana/grafana/issues/110740
 
-/** @typedef {{ uid: string, name: string, url: string, editable: boolean, isDefault: boolean }} DataSource */
+/** @typedef {{ uid: string, name: string, url: string, editable: boolean, isDefault: boolean, secureJsonData?: object }} DataSource */
 
 /** The provisioning file of the data sources, in a release. */
 const file = "provisioning/datasources/prometheus.yml";
