@@ -3,7 +3,7 @@ import { usualTraits } from "./components/engineTraits";
 import { endpointOf, knownEngine } from "./components/knownEngine";
 import { lastState } from "./components/lastState";
 import { Network } from "./components/network";
-import { parts } from "./components/parts";
+import { declarable } from "./components/parts";
 import { planned } from "./components/planned";
 import { preflight, warn } from "./components/preflight";
 import { Protection } from "./components/protection";
@@ -19,11 +19,11 @@ if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
 /** The stack: reads the declaration, checks all of it, and only then declares resources. Returns the stack's outputs. */
 export = async () => {
     followContext(declaredEndpoint());
-    const declaration = loadDeclaration(parts);
+    const declaration = loadDeclaration(declarable);
     const state = await lastState();
     const { instance, ...known } = await knownEngine(declaration.config, state);
     const config = { ...declaration.config, hostName: instance };
-    const stack = planned(parts, { ...declaration, config }, userFiles);
+    const stack = planned(declarable, { ...declaration, config }, userFiles);
     warn(stack);
     const { generations, engine = known } = checksHost() ? await preflight(stack, state) : { generations: {} };
     const { id, traits = usualTraits } = engine;

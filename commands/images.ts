@@ -1,10 +1,10 @@
 import { configVolumeName, dataVolumeName, dockerName } from "../components/dockerName";
 import { imageOf } from "../components/planned";
 import type { Part } from "../components/part";
-import { parts } from "../components/parts";
+import { declarable } from "../components/parts";
 import { readLeniently } from "../config/schema/lenient";
 import type { CommonKeys } from "../config/schema/part";
-import { isOn, leftOut } from "../config/schema/part";
+import { commonKeys, isOn, leftOut, partsOf } from "../config/schema/part";
 import { dockerSync } from "../toolchain/docker";
 import type { ImageSource } from "../toolchain/images/provide";
 import { hasImage, provideImage } from "../toolchain/images/provide";
@@ -26,13 +26,15 @@ export function declaredParts(stackFile: string): DeclaredPart[] {
     const raw = Object.fromEntries(
         Object.entries(config).map(([key, value]) => [key.replace("metrics-stack:", ""), value]),
     );
-    return parts
+    const settings = Object.fromEntries(
+        declarable.map(({ key, settings: schema }) => [key, readLeniently(schema, raw[key]).value]),
+    );
+    return partsOf(declarable, settings)
+        .filter((part) => isOn({ ...raw, ...settings }, part))
         .map((part) => {
-            const { value } = readLeniently(part.settings, config[`metrics-stack:${part.key}`]);
-            const declared = (value ?? {}) as CommonKeys;
+            const declared = commonKeys(settings, part);
             return { part, declared, image: imageSource(part, declared, registry) };
-        })
-        .filter(({ part, declared }) => isOn({ ...raw, [part.key]: declared }, part));
+        });
 }
 
 /** Where a part's image comes from. */
@@ -103,8 +105,8 @@ export function missingParts(stack: string, stackFile: string, mode: Mode): { pa
         .map(({ part, image }) => ({ part, reason: `its image ${image.reference} is not on the Docker host.` }));
 }
 
-/** Whether a stack comes up without the part where its image cannot be had. */
-const isOptional = ({ image }: Part, mode: Mode) => !image.fromPackages && mode !== "official";
+/** Whether a stack comes up without the part where its image cannot be had. What is in a list was declared by name. */
+const isOptional = ({ image, path }: Part, mode: Mode) => !image.fromPackages && mode !== "official" && !path;
 
 /** Left out of the program, what was deployed of a part would be deleted, with all that it holds. */
 function refuseDeployed(stack: string, { part, image, error }: Missing): void {

@@ -1,18 +1,23 @@
 import * as path from "node:path";
 import { configVolumeName, dockerName } from "../components/dockerName";
+import type { Part } from "../components/part";
 import { parts } from "../components/parts";
 import type { Command, Given } from "./command";
 import { stackOption } from "./command";
 import { project } from "../toolchain/checkout";
 import { prepareDocker } from "./environment";
+import { declaredParts } from "./images";
 import { dockerSync } from "../toolchain/docker";
 import { inTerminal, output, ToolError } from "../toolchain/process";
 import { say } from "../toolchain/progress";
 import { stackFileCopy } from "./stackFileCopy";
 
 /** The parts with a configuration of their own; see components/configVolume.ts. */
-const configured = parts.flatMap(({ configuration, ...part }) => (configuration ? [{ ...part, configuration }] : []));
-const names = configured.map(({ key }) => key);
+const configured = (all: readonly Part[]) =>
+    all.flatMap(({ configuration, ...part }) => (configuration ? [{ ...part, configuration }] : []));
+/** What an operator calls a part: of those of a list, each has a name of its own. */
+const nameOf = ({ key, role, path }: Pick<Part, "key" | "role" | "path">) => (path === undefined ? key : role);
+const names = configured(parts).map(nameOf);
 
 /** A configuration that a program ran with, and since when. */
 interface Release {
@@ -35,7 +40,7 @@ export const command: Command = {
         {
             name: "program",
             value: "NAME",
-            meaning: `whose configuration: ${names.join(", ")}`,
+            meaning: `whose configuration: ${names.join(", ")}, exporter-NAME`,
             default: "prometheus",
         },
         stackOption,
@@ -57,21 +62,24 @@ export const command: Command = {
 async function rollback({ stack: { name: stack }, options, operands }: Given): Promise<number> {
     const [wanted] = operands;
     const program = options.get("program") ?? "prometheus";
-    const target = configured.find(({ key }) => key === program);
+    const stackFile = stackFileCopy(stack);
+    const all = [...configured(parts), ...configured(listed(stackFile))];
+    const target = all.find((part) => nameOf(part) === program);
     if (!target) {
-        throw new ToolError(`--program is ${JSON.stringify(program)}; write ${names.join(" or ")}.`);
+        throw new ToolError(`--program is ${JSON.stringify(program)}; write ${all.map(nameOf).join(" or ")}.`);
     }
     const { role, title, configuration } = target;
-    await prepareDocker(stackFileCopy(stack));
+    await prepareDocker(stackFile);
     const container = dockerName(stack, role);
-    const image = dockerSync(["inspect", "--format", "{{.Config.Image}}", container]).trim();
+    const shell = configuration.withoutShell ? dockerName(stack, parts[0]?.role) : container;
+    const image = dockerSync(["inspect", "--format", "{{.Config.Image}}", shell]).trim();
     const settings = {
         MOUNT_PATH: configuration.mountPath,
         WATCHED_FOLDER: configuration.watchedFolder,
         VOLUME: configVolumeName(stack, target),
         IMAGE: image,
         CONTAINER: container,
-        PROGRAM: program,
+        PROGRAM: target.key,
         START_TIMEOUT: "300000",
         // Not what any deployment knows of: the next preview shows the difference.
         GENERATION: `${new Date().toISOString()}: rolled back by hand`,
@@ -101,6 +109,9 @@ async function rollback({ stack: { name: stack }, options, operands }: Given): P
     }
     return status;
 }
+
+/** The parts that a stack file has in lists. */
+const listed = (stackFile: string) => declaredParts(stackFile).flatMap(({ part }) => (part.path ? [part] : []));
 
 /**
  * The releases that the program ran with, oldest first, and the name of the current one: another one than the last of them where

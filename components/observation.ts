@@ -3,6 +3,7 @@ import type { HostFacts } from "../config/check/host";
 import type { KnownObject } from "../config/check/ownership";
 import { containerIds } from "../config/check/ownership";
 import type { Files } from "../config/render/files";
+import { pathOf } from "../config/schema/part";
 import type { Problem } from "../config/schema/problems";
 import { show } from "../config/schema/problems";
 import { noShell } from "../config/schema/values";
@@ -38,6 +39,8 @@ export interface PartQuestion {
     readonly image: string;
     /** Where the container mounts its configuration volume. */
     readonly mountPath: string;
+    /** Whether nothing can be asked in its container. @default false */
+    readonly withoutShell?: boolean | undefined;
     /** What would be written into it. */
     readonly files: Files;
     /** What its tool runs against them. @default nothing */
@@ -97,10 +100,11 @@ export function question({ config, parts, wanted }: PlannedStack, known: readonl
             },
         },
         parts: configured(parts).map(({ part, image, files, tests, secretFiles }) => {
-            const { mountPath, watchedFolder, tool } = part.configuration;
+            const { mountPath, watchedFolder, tool, withoutShell } = part.configuration;
             return {
                 program: part.key,
                 ...{ image, mountPath },
+                ...(withoutShell && { withoutShell }),
                 // Nothing reads those that no tool checks.
                 files: tool === undefined ? {} : files,
                 ...(Object.keys(tests).length > 0 && { tests }),
@@ -139,14 +143,14 @@ export function refusals({ parts }: PlannedStack, observed: Observation, found: 
         const { refused } = observed.parts[i] ?? {};
         const { tool } = part.configuration;
         if (refused && "unknown" in refused && lacksShell(refused.unknown)) {
-            return [{ path: [part.key, "image"], message: `${show(image)} ${noShell(part.image.standard)}` }];
+            return [{ path: [...pathOf(part), "image"], message: `${show(image)} ${noShell(part.image.standard)}` }];
         }
         return refused === undefined || tool === undefined
             ? []
             : found(refused, `the configuration with ${tool}`)
                   .flat()
                   .map(({ about, words, isTest }) => ({
-                      path: plan.placeOf?.(about) ?? [part.key],
+                      path: plan.placeOf?.(about) ?? pathOf(part),
                       message: `${about === undefined ? "" : `"${about}" `}${isTest ? "fails in" : "is refused by"} ${tool}: ${words}`,
                   }));
     });
@@ -155,7 +159,7 @@ export function refusals({ parts }: PlannedStack, observed: Observation, found: 
 /** As container runtimes say it: https://github.com/opencontainers/runc */
 const lacksShell = (words: string) => /exec: "sh": executable file not found/.test(words);
 
-/** The present state of each configuration volume, by the part's key, where it is known. See ConfigVolumeArgs. */
+/** The present state of each configuration volume, by the part's role, where it is known. See ConfigVolumeArgs. */
 export type Generations = Readonly<Record<string, string | undefined>>;
 
 export function generations({ parts }: PlannedStack, observed: Observation, found: Found): Generations {
@@ -164,7 +168,7 @@ export function generations({ parts }: PlannedStack, observed: Observation, foun
             const { generation } = observed.parts[i] ?? {};
             return generation === undefined
                 ? []
-                : found(generation, `whether somebody changed ${whose(part)} files`).map((each) => [part.key, each]);
+                : found(generation, `whether somebody changed ${whose(part)} files`).map((each) => [part.role, each]);
         }),
     );
 }

@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { DataOwner } from "../config/check/dataVolumes";
+import type { Used } from "../config/check/host";
 import type { Files } from "../config/render/files";
 import type { Job } from "../config/render/job";
-import type { DeclaredPart, UserFiles } from "../config/schema/part";
+import type { Lenient } from "../config/schema/lenient";
+import type { DeclaredPart, PartList as DeclaredList, UserFiles } from "../config/schema/part";
 import type { Problem } from "../config/schema/problems";
 import type { OwnAlert } from "../config/schema/rules";
 import type { Secret } from "../config/schema/secret";
@@ -37,6 +39,9 @@ export interface Part<Key extends string = string, Schema extends z.ZodType = z.
     resources(): Promise<{ deploy(settings: z.output<Schema>, rendered: Rendered, stack: StackResources): Deployed }>;
 }
 
+/** What the stack file has a list of, e.g. `exporters`: each item is a part of its own, all of one folder. */
+export type PartList = DeclaredList<Part>;
+
 /** The image that a part runs, and where it comes from. */
 export interface PartImage {
     /** What runs unless the stack file names another, with a fixed tag: `latest` would move without a difference in any preview. */
@@ -66,6 +71,10 @@ export interface Plan {
     readonly tests?: Files;
     /** Its secret files, by name; delivered apart, mode 0400. */
     secretFiles?(all: Published): Readonly<Record<string, Secret>>;
+    /** The Docker networks of somebody else that it joins, each with its place in the declaration. @default none */
+    readonly joins?: readonly Used[];
+    /** The volumes of somebody else that it mounts. @default none */
+    readonly mounts?: readonly Used[];
     /** What may go wrong with what is declared, though it is no mistake. @default nothing */
     warning?(all: Published): string | undefined;
     /**
@@ -116,6 +125,8 @@ export interface Configuration {
     readonly userId: number;
     /** Shell command that checks a release from inside of its folder. @default nothing is checked */
     readonly check?: string;
+    /** Whether its image may have no shell: then the stack's first image works in the volume. @default false */
+    readonly withoutShell?: boolean;
     /** The image's own tool that delivery.js has read the files in a preview, e.g. "promtool". @default none */
     readonly tool?: string;
 }
@@ -146,6 +157,8 @@ export interface Data extends DataOwner {
 export interface Rendered {
     /** As it is pulled, the stack's registry in front, e.g. "prom/alertmanager:v0.34.1". */
     readonly image: string;
+    /** An image with a shell: its own, or the stack's first one. */
+    readonly shell: string;
     readonly files: Files;
     readonly secretFiles: Readonly<Record<string, Secret>>;
     /** See ConfigVolumeArgs. */
@@ -167,6 +180,13 @@ export interface Deployed {
     /** Its outputs of the stack, e.g. { prometheusUrl: "http://127.0.0.1:9090" }; "<key>Url" is where people find it. @default none */
     readonly outputs?: Readonly<Record<string, pulumi.Input<string>>>;
 }
+
+/** Types the parts of a list by its items, and refuses a misspelled field of theirs. */
+export const definePartList = <Item>(list: {
+    readonly key: string;
+    readonly settings: z.ZodType<Item[]>;
+    each(item: Lenient<Item>, index: number): Part<string, z.ZodType<Item>>;
+}): PartList => list as unknown as PartList;
 
 /** Types a part by its own schema, and refuses a misspelled field. */
 export const definePart = <const Key extends string, Schema extends z.ZodType>(part: Part<Key, Schema>): Part<Key> =>

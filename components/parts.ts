@@ -1,11 +1,15 @@
 import { alertmanager } from "./alertmanager";
 import { blackboxExporter } from "./blackboxExporter";
 import { door } from "./door";
+import { exporters } from "./exporters";
 import { grafana } from "./grafana";
 import { nodeExporter } from "./nodeExporter";
-import type { Part } from "./part";
+import type { Part, PartList } from "./part";
 import { prometheus } from "./prometheus";
 import { webBe } from "./webBe";
 
-/** The parts of a stack. Their order is that of the jobs in prometheus.yml: a new part goes to the end. */
+/** The parts that a stack has one of. Their order is that of the jobs in prometheus.yml: a new part goes to the end. */
 export const parts: readonly Part[] = [prometheus, alertmanager, nodeExporter, webBe, grafana, blackboxExporter, door];
+
+/** What has a key in the stack file: the parts, and the lists that have any number of them. */
+export const declarable: readonly (Part | PartList)[] = [...parts, exporters];

@@ -3,10 +3,10 @@ import type { Declaration } from "../config/declaration";
 import type { Files } from "../config/render/files";
 import { pulledFrom } from "../config/schema/imageRegistry";
 import type { CommonKeys, UserFiles } from "../config/schema/part";
-import { commonKeys, isOn, listener } from "../config/schema/part";
+import { commonKeys, isOn, listener, partsOf, placeOf, settingsOf } from "../config/schema/part";
 import type { StackConfig } from "../config/schema/stack";
 import { configVolumeName, dataVolumeName, dockerName } from "./dockerName";
-import type { Part, Plan, Published, Rendered } from "./part";
+import type { Part, PartList, Plan, Published, Rendered } from "./part";
 
 /** A part that is on, with what follows from its settings. */
 export interface PlannedPart extends Omit<Rendered, "generation"> {
@@ -29,12 +29,18 @@ export interface PlannedStack {
 }
 
 /** Plans the parts of a stack that are on, and renders their files. */
-export function planned(parts: readonly Part[], { config, settings }: Declaration, userFiles: UserFiles): PlannedStack {
+export function planned(
+    declarable: readonly (Part | PartList)[],
+    { config, settings }: Declaration,
+    userFiles: UserFiles,
+): PlannedStack {
+    const parts = partsOf(declarable, settings);
     const on = parts
         .filter((part) => isOn({ ...config, ...settings }, part))
         .map((part) => ({
-            ...{ part, settings: settings[part.key], declared: commonKeys(settings, part) },
-            plan: part.plan(settings[part.key], config, userFiles),
+            ...{ part, settings: settingsOf(settings, part), declared: commonKeys(settings, part) },
+            plan: part.plan(settingsOf(settings, part), config, userFiles),
+            image: imageOf(part, commonKeys(settings, part), config.imageRegistry),
         }));
     const published: Published = {
         jobs: [...on.flatMap(({ plan }) => plan.publishes?.jobs ?? []), ...config.scrapeJobs],
@@ -47,10 +53,10 @@ export function planned(parts: readonly Part[], { config, settings }: Declaratio
     return {
         config,
         published,
-        parts: on.map(({ declared, ...rest }) => ({
+        parts: on.map(({ declared: _, ...rest }) => ({
             ...rest,
             settings: reached(rest, entrance),
-            image: imageOf(rest.part, declared, config.imageRegistry),
+            shell: (rest.part.configuration?.withoutShell ? on[0] : rest)?.image ?? "",
             files: rest.plan.files?.(published) ?? {},
             tests: rest.plan.tests ?? {},
             secretFiles: rest.plan.secretFiles?.(published) ?? {},
@@ -76,6 +82,7 @@ export function imageOf({ image }: Part, declared: CommonKeys, registry: string 
 interface Declared {
     readonly part: Part;
     readonly declared: CommonKeys;
+    readonly plan: Plan;
 }
 
 /** @param on those of the parts that are on; the volumes of the others stay the stack's own */
@@ -83,6 +90,11 @@ function wanted(parts: readonly Part[], on: readonly Declared[], config: StackCo
     const { stack, network, imageRegistry } = config;
     return {
         ownNetwork: dockerName(stack),
+        networks: [
+            ...network.join.map((name, i) => ({ name, path: ["network", "join", i] })),
+            ...on.flatMap(({ plan }) => plan.joins ?? []),
+        ],
+        volumes: on.flatMap(({ plan }) => plan.mounts ?? []),
         ownVolumes: parts.flatMap((part) => [
             ...(part.data ? [dataVolumeName(stack, part)] : []),
             ...(part.configuration ? [configVolumeName(stack, part)] : []),
@@ -92,12 +104,9 @@ function wanted(parts: readonly Part[], on: readonly Declared[], config: StackCo
                 ? []
                 : { key: part.key, role: part.role, holds: part.data.holds, volume: dataVolumeName(stack, part) },
         ),
-        mounted: on.flatMap(({ part, declared: { mounts = [] } }) =>
-            mounts.map(({ source }, i) => ({ path: [part.key, "mounts", i, "source"], source })),
-        ),
         listeners: on.flatMap(({ part, declared }) => {
-            const { address, port } = listener(part, declared, network);
-            return address === undefined || port === undefined ? [] : [{ key: part.key, address, port }];
+            const { address, port, path } = listener(part, declared, network);
+            return address === undefined || port === undefined ? [] : [{ owner: placeOf(part), path, address, port }];
         }),
         adopters: on.flatMap(({ part, declared }) => {
             const { key, title, data } = part;

@@ -21,9 +21,9 @@ export async function deployParts({ config, parts }: PlannedStack, place: Place)
     const common: CommonArgs = { stack, engine, network, dockerHost, retainData, protect };
     const dataSources: pulumi.Resource[] = [];
     const all: Deployed[] = [];
-    for (const { part, settings, plan, image, files, secretFiles } of parts) {
+    for (const { part, settings, plan, image, shell, files, secretFiles } of parts) {
         const { deploy } = await part.resources();
-        const rendered = { image, files, secretFiles, generation: generations[part.key] };
+        const rendered = { image, shell, files, secretFiles, generation: generations[part.role] };
         const resources = { config, common, dataSources: [...dataSources], opts };
         const deployed = deploy(settings as never, rendered, resources);
         if (plan.publishes?.dataSources) {

@@ -3,7 +3,8 @@ import { crossCheck } from "./check";
 import { halfCharacters } from "./check/texts";
 import { alertNames } from "./render/rules";
 import { readLeniently } from "./schema/lenient";
-import type { DeclaredPart, LenientDeclaration, Surroundings } from "./schema/part";
+import type { DeclaredPart, LenientDeclaration, PartList, Surroundings } from "./schema/part";
+import { partsOf } from "./schema/part";
 import { ConfigError } from "./schema/problems";
 import { builtInProfiles } from "./schema/profiles";
 import type { General, StackConfig } from "./schema/stack";
@@ -28,9 +29,10 @@ const defaultScrapeTimeout = 10_000;
 export function readDeclaration(
     raw: Readonly<Record<string, unknown>>,
     surroundings: Surroundings,
-    parts: readonly DeclaredPart[],
+    declarable: readonly (DeclaredPart | PartList)[],
 ): Declaration {
-    const { value, problems } = readLeniently(stackSchema(parts), raw);
+    const { value, problems } = readLeniently(stackSchema(declarable), raw);
+    const parts = partsOf(declarable, value);
     const together = [
         ...halfCharacters(raw),
         ...crossCheck(value as LenientDeclaration, surroundings, parts, alertNames()),
@@ -38,7 +40,7 @@ export function readDeclaration(
     if (problems.length + together.length > 0) {
         throw new ConfigError([...problems, ...together]);
     }
-    const isOfPart = (key: string) => parts.some((part) => part.key === key);
+    const isOfPart = (key: string) => declarable.some((part) => part.key === key);
     const entries = Object.entries(value);
     return {
         config: withDefaults(Object.fromEntries(entries.filter(([key]) => !isOfPart(key))) as General, surroundings),

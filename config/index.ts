@@ -6,7 +6,7 @@ import { complete, structured } from "./handedOver";
 import type { Declaration } from "./declaration";
 import { readDeclaration } from "./declaration";
 import { filesIn } from "./userFiles";
-import type { DeclaredPart } from "./schema/part";
+import type { DeclaredPart, PartList } from "./schema/part";
 import { commonKeys, isOn, leftOut } from "./schema/part";
 
 const prefix = "metrics-stack:";
@@ -19,7 +19,7 @@ const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): 
  * and at the user's files.
  * @throws ConfigError that lists every mistake at once.
  */
-export function loadDeclaration(parts: readonly DeclaredPart[]): Declaration {
+export function loadDeclaration(declarable: readonly (DeclaredPart | PartList)[]): Declaration {
     const entries = Object.entries(runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
     const raw = Object.fromEntries(
         entries.map(([key, value]) => [key.slice(prefix.length), complete(structured(value), userFiles.readFile)]),
@@ -30,8 +30,9 @@ export function loadDeclaration(parts: readonly DeclaredPart[]): Declaration {
         ...userFiles,
         encrypted: new Set(Object.keys(raw).filter((key) => isConfigSecret(prefix + key))),
     };
-    const declaration = readDeclaration(raw, surroundings, parts);
-    return parts.reduce(withoutMissing, declaration);
+    const declaration = readDeclaration(raw, surroundings, declarable);
+    // What is in a list was declared by name: nothing of it is left out.
+    return declarable.flatMap((each) => ("each" in each ? [] : each)).reduce(withoutMissing, declaration);
 }
 
 /** The user's files. */

@@ -1,4 +1,4 @@
-import { parts } from "../components/parts";
+import { declarable } from "../components/parts";
 import type { AlertmanagerSettings } from "../components/alertmanager/settings";
 import type { GrafanaSettings } from "../components/grafana/settings";
 import type { NodeExporterSettings } from "../components/nodeExporter/settings";
@@ -8,7 +8,7 @@ import type { PrometheusSettings } from "../components/prometheus/settings";
 import type { WebBeSettings } from "../components/webBe/settings";
 import { readDeclaration } from "../config/declaration";
 import type { Job } from "../config/render/job";
-import { isOn } from "../config/schema/part";
+import { isOn, partsOf } from "../config/schema/part";
 import type { StackConfig } from "../config/schema/stack";
 import { userFiles } from "./userFiles";
 
@@ -35,8 +35,8 @@ export function parse(
     encrypted: readonly string[] = Object.keys(raw),
     files: Readonly<Record<string, string>> = {},
 ): Declared {
-    const { config, settings } = readDeclaration(raw, surroundings(encrypted, files), parts);
-    const on = parts.filter((part) => isOn({ ...config, ...settings }, part));
+    const { config, settings } = readDeclaration(raw, surroundings(encrypted, files), declarable);
+    const on = partsOf(declarable, settings).filter((part) => isOn({ ...config, ...settings }, part));
     return { ...config, ...Object.fromEntries(on.map(({ key }) => [key, settings[key]])) } as unknown as Declared;
 }
 
@@ -47,7 +47,7 @@ export function plan(
     stack = "test",
 ): PlannedStack {
     const around = { ...surroundings(Object.keys(raw), files), stack };
-    return planned(parts, readDeclaration(raw, around, parts), around);
+    return planned(declarable, readDeclaration(raw, around, declarable), around);
 }
 
 /** The job of a part of the stack, e.g. "node_exporter". */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parts } from "../../components/parts";
+import { declarable } from "../../components/parts";
 import { stackSchema } from "../../config/schema/stack";
 
 /** The schema of the declaration, for editors and for the documentation. */
@@ -29,7 +29,7 @@ export interface JsonSchema {
 
 /** What may be written in a stack file, without prefixes: `derived`, `secret` and `explainedAt` are still in it. */
 export function declarationSchema(): JsonSchema {
-    return z.toJSONSchema(stackSchema(parts), {
+    return z.toJSONSchema(stackSchema(declarable), {
         io: "input",
         // Secrets: `withEncrypted` below says what they look like.
         unrepresentable: "any",

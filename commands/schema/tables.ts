@@ -21,6 +21,8 @@ const places: Readonly<Record<string, Place>> = {
     relabelConfig: { heading: "Relabeling rules", prefix: "" },
     host: { heading: "Hosts", prefix: "host." },
     application: { heading: "Applications", prefix: "application." },
+    exporter: { heading: "Exporters", prefix: "exporters[]." },
+    exporterJob: { heading: "Jobs of exporters", prefix: "exporters[].scrapeJob." },
     declaredProbe: { heading: "What is probed", prefix: "probes[]." },
     probe: { heading: "Probes", prefix: "probe." },
     applicationProfile: { heading: "Profiles of applications", prefix: "" },

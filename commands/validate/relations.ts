@@ -35,14 +35,14 @@ function subnets({ network }: StackConfig, other: StackConfig, otherFile: string
 function ports({ wanted, config }: PlannedStack, other: PlannedStack, otherFile: string): Problem[] {
     const taken = [...wanted.listeners, ...other.wanted.listeners];
     return wanted.listeners.flatMap((each) => {
-        const { key, address, port } = each;
+        const { path, address, port } = each;
         const owner = other.wanted.listeners.find((there) => there.port === port && meet(there.address, address));
         if (owner === undefined || address === config.network.gateway) {
             return [];
         }
         const free = freePort(each, taken);
         taken.push({ ...each, port: free });
-        const message = `${port} is the port of ${owner.key} in ${otherFile} on the same Docker host; write another one, such as ${free}`;
-        return [{ path: [key, "port"], message }];
+        const message = `${port} is the port of ${owner.owner} in ${otherFile} on the same Docker host; write another one, such as ${free}`;
+        return [{ path, message }];
     });
 }

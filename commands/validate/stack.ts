@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { parts } from "../../components/parts";
+import { declarable } from "../../components/parts";
 import type { PlannedStack } from "../../components/planned";
 import { planned } from "../../components/planned";
 import { readDeclaration } from "../../config/declaration";
@@ -8,6 +8,7 @@ import { rulesOf } from "../../config/render/rules";
 import type { OwnRules } from "../../config/ownRules";
 import { inFile, readOwnRules } from "../../config/ownRules";
 import type { UserFiles } from "../../config/schema/part";
+import { pathOf } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
 import { ConfigError, keyOf, show } from "../../config/schema/problems";
 import { ToolError } from "../../toolchain/process";
@@ -75,8 +76,8 @@ function parsed(
     try {
         // A secret that can be read is not encrypted.
         const surroundings = { stack, hostName: hostname(), encrypted: new Set<string>(), ...files };
-        const declaration = readDeclaration(declared, surroundings, parts);
-        return { plan: planned(parts, declaration, surroundings), problems: [] };
+        const declaration = readDeclaration(declared, surroundings, declarable);
+        return { plan: planned(declarable, declaration, surroundings), problems: [] };
     } catch (error) {
         if (error instanceof ConfigError) {
             return { problems: error.problems };
@@ -112,9 +113,9 @@ function dashboardProblems({ parts: on }: PlannedStack): Problem[] {
             .filter(([file]) => file.endsWith(".json"))
             .flatMap(([file, text]) => {
                 const place = plan.placeOf?.(file);
-                const name = place === undefined ? file : valueAt({ [part.key]: settings }, place);
+                const name = place === undefined ? file : valueAt(settings, place.slice(pathOf(part).length));
                 return checkDashboard(text).map((words) => ({
-                    path: place ?? [part.key],
+                    path: place ?? pathOf(part),
                     message: `${show(name)} has no valid PromQL in ${words}`,
                 }));
             }),

@@ -4,13 +4,13 @@ import { expectedStructure } from "../../config/schema/problems";
 import { probeSchema } from "../../config/schema/profiles";
 import {
     dictionary,
+    fileName,
     image,
     memory,
     object,
     oneOf,
     secret,
     startTimeout,
-    text,
     toggle,
 } from "../../config/schema/values";
 
@@ -24,12 +24,6 @@ const ownModule = z.looseObject(
     { error: expectedStructure("an object", 'a module, such as {prober: "http", http: {method: "POST"}}') },
 );
 
-const secretName = text(
-    /^\w[\w.-]{0,199}$/,
-    "a file's name of letters, digits, _ . and -, beginning with one of the first three",
-    'one, such as "shop-password"',
-);
-
 export const blackboxExporterSchema = object({
     enabled: toggle
         .optional()
@@ -40,7 +34,7 @@ export const blackboxExporterSchema = object({
     modules: dictionary(moduleName, ownModule, 'names with modules, such as {login: {prober: "http"}}')
         .default({})
         .describe("Modules for `probes[].module`, by name, in the exporter's own words."),
-    secretFiles: dictionary(secretName, secret, "names with secret texts, such as {shop-password: ...}")
+    secretFiles: dictionary(fileName, secret, "names with secret texts, such as {shop-password: ...}")
         .default({})
         .describe("What modules may not hold readably, by name: each is a file in `/etc/blackbox_exporter/secrets`."),
     probe: probeSchema.prefault({}).describe("When the alerts of `probes` fire."),

@@ -36,7 +36,8 @@ async function stateOf(engine, image, part) {
         return { generation: now, runsWithFiles: false };
     }
     const runs = isRunning(inspected, part);
-    const said = await (runs ? docker(inContainer(part)) : docker(inImage(image, part)));
+    const asksInside = runs && !part.withoutShell;
+    const said = await docker(asksInside ? inContainer(part) : inImage(image, part));
     const [inVolume = "", loaded = "", live = ""] = said.split(/^@.*\n/m);
     const [last = "", changed = ""] = inVolume.split("\n");
     const reason = changed || (runs && differenceOf(part, live));

@@ -1,3 +1,4 @@
+import { usedVolumes } from "../../config/check/host";
 import { renderConsoles } from "../../config/render/consoles";
 import { prometheusJobName, publishedJob } from "../../config/render/job";
 import { secretFilesOf } from "../../config/render/scrapeConfig";
@@ -39,7 +40,7 @@ export const prometheus = definePart({
         packagesLackUi: true,
         fromPackages: async (reference) => (await import("./image")).importPrometheus(reference),
     },
-    plan({ consoles, memoryLimit, retentionTime, retentionSize, scrapeJob }, config, userFiles) {
+    plan({ consoles, memoryLimit, mounts, retentionTime, retentionSize, scrapeJob }, config, userFiles) {
         const own = readOwnRules(config.rules, userFiles);
         const address = `${dockerName(config.stack, "prometheus")}:${containerPort}`;
         return {
@@ -56,6 +57,7 @@ export const prometheus = definePart({
                 ownAlerts: ownAlerts(own),
                 sites: [{ path: "/prometheus", address, withoutLogin: allowed }],
             },
+            mounts: usedVolumes(mounts, ["prometheus"]),
             files: ({ jobs, alertmanagers, ownAlerts: alerts }) => ({
                 ...renderPrometheusFiles(config, jobs, alertmanagers, Object.keys(own.files)),
                 ...ownFiles(own.files),

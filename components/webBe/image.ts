@@ -1,18 +1,13 @@
-import { lstatSync, mkdirSync, readdirSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { arch } from "node:os";
 import * as path from "node:path";
 import { webBeFolder } from "./source";
-import { cached, logFile } from "../../toolchain/cache";
-import { installPackages } from "../../toolchain/debian";
-import { find, logged } from "../../toolchain/process";
-import { step } from "../../toolchain/progress";
 import { pythonPackages } from "../../toolchain/python";
-import { asRoot } from "../../toolchain/root";
+import { debianWith } from "../../toolchain/images/debian";
 import type { Entry } from "../../toolchain/images/import";
 import { importImage } from "../../toolchain/images/import";
 
-/** The Debian release that the image is made of, and its Python: the same as in the application's Dockerfile. */
-const debian = "bookworm";
+/** The Python of the Debian release that the image is made of: the same as in the application's Dockerfile. */
 const python = "3.11";
 
 const home = "opt/web_be";
@@ -41,37 +36,10 @@ export async function importWebBe(reference: string): Promise<void> {
     });
 }
 
-/** A small Debian with Python as a tar archive, made once. @returns its path */
-export async function debianWithPython(): Promise<string> {
-    const folder = await cached(`debian-${debian}-python`, async (target) => {
-        if (!find("debootstrap", `${process.env.PATH}:/usr/sbin`)) {
-            await installPackages(["debootstrap"]);
-        }
-        const root = path.join(target, "root");
-        mkdirSync(root);
-        const log = logFile("debootstrap");
-        const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
-        await step(`Installing Debian ${debian} with Python into a folder (about a minute, once)`, () =>
-            // libgcc-s1: what the compiled Python packages are linked with.
-            logged(log, ...asRoot("debootstrap", ["--variant=minbase", "--include=python3,libgcc-s1", debian, root]), {
-                env,
-            }),
-        );
-        const unneeded = [
-            "./var/cache",
-            "./var/lib/apt",
-            "./usr/share/doc",
-            "./usr/share/locale",
-            "./dev",
-            "./proc",
-            "./sys",
-        ];
-        const exclude = unneeded.map((name) => `--exclude=${name}/*`);
-        await logged(log, ...asRoot("tar", ["-c", "-C", root, "-f", path.join(target, "root.tar"), ...exclude, "."]));
-        await logged(log, ...asRoot("rm", ["-rf", root]));
-    });
-    return path.join(folder, "root.tar");
-}
+/** A small Debian with Python, made once. @returns the path of a tar archive */
+export const debianWithPython = () =>
+    // libgcc-s1: what the compiled Python packages are linked with.
+    debianWith("python", ["python3", "libgcc-s1"]);
 
 /** A folder of this machine with all that it holds, as entries below a path of the image. */
 function folderEntries(folder: string, name: string): Entry[] {

@@ -2,6 +2,7 @@ import type { Adopter, VolumeFacts } from "./dataVolumes";
 import { checkDataVolumes } from "./dataVolumes";
 import type { Problem } from "../schema/problems";
 import { splitHostPort } from "../schema/hosts";
+import { isVolume } from "../schema/part";
 import { instead, show } from "../schema/problems";
 import { targetsOf, writesAddress } from "./targets";
 import type { StackConfig } from "../schema/stack";
@@ -43,6 +44,27 @@ export interface HostFacts {
     readonly sharedRoot?: boolean;
 }
 
+/** What somebody else has made, and a part of the stack uses. */
+export interface Used {
+    readonly name: string;
+    /** Its place in the declaration. */
+    readonly path: Problem["path"];
+}
+
+/** The volumes among what a part mounts of somebody else. @param path of the part in the declaration */
+export const usedVolumes = (mounts: readonly { readonly source: string }[], path: Problem["path"]): Used[] =>
+    mounts.flatMap(({ source }, i) =>
+        isVolume(source) ? [{ name: source, path: [...path, "mounts", i, "source"] }] : [],
+    );
+
+/** Where a part listens. */
+interface WantedListener extends Listener {
+    /** The part's place in the stack file, e.g. "grafana". */
+    readonly owner: string;
+    /** That of its port, e.g. ["grafana", "port"]. */
+    readonly path: Problem["path"];
+}
+
 /** What a stack wants of its Docker host. */
 export interface Wanted {
     /** Docker's name of the stack's network, e.g. "metrics-stack-dev". */
@@ -57,35 +79,26 @@ export interface Wanted {
         readonly volume: string;
     }[];
     /** Where its parts listen. */
-    readonly listeners: readonly (Listener & { readonly key: string })[];
+    readonly listeners: readonly WantedListener[];
+    /** The networks of somebody else that its parts join. */
+    readonly networks: readonly Used[];
+    /** The volumes of somebody else that its parts mount. */
+    readonly volumes: readonly Used[];
     readonly adopters: readonly Adopter[];
-    /** What its parts see of somebody else: volumes by their names, folders of the host by their paths. @default nothing */
-    readonly mounted?: readonly { readonly path: Problem["path"]; readonly source: string }[];
 }
 
 export function checkAgainstHost(config: StackConfig, wanted: Wanted, host: HostFacts): Problem[] {
-    const { ownNetwork, ownVolumes, listeners, adopters, mounted = [] } = wanted;
+    const { ownVolumes, listeners, adopters } = wanted;
     return [
-        ...overlappingSubnet(config, ownNetwork, host),
+        ...overlappingSubnet(config, wanted.ownNetwork, host),
         ...takenRoute(config, host),
-        ...missingNetworks(config, ownNetwork, host),
+        ...missingNetworks(wanted, host),
+        ...missingVolumes(wanted, host),
         ...takenPorts(listeners, host),
-        ...unreachableTargets(config, ownNetwork, host),
-        ...ipv6Targets(config, ownNetwork, host),
+        ...unreachableTargets(config, wanted.ownNetwork, host),
+        ...ipv6Targets(config, wanted.ownNetwork, host),
         ...checkDataVolumes(adopters, ownVolumes, host.volumes),
-        ...missingVolumes(mounted, host),
     ];
-}
-
-/** Docker would create a volume that is not there, and nothing would ever be in it. */
-function missingVolumes(mounted: NonNullable<Wanted["mounted"]>, { volumes }: HostFacts): Problem[] {
-    return mounted
-        .filter(({ source }) => !source.startsWith("/") && !volumes.some(({ name }) => name === source))
-        .map(({ path, source }) => {
-            const known = volumes.map(({ name }) => name);
-            const advice = instead(source, known, "write one that docker volume ls shows");
-            return { path, message: `${show(source)} is no volume of the Docker host; ${advice}` };
-        });
 }
 
 function overlappingSubnet({ network }: StackConfig, ownNetwork: string, host: HostFacts): Problem[] {
@@ -140,18 +153,28 @@ export function freeSubnet({ networks, routes = [] }: Pick<HostFacts, "networks"
     return free === undefined ? "another one" : `another one, such as "${free}"`;
 }
 
-function missingNetworks({ network }: StackConfig, ownNetwork: string, { networks }: HostFacts): Problem[] {
+function missingNetworks({ networks: wanted, ownNetwork }: Wanted, { networks }: HostFacts): Problem[] {
     const known = networks.map(({ name }) => name).sort();
-    return network.join.flatMap((name, i) => {
+    return wanted.flatMap(({ name, path }) => {
         if (name === ownNetwork) {
-            const message = `${show(name)} is the stack's own network, which Prometheus is on; leave it out`;
-            return [{ path: ["network", "join", i], message }];
+            const who = path[0] === "network" ? "Prometheus" : "it";
+            return [{ path, message: `${show(name)} is the stack's own network, which ${who} is on; leave it out` }];
         }
         if (known.includes(name)) {
             return [];
         }
-        const message = `${show(name)} is no network of the Docker host; ${instead(name, known)}`;
-        return [{ path: ["network", "join", i], message }];
+        return [{ path, message: `${show(name)} is no network of the Docker host; ${instead(name, known)}` }];
+    });
+}
+
+/** Docker would make one that is not there, and its container find nothing in it. */
+function missingVolumes({ volumes: wanted }: Wanted, { volumes }: HostFacts): Problem[] {
+    const known = volumes.map((each) => each.name);
+    return wanted.flatMap(({ name, path }) => {
+        const advice = instead(name, known, `make it: docker volume create ${name}`);
+        return known.includes(name)
+            ? []
+            : [{ path, message: `${show(name)} is no volume of the Docker host; ${advice}` }];
     });
 }
 
@@ -169,7 +192,7 @@ function takenPorts(wanted: Wanted["listeners"], { containers, listeners = [] }:
         const owner = container ? `the container ${container.name}` : "another program of the Docker host";
         return [
             {
-                path: [each.key, "port"],
+                path: each.path,
                 message: `${each.port} is taken by ${owner}; write another one, such as ${free}`,
             },
         ];

@@ -33,7 +33,7 @@ export function crossCheck(
         ...alertingMistakes(declared),
         ...remoteMistakes(declared),
         ...otlpMistakes(declared),
-        ...labelMistakes(declared),
+        ...labelMistakes(declared, on),
         ...unreachableLimits(declared, on),
         ...unknownNames(declared, parts, alerts),
         ...ownRuleMistakes(declared, surroundings, on, alerts),

@@ -1,23 +1,30 @@
 import type { Problem } from "../schema/problems";
-import { at, show } from "../schema/problems";
+import { show } from "../schema/problems";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import { isDiscovered } from "../schema/discovery";
+import { placeOf } from "../schema/part";
 import { hostMistake, loopbackMistake } from "../schema/hosts";
 import { belongTogether, tlsVersions } from "../schema/tls";
 import { formatDuration } from "../schema/units";
 import type { DeclaredJob } from "./targets";
-import { rulesOf, groupsOf, targetMistakes, writesLabel } from "./targets";
+import { allJobs, rulesOf, groupsOf, targetMistakes, writesLabel } from "./targets";
 
 /** @param parts those that are on */
 export function jobMistakes(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
-    const jobs = (declared.scrapeJobs ?? []).map((job) => job ?? {});
+    const { scrapeTimeout, scrapeInterval } = declared;
     return [
         ...jobNames(declared, parts),
-        ...timeouts(declared, jobs),
-        ...jobs.flatMap((job, i) =>
-            [...noTargets(job), ...targetMistakes(job), ...jobLabels(job), ...clientMistakes(job)].map((each) =>
-                at(["scrapeJobs", i], each),
-            ),
+        ...tooLong(["scrapeTimeout"], scrapeTimeout, scrapeInterval),
+        ...allJobs(declared, parts).flatMap(({ job, locate }) =>
+            [
+                // One that was refused is not the stack's.
+                ...tooLong(
+                    ["scrapeTimeout"],
+                    job.scrapeTimeout,
+                    "scrapeInterval" in job ? job.scrapeInterval : scrapeInterval,
+                ),
+                ...[...noTargets(job), ...targetMistakes(job), ...jobLabels(job), ...clientMistakes(job)],
+            ].map(locate),
         ),
     ];
 }
@@ -28,20 +35,28 @@ export const clientMistakes = (job: DeclaredJob): Problem[] => [
     ...[...authentication(job), ...tls(job)],
 ];
 
+/** One that the stack has by itself is at fault nowhere. */
 function jobNames(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
-    const taken = new Map(
-        parts.flatMap(({ key, jobName }) => (jobName === undefined ? [] : [[jobName, `the stack's own ${key}`]])),
-    );
-    const named = (["scrapeJobs", "pushedJobs"] as const).flatMap((key) =>
-        (declared[key] ?? []).map((job, i) => ({ jobName: job?.jobName, key, i })),
-    );
-    return named.flatMap(({ jobName, key, i }) => {
-        const owner = jobName === undefined ? undefined : taken.get(jobName);
-        if (jobName !== undefined && owner === undefined) {
-            taken.set(jobName, `${key}[${i}]`);
+    const names: readonly { name: string | undefined; owner: string; path?: Problem["path"] }[] = [
+        ...parts.map((part) => ({
+            name: part.jobName,
+            owner: part.path === undefined ? `the stack's own ${part.key}` : placeOf(part),
+            ...(part.path && { path: [...part.path, "name"] }),
+        })),
+        ...(["scrapeJobs", "pushedJobs"] as const).flatMap((key) =>
+            (declared[key] ?? []).map((job, i) => ({
+                ...{ name: job?.jobName, owner: `${key}[${i}]`, path: [key, i, "jobName"] },
+            })),
+        ),
+    ];
+    const taken = new Map<string, string>();
+    return names.flatMap(({ name, owner, path }) => {
+        const first = name === undefined ? undefined : taken.get(name);
+        if (name !== undefined && first === undefined) {
+            taken.set(name, owner);
         }
-        const message = `${show(jobName)} is already the name of ${owner}; write a name of its own`;
-        return owner === undefined ? [] : [{ path: [key, i, "jobName"], message }];
+        const message = `${show(name)} is already the name of ${first}; write a name of its own`;
+        return first === undefined || path === undefined ? [] : [{ path, message }];
     });
 }
 
@@ -61,26 +76,13 @@ function ownProxy({ proxyUrl }: DeclaredJob): Problem[] {
 }
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/ ("It cannot be greater than the scrape interval.") */
-function timeouts({ scrapeTimeout, scrapeInterval }: LenientDeclaration, jobs: readonly DeclaredJob[]): Problem[] {
-    return [
-        ...tooLong(["scrapeTimeout"], scrapeTimeout, scrapeInterval),
-        ...jobs.flatMap((job, i) =>
-            tooLong(
-                ["scrapeJobs", i, "scrapeTimeout"],
-                job.scrapeTimeout,
-                // One that was refused is not the stack's.
-                "scrapeInterval" in job ? job.scrapeInterval : scrapeInterval,
-            ),
-        ),
-    ];
-}
-
 export function tooLong(path: Problem["path"], timeout: number | undefined, interval: number | undefined): Problem[] {
     if (timeout === undefined || interval === undefined || timeout <= interval) {
         return [];
     }
     const [given, most] = [show(formatDuration(timeout)), formatDuration(interval)];
-    return [{ path, message: `${given} is longer than the scrapeInterval of ${most}; write at most that` }];
+    const message = `${given} is longer than the scrapeInterval of ${most}; write at most that`;
+    return [{ path, message }];
 }
 
 /**

@@ -1,26 +1,24 @@
 import { isDiscovered } from "../schema/discovery";
-import type { LenientDeclaration } from "../schema/part";
+import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import type { Problem } from "../schema/problems";
-import { at, show } from "../schema/problems";
+import { show } from "../schema/problems";
 import { builtInProfiles, hostLabels, probeLabels } from "../schema/profiles";
 import { anchored } from "../schema/re2";
 import { expanded } from "../schema/template";
 import type { Labels } from "./relabel";
 import { relabeling } from "./relabel";
 import type { DeclaredJob } from "./targets";
-import { declaredTargets, rulesOf } from "./targets";
+import { allJobs, declaredTargets, rulesOf } from "./targets";
 
 /**
  * The labels that alerts and graphs find series by: what takes them away, or puts others in their place, silences them without
  * a word.
  */
-export function labelMistakes(declared: LenientDeclaration): Problem[] {
-    return (declared.scrapeJobs ?? []).flatMap((job = {}, i) => {
+export function labelMistakes(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
+    return allJobs(declared, parts).flatMap(({ job, locate }) => {
         const read = labelsRead(declared, job);
         const hidden = [...hiddenLabels(job, read), ...(isDiscovered(job) ? hidingRules(job, read) : [])];
-        return [...honoured(job, read), ...hidden, ...lostJob(job), ...changedSamples(job, read)].map((each) =>
-            at(["scrapeJobs", i], each),
-        );
+        return [...honoured(job, read), ...hidden, ...lostJob(job), ...changedSamples(job, read)].map(locate);
     });
 }
 

@@ -1,30 +1,27 @@
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
-import { commonKeys } from "../schema/part";
+import { commonKeys, pathOf } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { at, show } from "../schema/problems";
 import { lastBounds } from "../schema/profiles";
 import { formatDuration } from "../schema/units";
 import type { DeclaredJob } from "./targets";
-import { declaredTargets, targetsOf } from "./targets";
+import { allJobs, declaredTargets, pushedOnes, targetsOf } from "./targets";
 
 /**
  * The limits that nothing can keep, or nothing can exceed.
  * @param parts those that are on
  */
 export function unreachableLimits(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
-    const jobs = (declared.scrapeJobs ?? []).map((job = {}, i) => ({ path: ["scrapeJobs", i], job }));
-    const pushed = (declared.pushedJobs ?? []).map((job, i) => ({ path: ["pushedJobs", i], job: job ?? {} }));
-    const applications = [
-        ...parts.map((part) => ({ path: [part.key], ...commonKeys(declared, part) })),
-        ...[...jobs, ...pushed].map(({ path, job }) => ({ path, application: job.application })),
-    ];
     return [
-        ...applications.flatMap(({ path, application }) => latency(application).map((each) => at(path, each))),
-        ...jobs.flatMap(({ path, job }) => {
+        ...parts.flatMap((part) =>
+            latency(commonKeys(declared, part).application).map((each) => at(pathOf(part), each)),
+        ),
+        ...pushedOnes(declared).flatMap(({ application, locate }) => latency(application).map(locate)),
+        ...allJobs(declared, parts).flatMap(({ job, locate }) => {
             const whole = { ...stackLimits(declared), ...job };
             // A limit of the stack stands there.
-            return [...targetLimit(whole), ...labelLimits(whole)].map((each) =>
-                String(each.path[0]) in job ? at(path, each) : each,
+            return [...latency(job.application), ...targetLimit(whole), ...labelLimits(whole)].map((each) =>
+                String(each.path[0]) in job ? locate(each) : each,
             );
         }),
     ];

@@ -1,8 +1,9 @@
 import type { Problem } from "../schema/problems";
-import { instead, oneOfThose, show } from "../schema/problems";
+import { at, instead, oneOfThose, show } from "../schema/problems";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
-import { commonKeys } from "../schema/part";
+import { commonKeys, pathOf } from "../schema/part";
 import { builtInProfiles } from "../schema/profiles";
+import { allJobs, pushedOnes } from "./targets";
 
 /**
  * The profiles and the alerts that are spoken of and do not exist.
@@ -19,19 +20,21 @@ export function unknownNames(
 function profiles(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
     const known = [...Object.keys(builtInProfiles), ...Object.keys(declared.applicationProfiles ?? {})];
     const used = [
-        ...parts.map((part) => ({ path: [part.key], application: commonKeys(declared, part).application })),
-        ...(["scrapeJobs", "pushedJobs"] as const).flatMap((key) =>
-            (declared[key] ?? []).map((job, i) => ({ path: [key, i], application: job?.application })),
-        ),
+        ...parts.map((part) => ({
+            application: commonKeys(declared, part).application,
+            locate: (problem: Problem) => at(pathOf(part), problem),
+        })),
+        ...allJobs(declared, parts).map(({ job: { application }, locate }) => ({ application, locate })),
+        ...pushedOnes(declared),
     ];
-    return used.flatMap(({ path, application: { profile } = {} }) =>
+    return used.flatMap(({ locate, application: { profile } = {} }) =>
         profile === undefined || known.includes(profile)
             ? []
             : [
-                  {
-                      path: [...path, "application", "profile"],
+                  locate({
+                      path: ["application", "profile"],
                       message: unknownWord(profile, "profile", known, "docs/configuration.md"),
-                  },
+                  }),
               ],
     );
 }

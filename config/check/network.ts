@@ -1,5 +1,5 @@
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
-import { commonKeys, listener } from "../schema/part";
+import { commonKeys, listener, placeOf } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { show } from "../schema/problems";
 import { formatIpv4, isHostAddress, parseIpv4, parseSubnet } from "../schema/units";
@@ -44,14 +44,14 @@ function publishedPorts(
     const gateway = given ?? (first === undefined ? "the gateway" : formatIpv4(first + 1));
     const taken: { part: string; port: number; address: string }[] = [];
     return parts.flatMap((part) => {
-        const { address, port } = listener(part, commonKeys(declared, part), { gateway });
+        const { address, port, path } = listener(part, commonKeys(declared, part), { gateway });
         if (port === undefined || address === undefined) {
             return [];
         }
         const owner = taken.find((other) => other.port === port && sameAddress(other.address, address));
-        taken.push({ part: part.key, port, address });
+        taken.push({ part: placeOf(part), port, address });
         const message = `${port} is already the port of ${owner?.part}; write another one`;
-        return owner === undefined ? [] : [{ path: [part.key, "port"], message }];
+        return owner === undefined ? [] : [{ path, message }];
     });
 }
 

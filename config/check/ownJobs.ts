@@ -12,6 +12,9 @@ import type { DeclaredJob } from "./targets";
  */
 export function ownJobMistakes(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
     return parts.flatMap((part) => {
+        if (part.path !== undefined) {
+            return []; // It has all that a declared job has: see allJobs.
+        }
         const { scrapeJob = {}, host, application } = commonKeys(declared, part);
         const { labels = {}, scrapeTimeout, scrapeInterval } = scrapeJob;
         const job = {

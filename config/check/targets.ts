@@ -1,7 +1,9 @@
 import { loopbackMistake, splitHostPort } from "../schema/hosts";
 import type { Lenient } from "../schema/lenient";
+import type { DeclaredPart, LenientDeclaration, OwnJob } from "../schema/part";
+import { commonKeys, pathOf } from "../schema/part";
 import type { Problem } from "../schema/problems";
-import { show } from "../schema/problems";
+import { at, show } from "../schema/problems";
 import type { ScrapeJob } from "../schema/scrapeJob";
 import { targetMistake } from "../schema/target";
 import { parseDuration } from "../schema/units";
@@ -10,6 +12,45 @@ import { relabeling } from "./relabel";
 
 export type DeclaredJob = Lenient<ScrapeJob>;
 type Relabeling = NonNullable<DeclaredJob["relabelConfigs"]>[number];
+
+/**
+ * The jobs that are declared: those of the list, and those of parts that are of a list too. What is said of the others' is
+ * checked in ownJobs.ts.
+ * @returns each with the way from a place in it to that in the stack file
+ */
+export function allJobs(
+    declared: LenientDeclaration,
+    parts: readonly DeclaredPart[],
+): { job: DeclaredJob; locate: (problem: Problem) => Problem }[] {
+    return [
+        ...(declared.scrapeJobs ?? []).map((job = {}, i) => ({
+            ...{ job, locate: (problem: Problem) => at(["scrapeJobs", i], problem) },
+        })),
+        ...parts.flatMap((part) => {
+            const { scrapeJob } = commonKeys(declared, part);
+            return scrapeJob === undefined || part.path === undefined ? [] : [publishedJob(part, scrapeJob)];
+        }),
+    ];
+}
+
+/** What applications push themselves: a job without targets. */
+export const pushedOnes = ({ pushedJobs = [] }: LenientDeclaration) =>
+    pushedJobs.map(({ jobName, application } = {}, i) => ({
+        ...{ jobName, application, locate: (problem: Problem) => at(["pushedJobs", i], problem) },
+    }));
+
+/** A part's target is its own container; the labels of it stand in the job itself. */
+function publishedJob(part: DeclaredPart, { labels = {}, ...job }: OwnJob) {
+    const group = ["staticConfigs", 0];
+    return {
+        job: { ...job, jobName: part.jobName, staticConfigs: [{ targets: ["exporter:80"], labels }] },
+        locate: ({ path, message }: Problem) =>
+            at([...pathOf(part), "scrapeJob"], {
+                path: group.every((step, i) => path[i] === step) ? path.slice(group.length) : path,
+                message,
+            }),
+    };
+}
 
 /** What is wrong with the targets of a job, before its relabelConfigs and after them. */
 export function targetMistakes(job: DeclaredJob): Problem[] {

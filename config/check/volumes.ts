@@ -1,5 +1,5 @@
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
-import { commonKeys } from "../schema/part";
+import { commonKeys, pathOf, placeOf } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { show } from "../schema/problems";
 
@@ -13,10 +13,10 @@ export function sharedVolumes(declared: LenientDeclaration, parts: readonly Decl
         const { dataVolume } = commonKeys(declared, part);
         const owner = dataVolume === undefined ? undefined : owners.get(dataVolume);
         if (dataVolume === undefined || owner === undefined) {
-            owners.set(dataVolume ?? "", part.key);
+            owners.set(dataVolume ?? "", placeOf(part));
             return [];
         }
         const message = `${show(dataVolume)} is already the dataVolume of ${owner}; write another one`;
-        return [{ path: [part.key, "dataVolume"], message }];
+        return [{ path: [...pathOf(part), "dataVolume"], message }];
     });
 }

@@ -1,13 +1,15 @@
 import type { z } from "zod";
 import type { Lenient } from "./lenient";
 import type { Problem } from "./problems";
-import type { OwnScrapeJob } from "./scrapeJob";
+import type { ScrapeJob } from "./scrapeJob";
 import type { General } from "./stack";
 
 /** What the declaration needs to know of a part; components/part.ts has the rest. */
 export interface DeclaredPart {
-    /** Its key in the stack file, e.g. "nodeExporter". */
+    /** Its key in the stack file, e.g. "nodeExporter", and the name of its folder. */
     readonly key: string;
+    /** Where its settings stand in the stack file, e.g. ["exporters", 0]. @default its key */
+    readonly path?: readonly (string | number)[];
     /** What people call it, e.g. "node_exporter". */
     readonly title: string;
     /** What may be declared of it, with every default, unit and refusal. Keys of `CommonKeys` mean what they mean there. */
@@ -16,31 +18,64 @@ export interface DeclaredPart {
     readonly jobName?: string;
     /** The list in the stack file that turns it on where its `enabled` says nothing, e.g. "probes". @default it is on */
     readonly enabledBy?: string;
+    /** The key with its port on the Docker host. @default "port" */
+    readonly portKey?: "publishedPort";
     /** The Docker host's address that its port is on. @default the setting `bindAddress` */
     listenAddress?(network: Partial<General["network"]>): string | undefined;
     /** The mistakes that only show when several of its keys are seen together; called where single keys were refused too. */
     check?(declared: LenientDeclaration, surroundings: Surroundings): readonly Problem[];
 }
 
+/** What the stack file has a list of: each item is a part of its own. */
+export interface PartList<Part extends DeclaredPart = DeclaredPart> {
+    /** The list's key in the stack file, e.g. "exporters", and the name of its folder. */
+    readonly key: string;
+    /** A list. */
+    readonly settings: z.ZodType;
+    /** The part that an item declares. @param item as far as it could be read */
+    each(item: unknown, index: number): Part;
+}
+
+/** The parts that a declaration may have, and of each list those that it has. */
+export const partsOf = <Part extends DeclaredPart>(
+    declarable: readonly (Part | PartList<Part>)[],
+    declared: Readonly<Record<string, unknown>>,
+): Part[] =>
+    declarable.flatMap((each) => {
+        const items = declared[each.key];
+        return !("each" in each)
+            ? [each]
+            : Array.isArray(items)
+              ? items.map((item: unknown, i) => each.each(item ?? {}, i))
+              : [];
+    });
+
 /** The keys that mean the same in every part that has them. */
 export interface CommonKeys {
     /** Whether it is on. @default a part without the key always is */
     readonly enabled?: boolean | undefined;
     readonly image?: string | undefined;
-    /** TCP port on the Docker host. */
+    /** TCP port on the Docker host; of a part with a `publishedPort`, that in its container. */
     readonly port?: number | undefined;
+    readonly publishedPort?: number | undefined;
     readonly bindAddress?: string | undefined;
     /** A Docker volume of somebody else that its data is in. */
     readonly dataVolume?: string | undefined;
-    /** What it sees of somebody else: volumes by their names, folders of the Docker host by their paths. */
-    readonly mounts?: readonly { readonly source: string }[] | undefined;
-    /** How its job is scraped. */
-    readonly scrapeJob?: Lenient<OwnScrapeJob> | undefined;
+    /** How its job is scraped; of an exporter's, all that a job has. */
+    readonly scrapeJob?: OwnJob | undefined;
     /** The host that it is on, for the alerts and the dashboard of its job. */
     readonly host?: object | undefined;
     /** The application that it is, likewise. */
     readonly application?: { readonly profile?: string | undefined } | undefined;
 }
+
+/** A job without its name and its targets. */
+export type OwnJob = Lenient<Omit<ScrapeJob, "jobName" | "staticConfigs">> & {
+    readonly labels?: Readonly<Record<string, string | undefined>> | undefined;
+};
+
+/** Whether what is mounted is a volume, by its name: else it is a path of the Docker host. */
+export const isVolume = (source: string) => !source.startsWith("/");
 
 /** A declaration, read leniently; what a part finds under its own key is for itself to know. */
 export type LenientDeclaration = Lenient<General> & { readonly [part: string]: unknown };
@@ -63,14 +98,31 @@ export interface Surroundings extends UserFiles {
     readonly encrypted: ReadonlySet<string>;
 }
 
+/** Where the settings of a part stand in the stack file. */
+export const pathOf = ({ key, path = [key] }: Pick<DeclaredPart, "key" | "path">) => path;
+
+/** The same in words: "nodeExporter", or "exporters[0]". */
+export const placeOf = (part: Pick<DeclaredPart, "key" | "path">) =>
+    pathOf(part).reduce<string>((text, step) => text + (typeof step === "number" ? `[${step}]` : step), "");
+
+/** What is declared of a part. */
+export const settingsOf = (
+    declared: Readonly<Record<string, unknown>>,
+    part: Pick<DeclaredPart, "key" | "path">,
+): unknown =>
+    pathOf(part).reduce<unknown>(
+        (value, step) => (value as Record<string | number, unknown> | undefined)?.[step],
+        declared,
+    );
+
 /** What a part declares of the common keys. */
-export const commonKeys = (declared: Readonly<Record<string, unknown>>, { key }: Pick<DeclaredPart, "key">) =>
-    (declared[key] ?? {}) as CommonKeys;
+export const commonKeys = (declared: Readonly<Record<string, unknown>>, part: Pick<DeclaredPart, "key" | "path">) =>
+    (settingsOf(declared, part) ?? {}) as CommonKeys;
 
 /** A part is on unless its key says otherwise, also where that was refused; one with a list, where something is in it. */
 export function isOn(
     declared: Readonly<Record<string, unknown>>,
-    part: Pick<DeclaredPart, "key" | "enabledBy">,
+    part: Pick<DeclaredPart, "key" | "path" | "enabledBy">,
 ): boolean {
     const { enabled } = commonKeys(declared, part);
     const list = part.enabledBy === undefined ? undefined : (declared[part.enabledBy] ?? []);
@@ -84,8 +136,13 @@ export const leftOut = ({ key }: Pick<DeclaredPart, "key">) =>
 /** Where a part listens on the Docker host, as far as it is declared. */
 export function listener(
     part: DeclaredPart,
-    { port, bindAddress }: CommonKeys,
+    declared: CommonKeys,
     network: Partial<General["network"]>,
-): { readonly address: string | undefined; readonly port: number | undefined } {
-    return { address: part.listenAddress ? part.listenAddress(network) : bindAddress, port };
+): { readonly address: string | undefined; readonly port: number | undefined; readonly path: Problem["path"] } {
+    const { portKey = "port" } = part;
+    return {
+        address: part.listenAddress ? part.listenAddress(network) : declared.bindAddress,
+        port: declared[portKey],
+        path: [...pathOf(part), portKey],
+    };
 }

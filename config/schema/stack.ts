@@ -14,16 +14,20 @@ import { globalScrapeSettings, logFile } from "./scrapeSettings";
 import { storageSchema } from "./storage";
 import { isStackSubnet, parseSubnet } from "./units";
 import { upstreamStack } from "./upstream";
-import { anyText, dictionary, duration, hiddenText, interval, listOf, object, text, toggle } from "./values";
+import {
+    anyText,
+    dictionary,
+    duration,
+    hiddenText,
+    interval,
+    listOf,
+    networkNames,
+    object,
+    text,
+    toggle,
+} from "./values";
 
 /** What may be set in `Pulumi.<stack>.yaml`, in which unit and with which default. Keys are Prometheus' terms in camelCase. */
-
-/** Not Docker's `host` and `none`: a container is on one of them or on networks. */
-const networkName = text(
-    /^(?!(?:host|none)$)[a-zA-Z0-9][\w.-]*$/,
-    "the name of a Docker network that containers can share",
-    'one from `docker network ls`, such as "shop_default"',
-);
 
 /** Never shown in a message: somebody may write a login in front of the host. */
 const registryAdvice = [
@@ -59,12 +63,9 @@ const networkSchema = object({
             description: "The Docker host's own address in that network; node_exporter listens on it.",
             derived: "the subnet's first host",
         }),
-    join: z
-        .array(networkName, { error: expectedStructure("a list", 'a list of network names, such as ["shop_default"]') })
-        .default([])
-        .describe(
-            "Existing Docker networks that Prometheus joins too, so that it can scrape other projects' containers by name.",
-        ),
+    join: networkNames.describe(
+        "Existing Docker networks that Prometheus joins too, so that it can scrape other projects' containers by name.",
+    ),
 })
     .prefault({})
     .describe("The stack's networks.");

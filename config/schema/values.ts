@@ -128,9 +128,15 @@ export const noShell = (standard: string) =>
     `has no shell, and the stack checks and delivers files with the one in the image; write one that has sh, tar and wget, ` +
     `such as ${JSON.stringify(standard)}`;
 
-/** An image that does not change by itself. Source: https://github.com/GoogleContainerTools/distroless */
+/** An image that does not change by itself. */
+export const fixedImage = (example: string) =>
+    text(imageReference, "an image with a fixed tag or digest", `one, such as ${JSON.stringify(example)}`).describe(
+        "The image, with a fixed tag or a digest.",
+    );
+
+/** One that the stack also works in. Source: https://github.com/GoogleContainerTools/distroless */
 export const image = (standard: string) =>
-    text(imageReference, "an image with a fixed tag or digest", `one, such as ${JSON.stringify(standard)}`)
+    fixedImage(standard)
         .refine((reference) => !reference.includes("distroless"), {
             error: ({ input }) => `${show(input)} ${noShell(standard)}`,
         })
@@ -181,6 +187,31 @@ export const secret = secretText(hidden("text", "a secret text"))
     .refine((value) => value.satisfies((text) => text === text.trim() && !/\p{Cc}/u.test(text)), {
         error: "has a line break or white space at an end, or a control character; write the secret alone",
     });
+
+/** A secret file's text: a whole configuration may be one. */
+export const secretContent = secretText(hidden("text", "a secret text")).refine(
+    (value) => value.satisfies((text) => text !== ""),
+    { error: "is empty; write a secret text" },
+);
+
+/** The name of a file that is delivered into a container. */
+export const fileName = text(
+    /^\w[\w.-]{0,199}$/,
+    "a file's name of letters, digits, _ . and -, beginning with one of the first three",
+    'one, such as "shop-password"',
+);
+
+/** Docker networks. Not Docker's `host` and `none`: a container is on one of them or on networks. */
+export const networkNames = z
+    .array(
+        text(
+            /^(?!(?:host|none)$)[a-zA-Z0-9][\w.-]*$/,
+            "the name of a Docker network that containers can share",
+            'one from `docker network ls`, such as "shop_default"',
+        ),
+        { error: expectedStructure("a list", 'a list of network names, such as ["shop_default"]') },
+    )
+    .default([]);
 
 /** A password that people sign in with. Short ones, `admin` among them, can be guessed. */
 export const password = secret.refine((value) => value.satisfies(({ length }) => length >= 12), {

@@ -53,7 +53,7 @@ describe("A part more", () => {
         );
         assert.deepEqual(wanted.listeners, [
             ...without.wanted.listeners,
-            { key: "counter", address: "127.0.0.1", port: 8080 },
+            { owner: "counter", path: ["counter", "port"], address: "127.0.0.1", port: 8080 },
         ]);
         const { image, files, secretFiles } = on.at(-1) ?? assert.fail("it is not planned");
         assert.deepEqual([image, files, secretFiles], ["localhost/metrics-stack/counter:v1", { step: "2\n" }, {}]);

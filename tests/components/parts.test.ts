@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import * as path from "node:path";
-import { parts } from "../../components/parts";
+import { declarable } from "../../components/parts";
 import { project } from "../../toolchain/checkout";
 import { output } from "../../toolchain/process";
 
@@ -13,7 +13,7 @@ describe("The list of parts", function () {
         const folders = readdirSync(components).filter((name) =>
             existsSync(path.join(components, name, "settings.ts")),
         );
-        assert.deepEqual(parts.map(({ key }) => key).sort(), folders.sort());
+        assert.deepEqual(declarable.map(({ key }) => key).sort(), folders.sort());
     });
 
     it("loads no Pulumi: status, validate and backup do without", () => {

@@ -23,6 +23,7 @@ const elsewhere: readonly [command: RegExp, file: string, proof: string][] = [
     [/: npm run( --silent)? status/, "tests/integration/status.test.ts", '"status"'],
     [/: npm run import/, "tests/commands/import/import.test.ts", '"commands/run.js", "import"'],
     [/: git config core\.hooksPath/, "tests/commands/validate/validate.test.ts", "core.hooksPath"],
+    [/^docs\/exporters\.md: /, "tests/integration/exporters.test.ts", '"docs/exporters.md"'],
     [/^docs\/backup\.md: /, "tests/integration/backup.test.ts", '"backup.md"'],
     [/^docs\/access\.md: docker/, "tests/integration/door.test.ts", '"docs/access.md"'],
     [/^docs\/migrating\.md: docker run/, "tests/integration/moving.test.ts", '"migrating.md"'],
