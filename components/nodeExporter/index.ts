@@ -1,6 +1,8 @@
 import { publishedJob } from "../../config/render/job";
 import type { CommonKeys } from "../../config/schema/part";
+import { isVolume } from "../../config/schema/part";
 import { definePart } from "../part";
+import { missingCollectors } from "./collectors";
 import { nodeExporterSchema, standardImage } from "./settings";
 
 export const nodeExporter = definePart({
@@ -22,7 +24,7 @@ export const nodeExporter = definePart({
         standard: standardImage,
         fromPackages: async (reference) => (await import("./image")).importNodeExporter(reference),
     },
-    plan: ({ port, host, instance, scrapeJob }, { network, hostName }) => ({
+    plan: ({ port, host, instance, scrapeJob, ...collected }, { network, hostName }) => ({
         publishes: {
             jobs: [
                 // The host is scraped under its name, not under an address.
@@ -34,6 +36,11 @@ export const nodeExporter = definePart({
                 ),
             ],
         },
+        ...(collected.textfileDirectory !== undefined &&
+            isVolume(collected.textfileDirectory) && {
+                mounts: [{ name: collected.textfileDirectory, path: ["nodeExporter", "textfileDirectory"] }],
+            }),
+        warning: () => missingCollectors(collected.collectors),
     }),
     resources: () => import("./resources"),
 });

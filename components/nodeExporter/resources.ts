@@ -1,6 +1,8 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Collected } from "./flags";
+import { flags, hostRoot, textfileMounts } from "./flags";
 import type { NodeExporterSettings } from "./settings";
 import { usualTraits } from "../engineTraits";
 import type { Network } from "../network";
@@ -10,7 +12,7 @@ import type { StackArgs } from "../stack";
 import { dockerName } from "../dockerName";
 import { containerOptions, hardened } from "../stack";
 
-export interface NodeExporterArgs extends StackArgs {
+export interface NodeExporterArgs extends StackArgs, Partial<Collected> {
     /** Image with tag or digest, e.g. "prom/node-exporter:v1.12.1". */
     readonly image: string;
     /** TCP port on the network's gateway address. */
@@ -21,9 +23,6 @@ export interface NodeExporterArgs extends StackArgs {
     /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
     readonly dockerHost?: string | undefined;
 }
-
-// Devices that come and go with containers: each would leave series behind.
-const containerDevices = "^(lo|veth.*|br-.*|docker.*)$";
 
 const pullCommand = 'docker image inspect "$IMAGE" > /dev/null 2>&1 || docker pull --quiet "$IMAGE"';
 
@@ -65,24 +64,17 @@ export class NodeExporter extends pulumi.ComponentResource {
                 // Docker adds the label option to a container in the host's process space; left out, every preview would
                 // show a difference: https://docs.docker.com/engine/containers/run/#security-configuration
                 securityOpts: ["no-new-privileges:true", "label=disable"],
-                command: [
-                    "--path.rootfs=/host",
-                    "--path.procfs=/host/proc",
-                    "--path.sysfs=/host/sys",
-                    "--path.udev.data=/host/run/udev/data",
-                    `--web.listen-address=${listenAddress}`,
-                    `--collector.netdev.device-exclude=${containerDevices}`,
-                    `--collector.netclass.ignored-devices=${containerDevices}`,
-                ],
+                command: flags(args, listenAddress),
                 mounts: [
                     {
                         type: "bind",
                         source: "/",
-                        target: "/host",
+                        target: hostRoot,
                         readOnly: true,
                         // Mounts that the host makes later show up too.
                         ...(engine.sharedRoot && { bindOptions: { propagation: "rslave" } }),
                     },
+                    ...textfileMounts(args),
                 ],
                 healthcheck: {
                     tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://${listenAddress}/`],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { commands } from "../documentation";
+import { images } from "../images";
 import { Checkout, docker, freePort } from "./checkout";
 import { exporterImages, provideExporters } from "./exporterImages";
 import { eventually, PrometheusApi } from "./prometheusApi";
@@ -18,7 +19,7 @@ describe("Exporters of a stack, for real", function () {
     const checkout = new Checkout();
     const shop = `${checkout.stack}-shop`;
     let prometheus: PrometheusApi;
-    let pushPort: number;
+    let [pushPort, hostPort] = [0, 0];
     const containers = { push: checkout.container("exporter-push"), redis: checkout.container("exporter-redis") };
     const started = (name: keyof typeof containers) =>
         docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", containers[name]);
@@ -27,8 +28,9 @@ describe("Exporters of a stack, for real", function () {
         this.timeout(600_000); // Where no image can be pulled, they are made, once.
         await provideExporters();
         prometheus = new PrometheusApi(await freePort());
-        pushPort = await freePort();
+        [pushPort, hostPort] = await Promise.all([freePort(), freePort()]);
         docker("network", "create", shop);
+        docker("volume", "create", shop);
         docker(
             "run",
             "--detach",
@@ -46,6 +48,7 @@ describe("Exporters of a stack, for real", function () {
         checkout.remove();
         docker("rm", "--force", shop);
         docker("network", "rm", shop);
+        docker("volume", "rm", shop);
     });
 
     function write(file: string, text: string): void {
@@ -57,7 +60,7 @@ describe("Exporters of a stack, for real", function () {
         checkout.declare({
             scrapeInterval: "1s",
             prometheus: { port: prometheus.port },
-            nodeExporter: { enabled: false },
+            nodeExporter: { port: hostPort, collectors: { wifi: false, processes: true }, textfileDirectory: shop },
             grafana: { enabled: false },
             exporters: [
                 {
@@ -104,6 +107,18 @@ describe("Exporters of a stack, for real", function () {
             const [found] = await prometheus.query("backup_last_success_timestamp_seconds");
             assert.equal(found?.metric.job, "backup");
         });
+    });
+
+    step("leave what jobs of the host write to node_exporter, with the collectors that are declared", async () => {
+        const written = ["run", "--rm", "--user", "0:0", "--volume", `${shop}:/v`, "--entrypoint", "sh"];
+        docker(...written, images.prometheus, "-c", "echo 'backup_files 7' > /v/backup.prom");
+        await eventually(20_000, async () => {
+            const [found] = await prometheus.query("backup_files");
+            assert.deepEqual([found?.metric.job, found?.value], ["node_exporter", 7]);
+        });
+        const collectors = await prometheus.query("node_scrape_collector_success");
+        const names = collectors.map(({ metric }) => metric.collector);
+        assert.ok(names.includes("processes") && !names.includes("wifi"));
     });
 
     step("are started again for a changed secret, each alone", async () => {

@@ -27,7 +27,7 @@ const rows = () =>
 describe("The page about exporters", () => {
     it("has examples that can be declared", () => {
         const examples = blocks(page, "yaml");
-        assert.ok(examples.length > 3);
+        assert.ok(examples.length > 4);
         for (const example of examples) {
             const raw = parse(example.replaceAll("metrics-stack:", "")) as Record<string, unknown>;
             assert.doesNotThrow(() => plan(raw, { "exporters/sql_exporter.yml": "" }), example);
