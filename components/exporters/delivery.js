@@ -48,7 +48,7 @@ function whileItRuns(question) {
     try {
         return question();
     } catch (error) {
-        if (error instanceof ToolError && /is restarting|(non|not) running/.test(error.message)) {
+        if (error instanceof ToolError && /is restarting|(non|not) running|namespace path/.test(error.message)) {
             return false;
         }
         throw error;
