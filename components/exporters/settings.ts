@@ -1,6 +1,5 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { targetLabels } from "../../config/schema/labels";
-import { expectedStructure } from "../../config/schema/problems";
 import { scrapeJobSchema } from "../../config/schema/scrapeJob";
 import {
     anyText,
@@ -8,6 +7,7 @@ import {
     dictionary,
     fileName,
     fixedImage,
+    listOf,
     memory,
     networkNames,
     object,
@@ -52,8 +52,7 @@ const source = text(
     'one, such as "/proc" or "shop_data"',
 );
 
-const words = (example: string) =>
-    z.array(anyText, { error: expectedStructure("a list", `a list of texts, such as ${example}`) });
+const words = (example: string) => listOf(anyText, `a list of texts, such as ${example}`);
 
 const mount = object({
     source: source.describe("A path of the Docker host, or the name of a volume that is there."),
@@ -69,7 +68,7 @@ export const exporterSchema = object({
         'one, such as "postgres"',
     ).describe("What it is called: the `job` label of its series, and the end of its container's name."),
     enabled: toggle.prefault("true").describe("Run it."),
-    image: fixedImage("prom/pushgateway:v1.11.1"),
+    image: fixedImage("prom/pushgateway:v1.11.3"),
     port: port.describe("The port that it listens on in its container."),
     command: words('["--log.level=warn"]')
         .optional()
@@ -96,14 +95,10 @@ export const exporterSchema = object({
     joinNetworks: networkNames.describe(
         "Docker networks of other projects that it joins, to find what it asks by name.",
     ),
-    mounts: z
-        .array(mount, {
-            error: expectedStructure("a list", 'a list of mounts, such as [{source: "/proc", target: "/host/proc"}]'),
-        })
+    mounts: listOf(mount, 'a list of mounts, such as [{source: "/proc", target: "/host/proc"}]')
         .default([])
         .describe("What of the Docker host it sees."),
-    tmpfs: z
-        .array(path("/tmp"), { error: expectedStructure("a list", 'a list of paths, such as ["/tmp"]') })
+    tmpfs: listOf(path("/tmp"), 'a list of paths, such as ["/tmp"]')
         .default([])
         .describe("Folders in memory that it may write into: all else is read-only."),
     user: text(/^\d{1,9}(:\d{1,9})?$/, "a user's number", 'one in quotes, such as "65534" or "1000:1000"')
@@ -118,13 +113,10 @@ export const exporterSchema = object({
     scrapeJob: jobSchema.prefault({}).describe("How it is scraped, and what its metrics are."),
 }).meta({ id: "exporter" });
 
-export const exportersSchema = z
-    .array(exporterSchema, {
-        error: expectedStructure(
-            "a list",
-            'a list of exporters, such as [{name: "redis", image: "oliver006/redis_exporter:v1.80.1", port: 9121}]',
-        ),
-    })
+export const exportersSchema = listOf(
+    exporterSchema,
+    'a list of exporters, such as [{name: "redis", image: "oliver006/redis_exporter:v1.88.0", port: 9121}]',
+)
     .default([])
     .describe("Exporters that run beside Prometheus, each a container and a job.");
 

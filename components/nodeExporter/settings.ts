@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nearestOf } from "../../config/schema/problems";
+import { instead } from "../../config/schema/problems";
 import { hostSchema } from "../../config/schema/profiles";
 import { regexMistake } from "../../config/schema/re2";
 import { ownScrapeJob } from "../../config/schema/scrapeJob";
@@ -8,10 +8,12 @@ import { collectors } from "./collectors";
 
 export const standardImage = "prom/node-exporter:v1.12.1";
 
+/** Where its collectors are explained. */
+const page = "https://github.com/prometheus/node_exporter#collectors";
+
 const collector = z.string().superRefine((name, context) => {
     if (!collectors.includes(name)) {
-        const nearest = nearestOf(name, collectors);
-        const advice = nearest === undefined ? `write one of ${collectors.join(", ")}` : `did you mean ${nearest}?`;
+        const advice = instead(name, collectors, `${page} lists those that there are`);
         context.addIssue({ code: "custom", message: `is no collector; ${advice}` });
     }
 });

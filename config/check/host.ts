@@ -169,8 +169,8 @@ function missingNetworks({ networks: wanted, ownNetwork }: Wanted, { networks }:
 
 /** Docker would make one that is not there, and its container find nothing in it. */
 function missingVolumes({ volumes: wanted }: Wanted, { volumes }: HostFacts): Problem[] {
-    const known = volumes.map((each) => each.name);
     return wanted.flatMap(({ name, path }) => {
+        const known = volumes.map((each) => each.name);
         const advice = instead(name, known, `make it: docker volume create ${name}`);
         return known.includes(name)
             ? []

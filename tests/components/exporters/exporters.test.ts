@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mistakes, plan } from "../../declaration";
 
-const redis = { name: "redis", image: "oliver006/redis_exporter:v1.80.1", port: 9121 };
-const pushgateway = { name: "push", image: "prom/pushgateway:v1.11.1", port: 9091 };
+const redis = { name: "redis", image: "oliver006/redis_exporter:v1.88.0", port: 9121 };
+const pushgateway = { name: "push", image: "prom/pushgateway:v1.11.3", port: 9091 };
 
 describe("What is declared in exporters", () => {
     it("is a part and a job each, the declared jobs behind them", () => {

@@ -6,7 +6,7 @@ import { declared, inputsOf, registered, types } from "../../setup";
 import { plan } from "../../declaration";
 import { common, network, stack } from "../declared";
 
-const minimal = { name: "redis", image: "oliver006/redis_exporter:v1.80.1", port: 9121 };
+const minimal = { name: "redis", image: "oliver006/redis_exporter:v1.88.0", port: 9121 };
 
 async function deployed(more: object = {}, secretFiles: Record<string, Secret> = {}) {
     const rendered = { image: minimal.image, shell: "prom/prometheus:v3.13.5", files: {}, secretFiles };
