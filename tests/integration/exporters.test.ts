@@ -10,7 +10,7 @@ import { steps, stopAtFailure } from "./steps";
 
 const passwords = ["first-not-to-be-seen", "second-not-to-be-seen"] as const;
 
-/** A Pushgateway, and a redis_exporter for a Redis of another project's network; the steps build on one another. */
+/** A Pushgateway, and exporters of a Redis and a PostgreSQL of another project's network; the steps build on one another. */
 describe("Exporters of a stack, for real", function () {
     this.timeout(180_000);
     stopAtFailure(this);
@@ -20,7 +20,12 @@ describe("Exporters of a stack, for real", function () {
     const shop = `${checkout.stack}-shop`;
     let prometheus: PrometheusApi;
     let [pushPort, hostPort] = [0, 0];
-    const containers = { push: checkout.container("exporter-push"), redis: checkout.container("exporter-redis") };
+    const containers = {
+        push: checkout.container("exporter-push"),
+        redis: checkout.container("exporter-redis"),
+        postgres: checkout.container("exporter-postgres"),
+    };
+    const database = `${shop}-db`;
     const started = (name: keyof typeof containers) =>
         docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", containers[name]);
 
@@ -31,22 +36,15 @@ describe("Exporters of a stack, for real", function () {
         [pushPort, hostPort] = await Promise.all([freePort(), freePort()]);
         docker("network", "create", shop);
         docker("volume", "create", shop);
-        docker(
-            "run",
-            "--detach",
-            "--name",
-            shop,
-            "--network",
-            shop,
-            exporterImages.redis,
-            "--requirepass",
-            passwords[0],
-        );
+        const run = (name: string, ...args: string[]) =>
+            docker("run", "--detach", "--name", name, "--network", shop, ...args);
+        run(shop, exporterImages.redis, "--requirepass", passwords[0]);
+        run(database, "--env", `POSTGRES_PASSWORD=${passwords[0]}`, exporterImages.postgres);
         write("web.yml", "{}\n");
     });
     after(() => {
         checkout.remove();
-        docker("rm", "--force", shop);
+        docker("rm", "--force", "--volumes", shop, database);
         docker("network", "rm", shop);
         docker("volume", "rm", shop);
     });
@@ -68,10 +66,19 @@ describe("Exporters of a stack, for real", function () {
                     ...{ program: ["/redis_exporter"], environment: { REDIS_ADDR: `redis://${shop}:6379` } },
                     secretEnvironment: {},
                 },
+                {
+                    ...{ name: "postgres", image: exporterImages.postgresExporter, port: 9187, joinNetworks: [shop] },
+                    environment: {
+                        DATA_SOURCE_URI: `${database}:5432/postgres?sslmode=disable`,
+                        DATA_SOURCE_USER: "postgres",
+                        DATA_SOURCE_PASS_FILE: "/etc/exporter/secrets/password",
+                    },
+                },
                 ...more,
             ],
         });
         await checkout.setSecret("exporters[0].secretEnvironment.REDIS_PASSWORD", password);
+        await checkout.setSecret("exporters[1].secretFiles.password", passwords[0]);
     }
     const push = () => ({
         ...{ name: "push", image: exporterImages.pushgateway, port: 9091, publishedPort: pushPort },
@@ -79,21 +86,25 @@ describe("Exporters of a stack, for real", function () {
         scrapeJob: { honorLabels: true },
     });
 
-    const isUp = () =>
-        eventually(20_000, async () => {
-            const found = await prometheus.query("redis_up");
+    /** Whether an exporter reaches what it asks. */
+    const isUp = (name: "redis" | "postgres", metric: string, port: number) =>
+        eventually(30_000, async () => {
+            const found = await prometheus.query(metric);
             assert.deepEqual(
-                found.map(({ metric, value }) => [metric.job, metric.instance, value]),
-                [["redis", `${containers.redis}:9121`, 1]],
+                found.map(({ metric: labels, value }) => [labels.job, labels.instance, value]),
+                [[name, `${containers[name]}:${port}`, 1]],
             );
         });
+    const redisIsUp = () => isUp("redis", "redis_up", 9121);
 
     step("are scraped by their names, and read their passwords from files that Docker does not show", async () => {
         await declare(passwords[0], [push()]);
         const text = await checkout.succeed("up");
         assert.match(text, /^ *redis +http:\/\/\S+-exporter-redis:9121\/metrics +up/m);
+        assert.match(text, /^ *postgres +http:\/\/\S+-exporter-postgres:9187\/metrics +up/m);
         assert.match(text, /^ *push +http:\/\/\S+-exporter-push:9091\/metrics +up/m);
-        await isUp();
+        await redisIsUp();
+        await isUp("postgres", "pg_up", 9187);
         assert.ok(!docker("inspect", ...Object.values(containers)).includes(passwords[0]));
         await checkout.succeed("preview", "--expect-no-changes");
     });
@@ -130,7 +141,7 @@ describe("Exporters of a stack, for real", function () {
         assert.equal(after[0]?.split(" ")[0], before[0]?.split(" ")[0], "its container is the same");
         assert.notEqual(after[0], before[0]);
         assert.equal(after[1], before[1]);
-        await isUp();
+        await redisIsUp();
     });
 
     step("get their previous files back where they do not start with new ones", async () => {
