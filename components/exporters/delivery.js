@@ -1,7 +1,7 @@
 // @ts-check
 const { dockerSync } = require("../../toolchain/docker");
 const { ToolError } = require("../../toolchain/toolError");
-const { started } = require("../delivery/container");
+const { condition, started } = require("../delivery/container");
 const { setting } = require("../delivery/step");
 const { answered } = require("../delivery/verified");
 
@@ -35,20 +35,22 @@ async function ready(container) {
     const port = portOf(container);
     const hex = port.toString(16).toUpperCase().padStart(4, "0");
     const script = `cat /proc/net/tcp /proc/net/tcp6 2> /dev/null | grep -cE '^ *[0-9]+: [0-9A-F]+:${hex} [0-9A-F]+:0000 0A ' || true`;
-    const listens = () => whileItRuns(() => Number(beside(container, script)) > 0);
+    const listens = () => whileItRuns(container, () => Number(beside(container, script)) > 0);
     await started(container, () => answered(() => (listens() ? undefined : `nothing in it listens on port ${port}`)));
 }
 
 /**
- * Nothing can be run beside a container that ends and starts over: then it does not listen.
- * Source of the words: https://github.com/moby/moby/blob/master/daemon/container_operations.go
+ * Nothing can be run beside a container that ends and starts over, and what Docker says of that depends on the moment: then it does
+ * not listen.
+ * @param {string} container
  * @param {() => boolean} question
  */
-function whileItRuns(question) {
+function whileItRuns(container, question) {
     try {
         return question();
     } catch (error) {
-        if (error instanceof ToolError && /is restarting|(non|not) running|namespace path/.test(error.message)) {
+        const { status, restarts } = condition(container);
+        if (error instanceof ToolError && (status !== "running" || restarts > 0)) {
             return false;
         }
         throw error;

@@ -10,7 +10,7 @@ echo "$*" >> "$SAID"
 case "$*" in
 *StartedAt*) echo 2026-01-31T12:00:00.152706026Z ;;
 *metrics-stack.port*) echo 9121 ;;
-*State.Status*) echo /exporter running 0 false ;;
+*State.Status*) echo "/exporter $STATE false" ;;
 *"stat -c"*) echo "$CHANGED" ;;
 run*) [ -z "$FAILS" ] || { echo "$FAILS" >&2; exit 125; }; echo 1 ;;
 esac
@@ -25,7 +25,7 @@ describe("An exporter that is verified", () => {
         writeFileSync(path.join(folder, "docker"), docker);
         chmodSync(path.join(folder, "docker"), 0o755);
         writeFileSync(said, "");
-        Object.assign(process.env, { IMAGE: "shell", START_TIMEOUT: "1000", SAID: said });
+        Object.assign(process.env, { IMAGE: "shell", START_TIMEOUT: "1000", SAID: said, STATE: "running 0" });
         process.env.PATH = `${folder}${path.delimiter}${before.PATH}`;
     });
     afterEach(() => {
@@ -46,12 +46,20 @@ describe("An exporter that is verified", () => {
     it("is started again where nobody knows which was first", async () =>
         assert.equal(await isRestarted(started), true));
 
-    it("does not listen while it starts over and over, whenever it is asked", async () => {
-        process.env.FAILS =
-            "Error response from daemon: Container 6c2c is restarting, wait until the container is running";
-        await assert.rejects(ready("exporter"), {
-            message: "exporter is running, and nothing in it listens on port 9121",
+    // What Docker says where the container ends while another joins it.
+    const failure = "OCI runtime create failed: can't get final child's PID from pipe: EOF";
+    for (const state of ["restarting 0", "running 2"]) {
+        it(`does not listen while it starts over and over: ${state}`, async () => {
+            Object.assign(process.env, { FAILS: failure, STATE: state });
+            await assert.rejects(ready("exporter"), {
+                message: `exporter is ${state.split(" ")[0]}, and nothing in it listens on port 9121`,
+            });
         });
+    }
+
+    it("is told of in Docker's words where it runs, and nothing can be run beside it", async () => {
+        process.env.FAILS = "the image cannot be pulled";
+        await assert.rejects(ready("exporter"), /exporter is running, and it does not answer: .*cannot be pulled/);
     });
 
     it("runs on where it has all of its secrets, or none", async () => {
