@@ -34,7 +34,7 @@ export async function preparePulumi(stack: string, copy = stackFileCopy(stack)):
 
 /** Has every docker command reach the Docker engine of a stack. @returns whether the stack file names one */
 export function chooseEngine(stackFile: string): boolean {
-    const declared = readConfig(stackFile)["metrics-stack:dockerHost"];
+    const declared = readConfig(stackFile).dockerHost;
     const isDeclared = typeof declared === "string";
     Object.assign(process.env, dockerEnvironment(isDeclared ? declared : undefined));
     return isDeclared;

@@ -22,18 +22,14 @@ export interface DeclaredPart {
 /** The parts that a stack file turns on, as far as it can be read without Pulumi. */
 export function declaredParts(stackFile: string): DeclaredPart[] {
     const config = readConfig(stackFile);
-    const registry = config["metrics-stack:imageRegistry"];
-    const raw = Object.fromEntries(
-        Object.entries(config).map(([key, value]) => [key.replace("metrics-stack:", ""), value]),
-    );
     const settings = Object.fromEntries(
-        declarable.map(({ key, settings: schema }) => [key, readLeniently(schema, raw[key]).value]),
+        declarable.map(({ key, settings: schema }) => [key, readLeniently(schema, config[key]).value]),
     );
     return partsOf(declarable, settings)
-        .filter((part) => isOn({ ...raw, ...settings }, part))
+        .filter((part) => isOn({ ...config, ...settings }, part))
         .map((part) => {
             const declared = commonKeys(settings, part);
-            return { part, declared, image: imageSource(part, declared, registry) };
+            return { part, declared, image: imageSource(part, declared, config.imageRegistry) };
         });
 }
 

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
+import { extended } from "../config/extends";
 import { project } from "../toolchain/checkout";
 import { ToolError } from "../toolchain/process";
 import { copies, shortName } from "../toolchain/state";
 import { shortened } from "./longStackFile";
+import { inFolder } from "./validate/files";
 
 /**
  * A copy of the stack file for `--config-file`. Every Pulumi command that sees a stack file without an encryption salt adds
@@ -53,10 +55,11 @@ function replaceFile(file: string, text: string): void {
 }
 
 /**
- * What a stack file declares, by key, e.g. "metrics-stack:dockerHost": for what has to be known before the program runs. What is
- * wrong in it, the program refuses.
+ * What a stack file and the files that it extends declare, without prefixes: for what has to be known before the program runs. What
+ * is wrong in it, the program refuses.
  */
 export function readConfig(stackFile: string): Readonly<Record<string, unknown>> {
     const { config } = (parse(readFileSync(stackFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
-    return config ?? {};
+    const own = Object.entries(config ?? {}).map(([key, value]) => [key.replace(/^metrics-stack:/, ""), value]);
+    return extended(Object.fromEntries(own) as Record<string, unknown>, inFolder).declared;
 }

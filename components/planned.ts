@@ -26,12 +26,13 @@ export interface PlannedStack {
     readonly wanted: Wanted;
     /** What the user is told, and may leave as it is. */
     readonly warnings: readonly string[];
+    readonly placed: Declaration["placed"];
 }
 
 /** Plans the parts of a stack that are on, and renders their files. */
 export function planned(
     declarable: readonly (Part | PartList)[],
-    { config, settings }: Declaration,
+    { config, settings, placed }: Declaration,
     userFiles: UserFiles,
 ): PlannedStack {
     const parts = partsOf(declarable, settings);
@@ -63,6 +64,7 @@ export function planned(
         })),
         wanted: wanted(parts, on, config),
         warnings: on.flatMap(({ plan }) => plan.warning?.(published) ?? []),
+        placed,
     };
 }
 

@@ -58,7 +58,7 @@ export async function preflight(stack: PlannedStack, state: Attempt<LastState>):
         ...refusals(stack, observed, known),
     ];
     if (problems.length > 0) {
-        throw new ConfigError(problems);
+        throw new ConfigError(problems.map(stack.placed));
     }
     if (engine) {
         engineWarnings(config, engine, hosts[0]?.sharedRoot).forEach((each) => void pulumi.log.warn(each));

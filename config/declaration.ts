@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { crossCheck } from "./check";
+import type { Extended } from "./extends";
+import { extended } from "./extends";
 import { halfCharacters } from "./check/texts";
 import { alertNames } from "./render/rules";
 import { readLeniently } from "./schema/lenient";
 import type { DeclaredPart, LenientDeclaration, PartList, Surroundings } from "./schema/part";
 import { partsOf } from "./schema/part";
+import type { Problem } from "./schema/problems";
 import { ConfigError } from "./schema/problems";
 import { builtInProfiles } from "./schema/profiles";
 import type { General, StackConfig } from "./schema/stack";
@@ -17,12 +20,13 @@ export interface Declaration {
     readonly config: StackConfig;
     /** What is declared of each part, by its key. */
     readonly settings: Readonly<Record<string, unknown>>;
+    readonly placed: Extended["placed"];
 }
 
 const defaultScrapeTimeout = 10_000;
 
 /**
- * Checks every key and applies the defaults.
+ * Takes over what other files say that it extends, checks every key and applies the defaults.
  * @param raw the declaration without its `metrics-stack:` prefixes, e.g. `{ scrapeInterval: "15s", scrapeJobs: [...] }`
  * @throws ConfigError that lists every mistake at once, each with its key.
  */
@@ -31,20 +35,25 @@ export function readDeclaration(
     surroundings: Surroundings,
     declarable: readonly (DeclaredPart | PartList)[],
 ): Declaration {
-    const { value, problems } = readLeniently(stackSchema(declarable), raw);
+    const { declared, problems: ofFiles, placed } = extended(raw, surroundings);
+    const { value, problems } = readLeniently(stackSchema(declarable), declared);
     const parts = partsOf(declarable, value);
-    const together = [
-        ...halfCharacters(raw),
-        ...crossCheck(value as LenientDeclaration, surroundings, parts, alertNames()),
+    const isShared = (path: Problem["path"]) => placed({ path, message: "" }).at !== undefined;
+    const mistakes = [
+        ...ofFiles,
+        ...problems,
+        ...halfCharacters(declared),
+        ...crossCheck(value as LenientDeclaration, { ...surroundings, isShared }, parts, alertNames()),
     ];
-    if (problems.length + together.length > 0) {
-        throw new ConfigError([...problems, ...together]);
+    if (mistakes.length > 0) {
+        throw new ConfigError(mistakes.map(placed));
     }
     const isOfPart = (key: string) => declarable.some((part) => part.key === key);
     const entries = Object.entries(value);
     return {
         config: withDefaults(Object.fromEntries(entries.filter(([key]) => !isOfPart(key))) as General, surroundings),
         settings: Object.fromEntries(entries.filter(([key]) => isOfPart(key))),
+        placed,
     };
 }
 

@@ -5,6 +5,7 @@ import * as runtime from "@pulumi/pulumi/runtime";
 import { complete, structured } from "./handedOver";
 import type { Declaration } from "./declaration";
 import { readDeclaration } from "./declaration";
+import { extended } from "./extends";
 import { filesIn } from "./userFiles";
 import type { DeclaredPart, PartList } from "./schema/part";
 import { commonKeys, isOn, leftOut } from "./schema/part";
@@ -26,7 +27,7 @@ export function loadDeclaration(declarable: readonly (DeclaredPart | PartList)[]
     );
     const surroundings = {
         stack: pulumi.getStack(),
-        hostName: dockerHostName(dockerEndpoint(raw.dockerHost)),
+        hostName: dockerHostName(dockerEndpoint(declaredEndpoint())),
         ...userFiles,
         encrypted: new Set(Object.keys(raw).filter((key) => isConfigSecret(prefix + key))),
     };
@@ -38,8 +39,16 @@ export function loadDeclaration(declarable: readonly (DeclaredPart | PartList)[]
 /** The user's files. */
 export const userFiles = filesIn(path.join(__dirname, ".."));
 
-/** What the stack file says of the Docker endpoint, whether or not it is right. */
-export const declaredEndpoint = (): string | undefined => runtime.allConfig()[`${prefix}dockerHost`];
+/** What is declared of the Docker endpoint, whether or not it is right. */
+export function declaredEndpoint(): string | undefined {
+    const own = runtime.allConfig();
+    const entries = ["extends", "dockerHost"].flatMap((key) => {
+        const value = own[prefix + key];
+        return value === undefined ? [] : [[key, structured(value)] as const];
+    });
+    const { dockerHost } = extended(Object.fromEntries(entries), userFiles).declared;
+    return dockerHost === undefined ? undefined : String(dockerHost);
+}
 
 /** The Docker endpoint in use: what the stack declares, else DOCKER_HOST. @returns undefined for the local socket */
 export function dockerEndpoint<Declared>(declared: Declared | undefined): Declared | string | undefined {
@@ -63,12 +72,12 @@ function dockerHostName(endpoint: unknown): string {
 }
 
 /** Where a part's image cannot be had, the rest of the stack comes up, and every preview says why that part does not. */
-function withoutMissing({ config, settings }: Declaration, part: DeclaredPart): Declaration {
+function withoutMissing({ config, settings, ...rest }: Declaration, part: DeclaredPart): Declaration {
     const reason = process.env[leftOut(part)];
     const declared = commonKeys(settings, part);
     if (!reason || !isOn({ ...config, ...settings }, part)) {
-        return { config, settings };
+        return { config, settings, ...rest };
     }
     void pulumi.log.warn(`${part.title} is left out: ${reason}`);
-    return { config, settings: { ...settings, [part.key]: { ...declared, enabled: false } } };
+    return { config, settings: { ...settings, [part.key]: { ...declared, enabled: false } }, ...rest };
 }

@@ -4,6 +4,7 @@
 // and secrets below, empty where they are not set. Out: `ready`, false where there is nothing to do with this stack.
 const { readFileSync } = require("node:fs");
 const { parse } = require("yaml");
+const { run } = require("../../toolchain/compiled");
 const { useCertificates, useSshKey } = require("./dockerAccess");
 const { Failure, required, setOutput, setVariable, step, summarize } = require("./runner");
 
@@ -19,10 +20,11 @@ const purpose = required("PURPOSE");
 const environment = purpose === "deploy" ? stack : `${stack}-${purpose}`;
 /** @type {Record<string, any>} */
 const stackFile = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8")) ?? {};
-/** The Docker endpoint; none is the runner's own engine. @type {string} */
-const endpoint = stackFile.config?.["metrics-stack:dockerHost"] ?? process.env.DOCKER_HOST ?? "";
+/** The Docker endpoint; none is the runner's own engine. */
+let endpoint = "";
 
-void step(() => {
+void step(async () => {
+    endpoint = (await declaredHost()) ?? process.env.DOCKER_HOST ?? "";
     const reason = noState() ?? noPreview();
     if (reason !== undefined) {
         leaveOut(reason);
@@ -34,6 +36,12 @@ void step(() => {
     connectHost();
     setOutput("ready", "true");
 });
+
+/** The stack file says it, or a file that it extends. @returns {Promise<string | undefined>} */
+async function declaredHost() {
+    const { readConfig } = await run("commands/stackFileCopy.ts");
+    return readConfig(`Pulumi.${stack}.yaml`).dockerHost;
+}
 
 /** A repository deploys the stacks that it is set up for. Only somebody who asked for this one wants to hear that it is not. */
 function leaveOut(/** @type {string} */ reason) {

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { rulesOf } from "../../config/render/rules";
+import type { Mistake } from "../../config/stackFile";
 import { project } from "../../toolchain/checkout";
 import { ToolError } from "../../toolchain/process";
 import { counted } from "../../toolchain/words";
@@ -9,7 +10,6 @@ import { askPromtool } from "./promtool";
 import { conflicts } from "./relations";
 import type { Stack } from "./stack";
 import { checkStack, refuse, told, unchecked } from "./stack";
-import type { Mistake } from "./stackFile";
 
 export const command: Command = {
     name: "validate",
@@ -47,26 +47,44 @@ async function validate({ operands, options }: Given): Promise<number> {
     }
     const stacks = stackFiles.map((file) => checkStack(file, files));
     const checked = stacks.filter(({ file }) => named.length === 0 || named.includes(file));
-    const mistakes = checked.flatMap((stack) =>
+    const found: Found[] = checked.flatMap((stack) =>
         [...stack.mistakes, ...conflictsOf(stack, stacks, checked)]
             .sort((a, b) => a.line - b.line)
-            .map((mistake) => told(stack, mistake)),
+            .map((mistake) => ({ stack, mistake })),
     );
-    for (const stack of mistakes.length === 0 ? checked : []) {
+    for (const stack of found.length === 0 ? checked : []) {
         const refused = stack.plan && options.has("promtool") ? await askPromtool(stack, stack.plan) : [];
-        mistakes.push(...refused.map((mistake) => told(stack, mistake)));
+        found.push(...refused.map((mistake) => ({ stack, mistake })));
     }
-    refuse(mistakes);
+    refuse(lines(found));
     const right = checked.map((stack) => `${stack.file}: ${contentOf(stack)}\n`);
     process.stdout.write(right.join(""));
     return 0;
+}
+
+interface Found {
+    readonly stack: Stack;
+    readonly mistake: Mistake;
+}
+
+/** A line each. One in a file that stacks extend is told once for all of them, with the stacks that it is one of. */
+function lines(found: readonly Found[]): string[] {
+    const stacksOf = new Map<string, string[]>();
+    for (const { stack, mistake } of found) {
+        const line = told(stack, mistake);
+        stacksOf.set(line, [...(stacksOf.get(line) ?? []), ...(mistake.file === undefined ? [] : [stack.file])]);
+    }
+    return [...stacksOf].map(([line, [first, ...others]]) => {
+        const more = others.length === 0 ? "" : ` and ${others.length} more`;
+        return first === undefined ? line : `${line} (${first}${more})`;
+    });
 }
 
 /** What a stack cannot have because another one has it. Of two that are checked, the later one is told. */
 function conflictsOf(stack: Stack, stacks: readonly Stack[], checked: readonly Stack[]): Mistake[] {
     return stacks.flatMap((other) =>
         stack.plan && other.plan && other !== stack && !(checked.includes(other) && other.file > stack.file)
-            ? conflicts(stack.plan, other.plan, other.file).map(stack.locate)
+            ? conflicts(stack.plan, other.plan, other.file).map(stack.locateHere)
             : [],
     );
 }

@@ -3,6 +3,7 @@ import type { Attempt, Observation } from "../../components/observation";
 import { filesOnly, question, refusals } from "../../components/observation";
 import type { PlannedStack } from "../../components/planned";
 import { commonKeys } from "../../config/schema/part";
+import type { Mistake } from "../../config/stackFile";
 import { project } from "../../toolchain/checkout";
 import { dockerEnvironment } from "../../toolchain/context";
 import { ensureEngine } from "../../toolchain/engine";
@@ -11,7 +12,6 @@ import { toolchainMode } from "../../toolchain/mode";
 import { output, ToolError } from "../../toolchain/process";
 import { imageSource } from "../images";
 import type { Stack } from "./stack";
-import type { Mistake } from "./stackFile";
 
 /**
  * Has promtool and amtool of the images that a stack runs read what would be written, as a preview does on its Docker host:

@@ -10,11 +10,11 @@ import { inFile, readOwnRules } from "../../config/ownRules";
 import type { UserFiles } from "../../config/schema/part";
 import { pathOf } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
-import { ConfigError, keyOf, show } from "../../config/schema/problems";
+import { ConfigError, keyOf, lineOf, show } from "../../config/schema/problems";
+import type { Mistake, StackFile } from "../../config/stackFile";
+import { projectDefaults, readStackFile } from "../../config/stackFile";
 import { ToolError } from "../../toolchain/process";
 import { checkDashboard, checkRule } from "./expressions";
-import type { Mistake, StackFile } from "./stackFile";
-import { projectDefaults, readStackFile } from "./stackFile";
 
 /** What was found in a stack file. */
 export interface Stack extends Pick<StackFile, "locate"> {
@@ -23,6 +23,8 @@ export interface Stack extends Pick<StackFile, "locate"> {
     readonly mistakes: readonly Mistake[];
     /** Those of the declaration, by their places in it. */
     readonly problems: readonly Problem[];
+    /** A mistake that is no other stack's, in the stack file itself, wherever the value was written. */
+    readonly locateHere: (problem: Problem) => Mistake;
     /** Absent where there are mistakes, or where only Pulumi can read something that is no secret. */
     readonly plan?: PlannedStack;
     readonly own?: OwnRules;
@@ -32,26 +34,37 @@ export interface Stack extends Pick<StackFile, "locate"> {
 
 /** Checks a stack file as far as this can be done without Docker and without Pulumi. */
 export function checkStack(file: string, files: UserFiles): Stack {
-    const { declared, unreadable, mistakes, locate } = readStackFile(files.readFile(file));
+    const { declared, unreadable, mistakes, ...own } = readStackFile(files.readFile(file));
     const all = { ...projectDefaults(files.readFile("Pulumi.yaml")), ...declared };
     const { plan, problems } = parsed(all, file.slice("Pulumi.".length, -".yaml".length), files);
-    const isUnreadable = ({ path: place }: Problem) =>
-        unreadable.some((hidden) => hidden.every((step, i) => place[i] === step));
-    const own = readOwnRules(plan?.config.rules ?? {}, files);
-    const expressions = plan ? [...expressionProblems(plan), ...ownRuleProblems(own)] : [];
+    const placed = (problem: Problem) => plan?.placed(problem) ?? problem;
+    const locate = (problem: Problem) => own.locate(placed(problem));
+    const isUnreadable = ({ path: place, at }: Problem) =>
+        at === undefined && unreadable.some((hidden) => hidden.every((step, i) => place[i] === step));
+    const rules = readOwnRules(plan?.config.rules ?? {}, files);
+    const expressions = plan ? [...expressionProblems(plan), ...ownRuleProblems(rules)] : [];
     const found = [...problems.filter((problem) => !isUnreadable(problem)), ...expressions];
     return {
         file,
         locate,
+        locateHere(problem) {
+            const { at } = placed(problem);
+            return at === undefined
+                ? locate(problem)
+                : {
+                      line: own.lineAt(["extends"]),
+                      message: `${lineOf(problem)} (${at.file}:${at.line} says it)`,
+                  };
+        },
         mistakes: [...mistakes, ...found.map(locate)],
         problems: found,
-        ...(plan && mistakes.length + found.length === 0 && { plan, own }),
+        ...(plan && mistakes.length + found.length === 0 && { plan, own: rules }),
         unreadable: problems.filter(isUnreadable),
     };
 }
 
 /** A mistake with the place where it stands. */
-export const told = ({ file }: Stack, { line, message }: Mistake) => `  ${file}:${line}: ${message}`;
+export const told = (stack: Stack, { file = stack.file, line, message }: Mistake) => `  ${file}:${line}: ${message}`;
 
 /** @throws ToolError with all mistakes, if there are any */
 export function refuse(mistakes: readonly string[]): void {

@@ -58,8 +58,11 @@ function repeatedNames(place: Problem["path"], all: readonly ({ name?: string | 
     const names = all.map((each) => each?.name);
     return names.flatMap((name, i) => {
         const first = names.indexOf(name);
-        const message = `${show(name)} is already the name of ${place.join(".")}[${first}]; write a name of its own`;
-        return name === undefined || first === i ? [] : [{ path: ["alertmanager", ...place, i, "name"], message }];
+        const message = `${show(name)} is already the name of {other}; write a name of its own`;
+        const list = ["alertmanager", ...place];
+        return name === undefined || first === i
+            ? []
+            : [{ path: [...list, i, "name"], message, other: [...list, first] }];
     });
 }
 

@@ -38,8 +38,10 @@ function repeated(probes: readonly Probe[]): Problem[] {
     const names = probes.map(({ target, instance }) => target && instanceOf({ target, instance }));
     return names.flatMap((name, i) => {
         const first = names.indexOf(name);
-        const message = `${show(name)} is what probes[${first}] is called already; write it once, or give it an instance of its own`;
-        return name === undefined || first === i ? [] : [{ path: ["probes", i, "target"], message }];
+        const message = `${show(name)} is what {other} is called already; write it once, or give it an instance of its own`;
+        return name === undefined || first === i
+            ? []
+            : [{ path: ["probes", i, "target"], message, other: ["probes", first] }];
     });
 }
 

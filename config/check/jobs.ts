@@ -37,26 +37,31 @@ export const clientMistakes = (job: DeclaredJob): Problem[] => [
 
 /** One that the stack has by itself is at fault nowhere. */
 function jobNames(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
-    const names: readonly { name: string | undefined; owner: string; path?: Problem["path"] }[] = [
-        ...parts.map((part) => ({
-            name: part.jobName,
-            owner: part.path === undefined ? `the stack's own ${part.key}` : placeOf(part),
-            ...(part.path && { path: [...part.path, "name"] }),
-        })),
-        ...(["scrapeJobs", "pushedJobs"] as const).flatMap((key) =>
-            (declared[key] ?? []).map((job, i) => ({
-                ...{ name: job?.jobName, owner: `${key}[${i}]`, path: [key, i, "jobName"] },
-            })),
+    interface Named {
+        readonly name: string | undefined;
+        /** Whose name it is, where it is declared. */
+        readonly place?: Problem["path"] | undefined;
+        readonly key: string;
+    }
+    const names: readonly Named[] = [
+        ...parts.map(({ jobName, path, key }) => ({ name: jobName, place: path, key: path ? "name" : key })),
+        ...(["scrapeJobs", "pushedJobs"] as const).flatMap((list) =>
+            (declared[list] ?? []).map((job, i) => ({ name: job?.jobName, place: [list, i], key: "jobName" })),
         ),
     ];
-    const taken = new Map<string, string>();
-    return names.flatMap(({ name, owner, path }) => {
+    const taken = new Map<string, Named>();
+    return names.flatMap((each) => {
+        const { name, place, key } = each;
         const first = name === undefined ? undefined : taken.get(name);
         if (name !== undefined && first === undefined) {
-            taken.set(name, owner);
+            taken.set(name, each);
         }
-        const message = `${show(name)} is already the name of ${first}; write a name of its own`;
-        return first === undefined || path === undefined ? [] : [{ path, message }];
+        if (first === undefined || place === undefined) {
+            return [];
+        }
+        const owner = first.place ? "{other}" : `the stack's own ${first.key}`;
+        const message = `${show(name)} is already the name of ${owner}; write a name of its own`;
+        return [{ path: [...place, key], message, ...(first.place && { other: first.place }) }];
     });
 }
 

@@ -1,17 +1,22 @@
 import { parse } from "yaml";
 import type { Problem } from "../schema/problems";
-import { Secret } from "../schema/secret";
+import { Secret, sharedSecret } from "../schema/secret";
 import type { Surroundings } from "../schema/part";
 
 /**
  * A secret that stands readable in the stack file would be in git, and in every message that quotes the file. Pulumi tells
  * only of whole keys that something in them was encrypted: which part is not, the stack file says, where it is at hand.
  */
-export function plainSecrets(settings: unknown, { stack, encrypted, readFile }: Surroundings): Problem[] {
-    const readable = secrets(settings).filter(({ secret }) => secret.isReadable);
+export function plainSecrets(
+    settings: unknown,
+    { stack, encrypted, readFile, isShared = () => false }: Surroundings,
+): Problem[] {
+    const found = secrets(settings).filter(({ secret }) => secret.isReadable);
+    const shared = found.filter(({ path }) => isShared(path));
+    const readable = found.filter((each) => !shared.includes(each));
     // A file with many targets takes long to read.
     const written = readable.length > 0 ? writtenIn(readFile, `Pulumi.${stack}.yaml`) : undefined;
-    return readable
+    const own = readable
         .filter(({ path, secret }) => {
             const inFile = path.reduce<unknown>(inside, written);
             return !encrypted.has(String(path[0])) || inFile === secret.reveal();
@@ -24,6 +29,7 @@ export function plainSecrets(settings: unknown, { stack, encrypted, readFile }: 
             const command = `pulumi config set --path --secret '${key.slice(1)}'`;
             return { path, message: `is in plain text; remove it and store it encrypted: ${command}` };
         });
+    return [...own, ...shared.map(({ path }) => ({ path, message: sharedSecret }))];
 }
 
 /** What a stack file declares, without its prefixes; nothing where it cannot be read: another one may be in use. */

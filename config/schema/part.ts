@@ -96,6 +96,8 @@ export interface Surroundings extends UserFiles {
     readonly hostName: string;
     /** The top-level keys that were stored encrypted, as a whole or in part. */
     readonly encrypted: ReadonlySet<string>;
+    /** Whether a value comes from a file that the stack file extends. @default none does */
+    readonly isShared?: (path: Problem["path"]) => boolean;
 }
 
 /** Where the settings of a part stand in the stack file. */

@@ -4,7 +4,12 @@ import type { Upstream } from "./upstream";
 /** One mistake in the declaration: the key as the user typed it, and what is wrong with it and what to write instead. */
 export interface Problem {
     readonly path: readonly PropertyKey[];
+    /** `{other}` in it stands for the place of `other` in its list. */
     readonly message: string;
+    /** The entry of a list that it collides with. @default the message names none */
+    readonly other?: readonly PropertyKey[];
+    /** Where it stands. @default in the stack file */
+    readonly at?: { readonly file: string; readonly line: number };
 }
 
 /** Every mistake of a declaration at once. */
@@ -17,14 +22,20 @@ export class ConfigError extends Error {
     public readonly __pulumiRunError = true;
 
     constructor(public readonly problems: readonly Problem[]) {
-        const lines = [...new Set(problems.map((problem) => `  ${lineOf(problem)}`))].sort();
+        const placed = problems.map(
+            ({ at, ...problem }) => `  ${at ? `${at.file}:${at.line}: ` : ""}${lineOf(problem)}`,
+        );
+        const lines = [...new Set(placed)].sort();
         const count = lines.length === 1 ? "1 mistake" : `${lines.length} mistakes`;
         super(`${count} in the stack's configuration, nothing was changed:\n${lines.join("\n")}`);
     }
 }
 
-/** A mistake as the user reads it. */
-export const lineOf = ({ path, message }: Problem) => `${keyOf(path)} ${message}`;
+/** A mistake as the user reads it. One without a place is about the file. */
+export function lineOf({ path, message, other }: Problem): string {
+    const words = other ? message.replace("{other}", placeOf(other.slice(-2))) : message;
+    return path.length === 0 ? words : `${keyOf(path)} ${words}`;
+}
 
 /** The key as it stands in the stack file: ["scrapeJobs", 0, "jobName"] is "metrics-stack:scrapeJobs[0].jobName:". */
 export const keyOf = (path: readonly PropertyKey[]): string => `metrics-stack:${placeOf(path)}:`;
@@ -129,9 +140,9 @@ function unknownKey(key: string, known: readonly string[], { places = {}, upstre
 export const camelCase = (key: string) => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** A mistake in what stands at a place of the declaration, with its path from there. */
-export const at = (place: Problem["path"], { path, message }: Problem): Problem => ({
+export const at = (place: Problem["path"], { path, ...rest }: Problem): Problem => ({
+    ...rest,
     path: [...place, ...path],
-    message,
 });
 
 /** The value as the user would recognize it. Lists, objects, keys and what stands before a host's name may be secret: not shown. */

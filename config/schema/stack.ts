@@ -97,6 +97,8 @@ const ownProfileName = z
     .regex(profileName, { error: notAFreeName })
     .refine((name) => !Object.hasOwn(builtInProfiles, name), { error: notAFreeName });
 
+const sharedFile = text(/\S/, "a path", 'one from the project\'s folder, such as "shared/web.yaml"');
+
 /** What the jobs are, and what becomes of them. */
 const ofTheJobs = {
     scrapeInterval: interval.prefault("15s").describe("How often every target is scraped."),
@@ -153,6 +155,11 @@ const anEndpoint = [
 ] as const;
 
 const ofTheStack = {
+    extends: listOf(sharedFile, 'a list of paths, such as ["shared/web.yaml"]')
+        .default([])
+        .describe(
+            "Files whose settings this stack takes over, by their paths from the project's folder: own keys win, and lists are joined.",
+        ),
     retainData: toggle
         .prefault("true")
         .describe("Keep the volumes with samples and dashboards' state when the stack is destroyed."),

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import type { Result } from "../../.github/scripts/report";
 import { brief } from "../../.github/scripts/report";
 import { targetsDown } from "../../commands/up";
+import { project } from "../../toolchain/checkout";
 import { find } from "../../toolchain/process";
 import { GithubDouble } from "./double";
 
@@ -332,6 +333,18 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
         const overSsh = 'config: { "metrics-stack:dockerHost": "ssh://deploy@docker.example.com" }';
         const overTls = 'config: { "metrics-stack:dockerHost": "tcp://docker.example.com:2376" }';
         const certificates = { DOCKER_TLS_CA: "ca", DOCKER_TLS_CERT: "certificate", DOCKER_TLS_KEY: "key" };
+
+        it("finds the Docker host in a file that the stack file extends", async () => {
+            mkdirSync(path.join(project, ".state"), { recursive: true });
+            const beside = mkdtempSync(path.join(project, ".state", "shared-"));
+            try {
+                writeFileSync(path.join(beside, "web.yaml"), overSsh);
+                const extending = `config: {"metrics-stack:extends": [${path.relative(project, beside)}/web.yaml]}`;
+                assert.equal((await connect(extending, {})).said, (await connect(overSsh, {})).said);
+            } finally {
+                rmSync(beside, { recursive: true });
+            }
+        });
 
         it("gives ssh the key and the pinned host keys, and trusts no other", async function () {
             if (!find("ssh")) {

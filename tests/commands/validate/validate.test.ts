@@ -404,6 +404,40 @@ describe("npm run validate", function () {
         assert.match(validate("Pulumi.red.yaml").stderr, /^Pulumi\.red\.yaml is no stack file/);
     });
 
+    it("tells a mistake in a file that stacks extend once, and what is wrong in one stack alone there", () => {
+        mkdirSync(path.join(folder, "shared"), { recursive: true });
+        const extending = (host: string, more = "") =>
+            `config:\n  metrics-stack:extends: [shared/web.yaml]\n  metrics-stack:dockerHost: ssh://${host}\n${more}`;
+        const shared = (interval: string) =>
+            write(
+                "shared/web.yaml",
+                `config:\n  metrics-stack:prometheus: {port: 9091}\n  metrics-stack:scrapeInterval: ${interval}\n  metrics-stack:grafana: {enabled: false}\n`,
+            );
+        write("Pulumi.x-1.yaml", extending("web-11"));
+        write("Pulumi.x-2.yaml", extending("web-12"));
+        write("Pulumi.x-3.yaml", extending("web-13", "  metrics-stack:scrapeTimeout: 1m\n"));
+        shared("30");
+        assert.equal(
+            validate("Pulumi.x-1.yaml", "Pulumi.x-2.yaml", "Pulumi.x-3.yaml").stderr,
+            '1 mistake in the stack files:\n  shared/web.yaml:3: metrics-stack:scrapeInterval: "30" is not a duration above zero; ' +
+                'write whole numbers with units, such as "15s" or "1m30s" (Pulumi.x-1.yaml and 2 more)\n',
+        );
+        shared("30s");
+        assert.match(
+            validate("Pulumi.x-1.yaml", "Pulumi.x-3.yaml").stderr,
+            /^1 mistake .*\n {2}Pulumi\.x-3\.yaml:4: metrics-stack:scrapeTimeout: "1m" is longer than the scrapeInterval of 30s/,
+        );
+        // Two on one host have the port of the file that both extend: that is a mistake of the two.
+        write("Pulumi.x-2.yaml", extending("web-11"));
+        assert.match(
+            validate("Pulumi.x-1.yaml", "Pulumi.x-2.yaml").stderr,
+            /^1 mistake .*\n {2}Pulumi\.x-2\.yaml:2: metrics-stack:prometheus\.port: 9091 is the port of prometheus in Pulumi\.x-1\.yaml on the same Docker host; .* \(shared\/web\.yaml:2 says it\)\n$/,
+        );
+        for (const stack of ["x-1", "x-2", "x-3"]) {
+            rmSync(path.join(folder, `Pulumi.${stack}.yaml`));
+        }
+    });
+
     it("does not let a broken stack file be committed, with the Git hook", () => {
         git("config", "core.hooksPath", ".githooks");
         write("Pulumi.green.yaml", broken);

@@ -1,18 +1,20 @@
 import type { Document, Node, Pair } from "yaml";
 import { isMap, isScalar, isSeq, LineCounter, parse, parseDocument } from "yaml";
-import { structured } from "../../config/handedOver";
-import { lineOf, nearestOf, show } from "../../config/schema/problems";
-import type { Problem } from "../../config/schema/problems";
-import { encrypted } from "../../config/schema/secret";
-import { nodeAt } from "../../config/schema/yamlNodes";
+import { structured } from "./handedOver";
+import { lineOf, nearestOf, show } from "./schema/problems";
+import type { Problem } from "./schema/problems";
+import { encrypted } from "./schema/secret";
+import { nodeAt } from "./schema/yamlNodes";
 
 /** A mistake in a file, and where. */
 export interface Mistake {
+    /** The file, by its path from the project's folder. @default the stack file */
+    readonly file?: string;
     readonly line: number;
     readonly message: string;
 }
 
-/** A stack file, read as Pulumi reads it. */
+/** A stack file, read as Pulumi reads it; or one that is written like it, and that stack files extend. */
 export interface StackFile {
     /** The declaration without prefixes, as Pulumi hands it over. What is encrypted is `encrypted`. */
     readonly declared: Readonly<Record<string, unknown>>;
@@ -22,13 +24,16 @@ export interface StackFile {
     readonly mistakes: readonly Mistake[];
     /** A mistake in the declaration, with the line of the nearest key that is in the file. */
     readonly locate: (problem: Problem) => Mistake;
+    /** That line. */
+    readonly lineAt: (path: Problem["path"]) => number;
 }
 
 /** Source: https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
 const topLevel = ["config", "environment", "encryptionsalt", "secretsprovider", "encryptedkey"];
 const namespace = "metrics-stack";
 
-export function readStackFile(text: string): StackFile {
+/** @param isShared whether stack files extend it: what Pulumi itself reads would have no effect there */
+export function readStackFile(text: string, isShared = false): StackFile {
     const lines = new LineCounter();
     // Doubled keys are told below, by their names.
     const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, uniqueKeys: false });
@@ -41,7 +46,7 @@ export function readStackFile(text: string): StackFile {
     const declared: Record<string, unknown> = {};
     const keys: Record<string, Pair> = {};
     if (mistakes.length === 0) {
-        const { pairs, misplaced } = configOf(document);
+        const { pairs, misplaced } = configOf(document, isShared ? ["config"] : topLevel);
         mistakes.push(...misplaced.map(({ node, message }) => ({ line: lineAt(node), message })));
         mistakes.push(
             ...doubledKeys(document.contents).map(({ key, path, first }) => ({
@@ -50,7 +55,7 @@ export function readStackFile(text: string): StackFile {
             })),
         );
         for (const pair of pairs) {
-            const { name, mistake } = nameOf(String(pair.key));
+            const { name, mistake } = nameOf(String(pair.key), isShared);
             const twin = name !== undefined && Object.hasOwn(keys, name) ? keys[name] : undefined;
             const isRespelt = twin !== undefined && String(twin.key) !== String(pair.key);
             const wrong = mistake ?? (isRespelt ? "stands in the file twice; write it once" : undefined);
@@ -62,16 +67,16 @@ export function readStackFile(text: string): StackFile {
             }
         }
     }
+    const lineOfKey = ([first, ...steps]: Problem["path"]) => {
+        const pair = keys[String(first)];
+        return lineAt(nodeAt(document, { found: pair?.key, inside: pair?.value }, steps));
+    };
     return {
         declared,
         unreadable,
         mistakes,
-        locate(problem) {
-            const [first, ...steps] = problem.path;
-            const pair = keys[String(first)];
-            const node = nodeAt(document, { found: pair?.key, inside: pair?.value }, steps);
-            return { line: lineAt(node), message: lineOf(problem) };
-        },
+        locate: (problem) => ({ ...(problem.at ?? { line: lineOfKey(problem.path) }), message: lineOf(problem) }),
+        lineAt: lineOfKey,
     };
 }
 
@@ -105,7 +110,10 @@ const placeOf = (path: Doubled["path"]) =>
     );
 
 /** The keys below `config`, and what stands beside it: Pulumi passes over that without a word. */
-function configOf(document: Document): { pairs: Pair[]; misplaced: { node: unknown; message: string }[] } {
+function configOf(
+    document: Document,
+    known: readonly string[],
+): { pairs: Pair[]; misplaced: { node: unknown; message: string }[] } {
     const { contents } = document;
     if (contents === null || (isScalar(contents) && contents.value === null)) {
         return { pairs: [], misplaced: [] };
@@ -114,8 +122,11 @@ function configOf(document: Document): { pairs: Pair[]; misplaced: { node: unkno
         return { pairs: [], misplaced: [{ node: contents, message: "is no stack file; write config: and its keys" }] };
     }
     const misplaced = contents.items
-        .filter(({ key }) => !topLevel.includes(String(key)))
-        .map(({ key }) => ({ node: key, message: `${String(key)}: is read by nobody here; write it below config:` }));
+        .filter(({ key }) => !known.includes(String(key)))
+        .map(({ key }) => {
+            const advice = topLevel.includes(String(key)) ? "write it into the stack file" : "write it below config:";
+            return { node: key, message: `${String(key)}: is read by nobody here; ${advice}` };
+        });
     const config = contents.get("config", true);
     if (config === undefined || (isScalar(config) && config.value === null)) {
         return { pairs: [], misplaced };
@@ -132,7 +143,7 @@ function configOf(document: Document): { pairs: Pair[]; misplaced: { node: unkno
  * What a key is to the program. Without a namespace it is the project's own, and so it is with "config:" before its name.
  * Source: https://github.com/pulumi/pulumi, sdk/go/common/workspace/loaders.go and sdk/go/common/resource/config/key.go
  */
-function nameOf(key: string): { name?: string; mistake?: string } {
+function nameOf(key: string, isShared = false): { name?: string; mistake?: string } {
     const [, given = namespace, name = ""] = /^(?:([^:]*):(?:config:)?)?([^:]+)$/.exec(key) ?? [];
     if (name === "") {
         return { mistake: `is not a key; write ${namespace}:<key>` };
@@ -141,7 +152,7 @@ function nameOf(key: string): { name?: string; mistake?: string } {
         return { name };
     }
     if (given === "pulumi") {
-        return {};
+        return isShared ? { mistake: "is read by Pulumi, in stack files alone; write it there" } : {};
     }
     const isMisspelt = nearestOf(given, [namespace]) !== undefined;
     const advice = isMisspelt
