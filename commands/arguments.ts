@@ -1,6 +1,6 @@
 import { instead } from "../config/schema/problems";
-import type { Command, Given, Spelling } from "./command";
-import { optionsOf } from "./command";
+import type { Command, Given, Selection, Spelling } from "./command";
+import { fleetOptions, optionsOf, stackOption } from "./command";
 import { shortName } from "../toolchain/state";
 
 export interface Reading {
@@ -11,19 +11,65 @@ export interface Reading {
 
 /** Reads the arguments of a command. @param environment names the stack where the arguments do not */
 export function readArguments(command: Command, args: readonly string[], environment = process.env): Reading {
-    const { options, operands, unknown, mistakes } = scan(args, optionsOf(command), command.handsOn?.options);
+    const { options, operands, unknown, mistakes, rest } = scan(args, optionsOf(command), command.handsOn?.options);
     const fullName = options.get("stack") || environment.PULUMI_STACK || "dev";
     const stack = { fullName, name: shortName(fullName) };
+    const { selection, mistakes: ofSelection } = selectionIn(command, { options, operands, rest });
     const strange = command.handsOn
         ? []
         : [...unknown.map((option) => misspelled(option, command)), ...operandMistakes(operands, command)];
-    return { given: { stack, options, operands, args }, mistakes: [...mistakes, ...strange] };
+    return {
+        given: { stack, options, operands, args, ...(selection && { selection }) },
+        mistakes: [...mistakes, ...ofSelection, ...strange],
+    };
+}
+
+/** Which stacks are meant, where it is not one. */
+function selectionIn(
+    { name, fleet, options: own, handsOn }: Command,
+    { options, operands, rest }: Pick<Scan, "options" | "operands" | "rest">,
+): { selection?: Selection; mistakes: string[] } {
+    const stack = options.get("stack") ?? "";
+    const several = /[*?[,]/.test(stack);
+    if (!own.includes(stackOption) || (!several && !(fleet && options.has("all")))) {
+        return { mistakes: [] };
+    }
+    if (!fleet) {
+        return { mistakes: [`${name} takes one stack, not ${stack}; write its name`] };
+    }
+    const given = options.get("concurrency") ?? "4";
+    const isNumber = /^[1-9]\d?$/.test(given);
+    const { perStack } = fleet;
+    const place = perStack === "operand" ? operands[0] : options.get(perStack ?? "");
+    const isApart = perStack === undefined || (place ?? "").includes("{stack}");
+    const what = perStack === "operand" ? "what it writes" : `--${perStack}`;
+    return {
+        selection: {
+            patterns: several ? stack.split(",").filter(Boolean) : ["*"],
+            concurrency: Number(given),
+            args: handsOn ? [...rest, "--non-interactive"] : rest,
+        },
+        mistakes: [
+            ...(isNumber ? [] : [`--concurrency is ${given}; write a number from 1 to 99`]),
+            ...(several && options.has("all")
+                ? [`--all is every stack, and --stack ${stack} are some; write one of the two`]
+                : []),
+            ...(isApart
+                ? []
+                : [
+                      `${what} would be one for all stacks; write {stack} for the name of each, such as '{stack}.tar.gz'`,
+                  ]),
+        ],
+    };
 }
 
 /** An option as it is to be written, e.g. "--program NAME". */
 export const spelled = ({ name, value }: Spelling) => `--${name}${value === undefined ? "" : ` ${value}`}`;
 
 function misspelled(option: string, command: Command): string {
+    if (option === "--all" && command.options.includes(stackOption)) {
+        return `${command.name} takes one stack, not all; name it with --stack`;
+    }
     const known = optionsOf(command);
     const names = known.map(({ name }) => `--${name}`);
     const advice = instead(option, names, `write one of ${known.map(spelled).join(", ")}`);
@@ -42,6 +88,8 @@ function operandMistakes(operands: readonly string[], { name, operand, examples 
 }
 
 interface Scan extends Pick<Given, "options" | "operands"> {
+    /** All arguments but those that choose several stacks. */
+    readonly rest: readonly string[];
     /** Options that nobody knows, without their values. */
     readonly unknown: readonly string[];
     readonly mistakes: readonly string[];
@@ -56,11 +104,14 @@ interface Scan extends Pick<Given, "options" | "operands"> {
  */
 function scan(args: readonly string[], own: readonly Spelling[], others: readonly Spelling[] = []): Scan {
     const options = new Map<string, string>();
-    const [operands, unknown, mistakes]: [string[], string[], string[]] = [[], [], []];
+    const [operands, unknown, mistakes, rest]: [string[], string[], string[], string[]] = [[], [], [], []];
     const left = [...args];
     for (let argument = left.shift(); argument !== undefined; argument = left.shift()) {
+        const before = left.length;
         if (argument === "--") {
             operands.push(...left.splice(0));
+            rest.push(...args.slice(args.length - before - 1));
+            break;
         } else if (!/^-./.test(argument)) {
             operands.push(argument);
         } else {
@@ -77,9 +128,14 @@ function scan(args: readonly string[], own: readonly Spelling[], others: readonl
                 }
             }
         }
+        if (!choosing.test(argument)) {
+            rest.push(argument, ...args.slice(args.length - before, args.length - left.length));
+        }
     }
-    return { options, operands, unknown, mistakes };
+    return { options, operands, unknown, mistakes, rest };
 }
+
+const choosing = new RegExp(`^--(${fleetOptions.map(({ name }) => name).join("|")})(=|$)`);
 
 /** An option in an argument. */
 interface Found {

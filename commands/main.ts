@@ -24,7 +24,9 @@ async function main([name = "--help", ...args]: readonly string[]): Promise<numb
     if (mistakes.length > 0) {
         throw new ToolError(mistakes.join("\n"));
     }
-    return command.run(given);
+    const { selection } = given;
+    // Loaded where it is needed: stack files are validated in less time than it takes to load all of it.
+    return selection ? (await import("./fleet")).runFleet(command, given, selection) : command.run(given);
 }
 
 main(process.argv.slice(2)).then(

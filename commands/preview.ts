@@ -1,6 +1,7 @@
 import type { Command } from "./command";
 import { stackOption } from "./command";
 import { prepare, preparePulumi } from "./environment";
+import { changesIn } from "./pulumi/changes";
 import { refreshOption, runProgram } from "./pulumi/cli";
 import { pulumiOptions } from "./pulumi/options";
 
@@ -9,6 +10,7 @@ export const command: Command = {
     summary: "show what up would change",
     options: [stackOption],
     handsOn: { name: "pulumi preview", help: "npm run pulumi -- preview --help", options: pulumiOptions },
+    fleet: { needsPulumi: true, said: changesIn },
     examples: ["npm run preview", "npm run preview -- --diff", "npm run preview -- --stack prod"],
     async run(given) {
         const { fullName } = given.stack;

@@ -14,6 +14,7 @@ export const command: Command = {
     summary: "write every file that would be delivered into a folder, without Docker and without secrets",
     about: "For a review, for other linters, and to compare. Where a file needs a secret, it names the file that holds it.",
     options: [stackOption, { name: "out", value: "FOLDER", meaning: "a new or empty folder", default: "rendered" }],
+    fleet: { perStack: "out" },
     examples: ["npm run render", "npm run render -- --stack prod --out /tmp/prod"],
     run: render,
 };

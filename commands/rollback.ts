@@ -45,6 +45,7 @@ export const command: Command = {
         },
         stackOption,
     ],
+    fleet: {},
     examples: [
         "npm run rollback",
         "npm run rollback -- --list",

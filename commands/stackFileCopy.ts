@@ -19,7 +19,7 @@ export function stackFileCopy(stack: string): string {
         throw new ToolError(`The stack ${stack} has no stack file: copy Pulumi.dev.yaml to ${name} and edit it.`);
     }
     mkdirSync(copies, { recursive: true, mode: 0o700 });
-    writeFileSync(path.join(copies, "Pulumi.yaml"), readFileSync(path.join(project, "Pulumi.yaml")));
+    replaceFile(path.join(copies, "Pulumi.yaml"), readFileSync(path.join(project, "Pulumi.yaml"), "utf8"));
     const copy = path.join(copies, name);
     const declared = readFileSync(original, "utf8");
     const salt = existsSync(copy) ? saltIn(copy) : undefined;

@@ -29,6 +29,8 @@ export interface Probe<Facts = unknown> {
     tables?(facts: Facts, now: number, paint: Paint): readonly (readonly string[])[];
     /** Its lines on the screen: a name and a text each. */
     lines(facts: Facts, now: number): readonly (readonly string[])[];
+    /** Its columns where a stack has one line among many: their heads, and the texts below them. @default none */
+    readonly brief?: { readonly head: readonly string[]; cells(facts: Facts): readonly string[] };
     /** What is wrong, a sentence each. @default nothing */
     problems?(facts: Facts): readonly string[];
     /** For who silences alerts. */

@@ -24,7 +24,12 @@ export const command: Command = {
     about: "What a backup holds, and what it does not: docs/backup.md. It never replaces a file.",
     operand: { name: "FILE", meaning: "where to write it" },
     options: [stackOption],
-    examples: ["npm run backup -- metrics.tar.gz", "npm run backup -- --stack prod prod.tar.gz"],
+    fleet: { perStack: "operand" },
+    examples: [
+        "npm run backup -- metrics.tar.gz",
+        "npm run backup -- --stack prod prod.tar.gz",
+        "npm run backup -- --all '{stack}.tar.gz'",
+    ],
     run: backup,
 };
 

@@ -18,6 +18,7 @@ import { containers, isWell, lastLines } from "./containers";
 import { compare } from "./differences";
 import type { Container, Facts } from "./facts";
 import { overview, verdict } from "./screen";
+import { summary } from "./summary";
 import { judged } from "./verdict";
 
 export const command: Command = {
@@ -29,7 +30,13 @@ export const command: Command = {
         { name: "no-drift", meaning: "do not compare what runs with the declaration, which takes seconds" },
         stackOption,
     ],
-    examples: ["npm run status", "npm run status -- --no-drift", "npm run --silent status -- --json --stack prod"],
+    fleet: summary,
+    examples: [
+        "npm run status",
+        "npm run status -- --no-drift",
+        "npm run --silent status -- --json --stack prod",
+        "npm run status -- --all",
+    ],
     run: status,
 };
 

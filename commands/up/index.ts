@@ -2,6 +2,7 @@ import { noteDeployed } from "../../toolchain/asDeployed";
 import type { Command } from "../command";
 import { stackOption } from "../command";
 import { prepare } from "../environment";
+import { changesIn } from "../pulumi/changes";
 import { refreshOption, runProgram } from "../pulumi/cli";
 import { pulumiOptions } from "../pulumi/options";
 import { repaired } from "./repair";
@@ -21,7 +22,20 @@ export const command: Command = {
         `${targetsDown} where the\nstack is deployed and targets are down, and anything else where the deployment failed.`,
     options: [stackOption],
     handsOn: { name: "pulumi up", help: "npm run pulumi -- up --help", options: pulumiOptions },
-    examples: ["npm run up", "npm run up -- --stack prod", 'npm run up -- --message "Raise the memory limit"'],
+    fleet: {
+        needsPulumi: true,
+        outcomes: [
+            [0, "done"],
+            [targetsDown, "targets down"],
+        ],
+        said: changesIn,
+    },
+    examples: [
+        "npm run up",
+        "npm run up -- --stack prod",
+        "npm run up -- --stack 'web-*'",
+        'npm run up -- --message "Raise the memory limit"',
+    ],
     async run(given) {
         const { stack } = given;
         const env = await prepare(stack.fullName);

@@ -5,6 +5,7 @@ import { project } from "../../toolchain/checkout";
 import { ToolError } from "../../toolchain/process";
 import { counted } from "../../toolchain/words";
 import type { Command, Given } from "../command";
+import { stackFiles } from "../fleet/stacks";
 import { inFolder, staged } from "./files";
 import { askPromtool } from "./promtool";
 import { conflicts } from "./relations";
@@ -39,13 +40,13 @@ export const command: Command = {
  */
 async function validate({ operands, options }: Given): Promise<number> {
     const files = options.has("staged") ? staged : inFolder;
-    const stackFiles = files.listFolder(".").filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+    const there = stackFiles(files);
     const named = operands.map((file) => path.relative(project, path.resolve(project, file)));
-    const unknown = named.find((file) => !stackFiles.includes(file));
+    const unknown = named.find((file) => !there.includes(file));
     if (unknown !== undefined) {
-        throw new ToolError(`${unknown} is no stack file of this project; name one of ${stackFiles.join(", ")}`);
+        throw new ToolError(`${unknown} is no stack file of this project; name one of ${there.join(", ")}`);
     }
-    const stacks = stackFiles.map((file) => checkStack(file, files));
+    const stacks = there.map((file) => checkStack(file, files));
     const checked = stacks.filter(({ file }) => named.length === 0 || named.includes(file));
     const found: Found[] = checked.flatMap((stack) =>
         [...stack.mistakes, ...conflictsOf(stack, stacks, checked)]

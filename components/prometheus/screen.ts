@@ -15,6 +15,14 @@ export const tables = ({ targets, alerts }: Prometheus, now: number, paint: Pain
     alertTable(alerts, now, paint),
 ];
 
+export const brief = {
+    head: ["TARGETS UP", "ALERTS"],
+    cells: ({ targets, alerts }: Prometheus) => [
+        `${targets.filter(({ health }) => health === "up").length} of ${targets.length}`,
+        `${alerts.filter(({ state }) => state === "firing").length} fire`,
+    ],
+};
+
 /** Every target where there are few; else how many are up of each job, and those that are not. */
 export function targetTable(targets: readonly ScrapedTarget[], paint: Paint = plain): string[] {
     const jobs = [...new Set(targets.map(({ scrapePool }) => scrapePool))];

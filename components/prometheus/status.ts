@@ -8,7 +8,7 @@ import { emptyJobs, targetsMetric } from "./emptyJobs";
 import type { Alert, Prometheus, Storage } from "./facts";
 import { probed, probesQuery } from "./probed";
 import type { ScrapedTarget } from "./scraped";
-import { lines, problems, tables } from "./screen";
+import { brief, lines, problems, tables } from "./screen";
 
 /** The metrics of Prometheus itself that are asked for: of its whole list only these travel. */
 const metrics = [
@@ -170,4 +170,4 @@ const leapOfClock = 60;
 const endOfTime = 8.64e15;
 const fullAt = (time: number) => (time < endOfTime ? new Date(time).toISOString() : null);
 
-export const prometheusProbe: Probe<Prometheus> = { script, read, tables, lines, problems };
+export const prometheusProbe: Probe<Prometheus> = { script, read, tables, lines, brief, problems };

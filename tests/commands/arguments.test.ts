@@ -95,7 +95,7 @@ describe("The arguments of a command", () => {
             "one file is wanted, not a.gz b.gz",
         ]);
         assert.deepEqual(mistakes("backup", "-xs", "prod", "a.gz"), [
-            "-x is not an option of backup; write one of --stack NAME, --help",
+            "-x is not an option of backup; write one of --stack NAME, --all, --concurrency N, --json, --help",
             "one file is wanted, not prod a.gz",
         ]);
         assert.deepEqual(mistakes("status", "--jsno"), ["--jsno is not an option of status; did you mean --json?"]);

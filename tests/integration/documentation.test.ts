@@ -24,6 +24,12 @@ const elsewhere: readonly [command: RegExp, file: string, proof: string][] = [
     [/: npm run import/, "tests/commands/import/import.test.ts", '"commands/run.js", "import"'],
     [/: git config core\.hooksPath/, "tests/commands/validate/validate.test.ts", "core.hooksPath"],
     [/^docs\/exporters\.md: /, "tests/integration/exporters.test.ts", '"docs/exporters.md"'],
+    [
+        /: npm run (?:preview|up|status|backup) -- (?:--stack ('|web-)|--all)/,
+        "tests/integration/fleet.test.ts",
+        '"--stack", all',
+    ],
+    [/^docs\/fleets\.md: npm run pulumi/, "tests/integration/fleet.test.ts", "stores secrets of what is shared"],
     [/^docs\/backup\.md: /, "tests/integration/backup.test.ts", '"backup.md"'],
     [/^docs\/access\.md: docker/, "tests/integration/door.test.ts", '"docs/access.md"'],
     [/^docs\/migrating\.md: docker run/, "tests/integration/moving.test.ts", '"migrating.md"'],
