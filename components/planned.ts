@@ -1,6 +1,7 @@
 import type { Wanted } from "../config/check/host";
 import type { Declaration } from "../config/declaration";
 import type { Files } from "../config/render/files";
+import { shareOf } from "../config/render/share";
 import { pulledFrom } from "../config/schema/imageRegistry";
 import type { CommonKeys, UserFiles } from "../config/schema/part";
 import { commonKeys, isOn, listener, partsOf, placeOf, settingsOf } from "../config/schema/part";
@@ -44,7 +45,11 @@ export function planned(
             image: imageOf(part, commonKeys(settings, part), config.imageRegistry),
         }));
     const published: Published = {
-        jobs: [...on.flatMap(({ plan }) => plan.publishes?.jobs ?? []), ...config.scrapeJobs],
+        jobs: [
+            ...on.flatMap(({ plan }) => plan.publishes?.jobs ?? []),
+            // The parts watch the stack itself, and are nobody else's.
+            ...shareOf(config.shard, config.scrapeJobs),
+        ],
         alertmanagers: on.flatMap(({ plan }) => plan.publishes?.alertmanagers ?? []),
         dataSources: on.flatMap(({ plan }) => plan.publishes?.dataSources ?? []),
         ownAlerts: on.flatMap(({ plan }) => plan.publishes?.ownAlerts ?? []),

@@ -10,6 +10,7 @@ import { partsOf } from "./schema/part";
 import type { Problem } from "./schema/problems";
 import { ConfigError } from "./schema/problems";
 import { builtInProfiles } from "./schema/profiles";
+import { isInShard } from "./schema/shard";
 import type { General, StackConfig } from "./schema/stack";
 import { stackSchema } from "./schema/stack";
 import { formatIpv4, parseSubnet, subnetAt, subnetCount } from "./schema/units";
@@ -65,6 +66,7 @@ function withDefaults(general: General, { stack, hostName }: Surroundings): Stac
         hostName,
         applicationProfiles: { ...builtInProfiles, ...general.applicationProfiles },
         scrapeTimeout: general.scrapeTimeout ?? Math.min(defaultScrapeTimeout, general.scrapeInterval),
+        probes: general.probes.filter(({ target }) => isInShard(general.shard, target)),
         network: { ...general.network, subnet, gateway: general.network.gateway ?? firstHost(subnet) },
     };
 }

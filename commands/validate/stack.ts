@@ -104,7 +104,7 @@ const expressionProblems = (plan: PlannedStack): Problem[] => [...ruleProblems(p
 
 function ruleProblems({ config, published }: PlannedStack): Problem[] {
     return published.jobs.flatMap((job) => {
-        const index = config.scrapeJobs.indexOf(job);
+        const index = config.scrapeJobs.findIndex(({ jobName }) => jobName === job.jobName);
         return rulesOf(config, job)
             .flatMap(({ alert, expr }) => checkRule({ kind: "alert", name: alert, expr }))
             .map((words) => ({

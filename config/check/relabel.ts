@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Lenient } from "../schema/lenient";
 import { anchored } from "../schema/re2";
 import type { RelabelConfig } from "../schema/relabelConfig";
 import { isWhole } from "../schema/relabelConfig";
+import { hashmod } from "../schema/shard";
 import { expanded } from "../schema/template";
 
 /**
@@ -52,7 +52,7 @@ function step(rule: Lenient<RelabelConfig>): Relabel | undefined {
         drop: (labels) => (matches(value(labels)) ? undefined : labels),
         keepequal: (labels) => ((labels.get(targetLabel) ?? "") === value(labels) ? labels : undefined),
         dropequal: (labels) => ((labels.get(targetLabel) ?? "") === value(labels) ? undefined : labels),
-        hashmod: writing((text) => hashOf(text, rule.modulus ?? 1)),
+        hashmod: writing((text) => String(hashmod(text, rule.modulus ?? 1))),
         lowercase: writing((text) => text.toLowerCase()),
         uppercase: writing((text) => text.toUpperCase()),
         labelmap: (labels) =>
@@ -84,7 +84,3 @@ function changed(labels: Labels, changes: readonly (readonly [name: string, valu
     }
     return after;
 }
-
-/** The last 8 bytes of the MD5 sum, divided. */
-const hashOf = (text: string, modulus: number) =>
-    String(createHash("md5").update(text).digest().readBigUInt64BE(8) % BigInt(modulus));

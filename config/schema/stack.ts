@@ -11,6 +11,7 @@ import { remoteStorageKeys } from "./remoteStorage";
 import { rulesSchema } from "./rules";
 import { scrapeJobSchema } from "./scrapeJob";
 import { globalScrapeSettings, logFile } from "./scrapeSettings";
+import { shardSchema } from "./shard";
 import { storageSchema } from "./storage";
 import { isStackSubnet, parseSubnet } from "./units";
 import { upstreamStack } from "./upstream";
@@ -160,6 +161,7 @@ const ofTheStack = {
         .describe(
             "Files whose settings this stack takes over, by their paths from the project's folder: own keys win, and lists are joined.",
         ),
+    shard: shardSchema,
     retainData: toggle
         .prefault("true")
         .describe("Keep the volumes with samples and dashboards' state when the stack is destroyed."),

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
+import { isInShard } from "../../config/schema/shard";
+import { output } from "../../toolchain/process";
+import { images } from "../images";
 import { Checkout, docker, freePort } from "./checkout";
 import { steps } from "./steps";
 
@@ -50,6 +53,21 @@ describe("A fleet of stacks", function () {
     });
 
     const step = steps();
+
+    it("shares targets as Prometheus' own hashmod does", () => {
+        const targets = Array.from({ length: 200 }, (_, i) => `shop-${i}.example.com:${8000 + i}`);
+        const hashmod = { source_labels: ["__address__"], modulus: 7, target_label: "share", action: "hashmod" };
+        const job = { job_name: "shop", static_configs: [{ targets }], relabel_configs: [hashmod] };
+        const script = "cat > /tmp/shop.yml; promtool check service-discovery --timeout=2s /tmp/shop.yml shop";
+        const run = ["run", "--rm", "--interactive", "--entrypoint", "sh", images.prometheus, "-c", script];
+        const said = output("docker", run, { input: stringify({ scrape_configs: [job] }) });
+        const found = JSON.parse(said.slice(said.indexOf("[\n"))) as { labels: { share: string; instance: string } }[];
+        assert.equal(found.length, targets.length);
+        for (const { labels } of found) {
+            assert.ok(isInShard({ of: 7, index: Number(labels.share) }, labels.instance), JSON.stringify(labels));
+        }
+    });
+
     step("is checked without Docker, with what its stacks extend", async () => {
         const text = await checkout.succeed("validate");
         assert.match(text, new RegExp(`^Pulumi\\.${down}\\.yaml: 2 scrape jobs`, "m"));

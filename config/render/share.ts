@@ -1,0 +1,19 @@
+import type { Shard } from "../schema/shard";
+import { isInShard } from "../schema/shard";
+import type { Job } from "./job";
+
+/** The jobs with the targets of this stack's share; those that have some, and none in this share, are other stacks'. */
+export function shareOf(shard: Shard, jobs: readonly Job[]): readonly Job[] {
+    if (shard === undefined) {
+        return jobs;
+    }
+    return jobs.flatMap((job) => {
+        const groups = job.staticConfigs.map(({ targets, ...rest }) => ({
+            ...rest,
+            targets: targets.filter((target) => isInShard(shard, target)),
+        }));
+        const staticConfigs = groups.filter(({ targets }) => targets.length > 0);
+        const isElsewhere = staticConfigs.length === 0 && job.staticConfigs.some(({ targets }) => targets.length > 0);
+        return isElsewhere ? [] : [{ ...job, staticConfigs }];
+    });
+}
