@@ -3,6 +3,7 @@ import { isMap, isScalar, isSeq } from "yaml";
 import { camelCase } from "../../config/schema/problems";
 import { asInContainer } from "./addresses";
 import type { Beside } from "./converted";
+import { throughProxy } from "./dockerSockets";
 import { byJobLabel } from "./jobLabels";
 import type { Note } from "./notes";
 import { note } from "./notes";
@@ -12,13 +13,23 @@ import { placeholders } from "./placeholders";
 import { jobNamed } from "./names";
 import { importRules } from "./relabeling";
 import { keyOf, listOf, taken } from "./source";
+import type { ListFolders } from "./targetLists";
 import { targetLists } from "./targetLists";
 import { importTargets, targetsIn } from "./targets";
 import type { Schema } from "./words";
 import { declare, shapeOf, strange } from "./words";
 
+/** What the jobs of all files have in common. */
+export interface AllJobs {
+    readonly beside: Beside;
+    readonly stack: Schema;
+    readonly folders: ListFolders;
+    readonly say: (said: Note) => void;
+}
+
 /** The jobs of a prometheus.yml, and what of them is a part's own job here. */
-export function importJobs(pair: Pair, beside: Beside, stack: Schema, say: (said: Note) => void): Pair[] {
+export function importJobs(pair: Pair, all: AllJobs): Pair[] {
+    const { stack, say } = all;
     const jobs = pair.value;
     if (!isSeq(jobs)) {
         strange(pair, "list", say);
@@ -31,7 +42,7 @@ export function importJobs(pair: Pair, beside: Beside, stack: Schema, say: (said
         if (!isMap(job)) {
             return [job]; // Refused later, with its line.
         }
-        const { declared, ofPart } = importJob(job, beside, schema, say);
+        const { declared, ofPart } = importJob(job, schema, all);
         ofParts.push(...ofPart);
         return declared;
     });
@@ -44,11 +55,12 @@ function renamed({ key }: Pair, name: string): unknown {
 }
 
 /** @returns the jobs that it becomes in the declaration, and what is said of the part whose job it is */
-function importJob(job: YAMLMap, beside: Beside, schema: Schema | undefined, say: (said: Note) => void) {
+function importJob(job: YAMLMap, schema: Schema | undefined, { beside, stack, folders, say }: AllJobs) {
     const what = jobNamed(job.get("job_name"));
-    const lists = targetLists(job, what, beside, say);
+    const lists = targetLists(job, what, folders, beside, say);
     const groups = staticConfigs(job, lists);
-    const { isTaken, declaration: ofPart } = ownJob(job, what, beside, say);
+    const { isTaken, declaration } = ownJob(job, what, beside, say);
+    const ofPart = [...declaration, ...throughProxy(job, what, stack, say)];
     if (isTaken) {
         return { declared: [], ofPart };
     }

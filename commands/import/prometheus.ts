@@ -5,12 +5,14 @@ import { importAlerting } from "./alerting";
 import { asInContainer } from "./addresses";
 import type { Beside, Converted } from "./converted";
 import { add } from "./converted";
+import type { AllJobs } from "./jobs";
 import { importJobs } from "./jobs";
 import type { Note } from "./notes";
 import { note } from "./notes";
 import { placeholders } from "./placeholders";
 import type { Source } from "./source";
-import { keyOf, mapOf, textOf } from "./source";
+import { keyOf, mapOf, readSource, textOf } from "./source";
+import { mountsOf } from "./targetLists";
 import type { Schema } from "./words";
 import { declare, shapeOf, strange } from "./words";
 
@@ -28,6 +30,7 @@ export function importPrometheus(source: Source, beside: Beside, stack: Schema):
     const declaration = new YAMLMap();
     const ruleFiles: Scalar[] = [];
     const say = (said: Note) => void notes.push(said);
+    const jobs: AllJobs = { beside, stack, folders: new Map(), say };
     for (const pair of isMap(source.root) ? source.root.items : []) {
         const word = keyOf(pair);
         if (word === "global") {
@@ -35,15 +38,39 @@ export function importPrometheus(source: Source, beside: Beside, stack: Schema):
         } else if (word === "rule_files") {
             ruleFiles.push(...scalarsIn(pair, say));
         } else if (word === "scrape_configs") {
-            add(declaration, importJobs(pair, beside, stack, say));
+            add(declaration, importJobs(pair, jobs));
+        } else if (word === "scrape_config_files") {
+            jobFiles(pair, jobs).forEach((each) => add(declaration, importJobs(each, jobs)));
         } else if (word === "alerting") {
             add(declaration, importAlerting(pair, beside, stack, say));
         } else {
             add(declaration, anythingElse(pair, beside, stack, say));
         }
     }
+    add(declaration, mountsOf(jobs.folders));
     declaration.items.unshift(...intervals(source.root, declaration, say));
     return { declaration, ruleFiles, files: {}, notes };
+}
+
+/** The jobs of further files stand beside the others. */
+function jobFiles(pair: Pair, { beside, say }: AllJobs): Pair[] {
+    return scalarsIn(pair, say).flatMap((pattern) => {
+        const name = textOf(pattern) ?? "";
+        const found = beside.find(name);
+        const words =
+            found.length > 0
+                ? `the jobs of ${found.map(({ file }) => file).join(", ")} stand beside the others now`
+                : `${name} is not at hand, and its jobs are not moved: name the file or its folder too`;
+        say(note(found.length > 0 ? "changed" : "decide", pattern, keyOf(pair), words, [keyOf(pair)]));
+        return found.flatMap(({ file, text }) => {
+            const source = readSource(file, text);
+            if ("kind" in source) {
+                say(source);
+                return [];
+            }
+            return isMap(source.root) ? source.root.items.filter((each) => keyOf(each) === "scrape_configs") : [];
+        });
+    });
 }
 
 function scalarsIn(pair: Pair, say: (said: Note) => void): Scalar[] {

@@ -3,12 +3,12 @@ import { parse } from "yaml";
 import type { PlannedStack } from "../../components/planned";
 import { understoodAlertmanager } from "./compare/alertmanager";
 import type { Understood, Values } from "./compare/canonical";
-import { isValues } from "./compare/canonical";
+import { isValues, listAt } from "./compare/canonical";
 import type { Difference, Reasons } from "./compare/differences";
 import { differences } from "./compare/differences";
 import { understoodPrometheus } from "./compare/prometheus";
 import { understoodRules } from "./compare/rules";
-import type { Conversion } from "./conversion";
+import type { Conversion, Original } from "./conversion";
 import { jobNamed } from "./names";
 import { readSource, textsOf } from "./source";
 
@@ -18,7 +18,11 @@ export function prove(conversion: Conversion, plan: PlannedStack): Difference[] 
     const rendered = (key: string) => plan.parts.find(({ part }) => part.key === key)?.files ?? {};
     const [now, alerts] = [rendered("prometheus"), rendered("alertmanager")["alertmanager.yml"]];
     const before: Understood = new Map([
-        ...(prometheus ? understoodPrometheus(read(prometheus.text), (file) => groupsOf(prometheus.find(file))) : []),
+        ...(prometheus
+            ? understoodPrometheus(withJobFiles(read(prometheus.text), prometheus), (file) =>
+                  groupsOf(prometheus.find(file)),
+              )
+            : []),
         ...understoodRules(Object.values(rules).map(({ text }) => read(text))),
     ]);
     const after: Understood = new Map([
@@ -42,6 +46,18 @@ export function prove(conversion: Conversion, plan: PlannedStack): Difference[] 
 function read(text: string): unknown {
     const source = readSource("", text);
     return "kind" in source ? undefined : textsOf(source.root);
+}
+
+/** A configuration with the jobs of further files. */
+function withJobFiles(config: unknown, { find }: Original): unknown {
+    const { scrape_config_files: patterns, scrape_configs: own, ...rest } = isValues(config) ? config : {};
+    const found = (Array.isArray(patterns) ? patterns : []).flatMap((pattern) => find(String(pattern)));
+    const further = found.flatMap(({ text }) => {
+        const content = read(text);
+        return isValues(content) ? listAt(content, "scrape_configs") : [];
+    });
+    const all = [...listAt({ own }, "own"), ...further];
+    return { ...rest, scrape_configs: all, ...(found.length === 0 && { scrape_config_files: patterns }) };
 }
 
 const textsIn = (files: Readonly<Record<string, string>>, folder: string) =>

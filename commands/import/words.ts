@@ -111,6 +111,7 @@ export function rename(pair: Pair, key: string): void {
     if (isScalar(pair.key)) {
         pair.key.value = key;
         delete pair.key.source;
+        delete pair.key.type;
     } else {
         pair.key = new Scalar(key);
     }

@@ -44,7 +44,9 @@ export function understoodPrometheus(
         ),
         ...listAt({ scrape_configs }, "scrape_configs").flatMap((job) => understoodJob(job, all, lists)),
         ...understoodAlerting(isValues(alerting) ? alerting : {}),
-        ...Object.entries(rest).flatMap(([key, value]) => (value === null ? [] : [[key, canonical(value)] as const])),
+        ...Object.entries(rest).flatMap(([key, value]) =>
+            value === null || value === undefined ? [] : [[key, canonical(value)] as const],
+        ),
     ]);
 }
 

@@ -323,10 +323,60 @@ relabel_configs: [{source_labels: [__address__], regex: "a-(.*):1", target_label
             assert.deepEqual([result.lost, result.unexplained, different(result)], [[], [], []]);
         });
 
-        it("says which are not at hand", () => {
-            const { lost } = imported(discovered);
-            assert.match(lost.join("\n"), /job "shop": \/etc\/prometheus\/targets\/\*\.json is not at hand/);
+        it("leaves those that are not at hand where they are, and says where it takes them from", () => {
+            const result = imported(discovered);
+            assert.match(result.text, /fileSdConfigs: \[\{files: \[\/lists\/\*\.json, \/lists-2\/more\.yml\]\}\]/);
+            assert.match(
+                result.text,
+                /mounts:\n {4}- source: \S+\/targets\n {6}target: \/lists\n {4}- source: \S+\n {6}target: \/lists-2/,
+            );
+            assert.match(result.said.join("\n"), /decide job "shop": more\.yml is not at hand, and stays a list/);
+            assert.deepEqual([result.lost, result.unexplained], [[], []]);
         });
+
+        it("leaves a folder of somebody else's where it is", () => {
+            const { text, lost } = imported(job("file_sd_configs: [{files: ['/srv/lists/*.yml']}]"));
+            assert.match(text, /files: \['\/srv\/lists\/\*\.yml'\][^]*source: \/srv\/lists\n {6}target: \/srv\/lists/);
+            assert.deepEqual(lost, []);
+        });
+    });
+
+    describe("with service discoveries", () => {
+        it("keeps them, in camelCase", () => {
+            const result = imported(
+                job("dns_sd_configs: [{names: [tasks.web], type: A, port: 80, refresh_interval: 5s}]"),
+            );
+            assert.match(
+                result.text,
+                /dnsSdConfigs: \[\{names: \[tasks\.web\], type: A, port: 80, refreshInterval: 5s\}\]/,
+            );
+            assert.deepEqual([result.lost, result.unexplained, different(result)], [[], [], []]);
+        });
+
+        it("keeps a static target beside", () => {
+            const result = imported(
+                job(
+                    "static_configs: [{targets: ['a:1']}]\nhttp_sd_configs: [{url: 'http://b/list', basic_auth: {username: me, password: hunter2}}]",
+                ),
+            );
+            assert.deepEqual(result.secrets, ["scrapeJobs.0.httpSdConfigs.0.basicAuth.password"]);
+            assert.doesNotMatch(JSON.stringify(result), /hunter2/);
+            assert.deepEqual([result.lost, result.unexplained, different(result)], [[], [], []]);
+        });
+    });
+
+    it("takes over the jobs of further files, and says which are not at hand", () => {
+        const files = {
+            "prometheus.yml": config("  []\n", "scrape_config_files: [conf.d/*.yml, other.yml]\n"),
+            "conf.d/a.yml": "scrape_configs: [{job_name: a, static_configs: [{targets: ['a:1']}]}]\n",
+        };
+        const result = imported(files, ["prometheus.yml"]);
+        assert.match(result.text, /jobName: a/);
+        assert.match(
+            result.said.join("\n"),
+            /decide scrape_config_files: other\.yml is not at hand, and its jobs are not moved/,
+        );
+        assert.deepEqual([result.lost, result.unexplained, different(result)], [[], [], []]);
     });
 
     describe("with Alertmanagers", () => {
