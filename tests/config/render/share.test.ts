@@ -68,6 +68,30 @@ describe("The shares of the targets", function () {
         }
     });
 
+    it("have Prometheus drop what it discovers and another share has, before the job's own rules", () => {
+        const own = { targetLabel: "team", replacement: "shop" };
+        const declared = {
+            scrapeJobs: [
+                {
+                    ...{ jobName: "a", staticConfigs: [{ targets: ["shop:8080"] }], relabelConfigs: [own] },
+                    dnsSdConfigs: [{ names: ["shops"], type: "A", port: 80 }],
+                },
+            ],
+        };
+        for (const index of [0, 1]) {
+            const { published } = plan({ ...declared, shard: { of: 2, index } });
+            const rules = published.jobs.find(({ jobName }) => jobName === "a")?.relabelConfigs ?? [];
+            assert.deepEqual(
+                rules.map(({ action, regex, modulus }) => [action, regex, modulus]),
+                [
+                    ["hashmod", undefined, 2],
+                    ["keep", String(index), undefined],
+                    [undefined, undefined, undefined],
+                ],
+            );
+        }
+    });
+
     for (const [shard, expected] of [
         [{ of: 4, index: 4 }, /^metrics-stack:shard\.index: 4 is not below 4; write a number from 0 to 3$/],
         [
