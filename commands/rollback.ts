@@ -40,7 +40,7 @@ export const command: Command = {
         {
             name: "program",
             value: "NAME",
-            meaning: `whose configuration: ${names.join(", ")}, exporter-NAME`,
+            meaning: `whose: ${names.join(", ")}, exporter-NAME`,
             default: "prometheus",
         },
         stackOption,

@@ -2,7 +2,6 @@ import type { Problem } from "../schema/problems";
 import { show } from "../schema/problems";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import { isDiscovered } from "../schema/discovery";
-import { placeOf } from "../schema/part";
 import { hostMistake, loopbackMistake } from "../schema/hosts";
 import { belongTogether, tlsVersions } from "../schema/tls";
 import { formatDuration } from "../schema/units";
