@@ -42,7 +42,7 @@ export const discoveries: Readonly<Record<Discovery, object>> = {
     rdsSdConfigs: { region: "eu-1" },
     scalewaySdConfigs: {
         ...{ role: "instance", projectId: "11111111-1111-1111-1111-111111111111" },
-        ...{ accessKey: "SCW", secretKey: "hunter2-scaleway" },
+        ...{ accessKey: "SCW00000000000000000", secretKey: "hunter2-scaleway" },
     },
     serversetSdConfigs: { servers: ["zk:2181"], paths: ["/a"] },
     stackitSdConfigs: { project: "a", region: "eu01", serviceAccountKey: '{"x": "hunter2"}', privateKey },
