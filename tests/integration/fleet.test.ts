@@ -143,7 +143,7 @@ describe("A fleet of stacks", function () {
                 .filter((file) => file.endsWith(".tar.gz"))
                 .map((file) => path.basename(file))
                 .sort(),
-            [`${checkout.stack}.tar.gz`, `${second.stack}.tar.gz`],
+            [`${checkout.stack}.tar.gz`, `${second.stack}.tar.gz`].sort(),
         );
     });
 
