@@ -1,4 +1,5 @@
 import type * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
 import { hostAlias } from "../config/check/engine";
 import type { EngineTraits } from "./engineTraits";
 import { usualTraits } from "./engineTraits";
@@ -39,6 +40,15 @@ export function hardened(args: StackArgs & { readonly memoryLimit: number }): Pa
         logOpts: { "max-size": "10m", "max-file": "3" },
     };
 }
+
+/** The Docker networks that a container is on: the stack's own, and those of other projects that it joins. */
+export const networksOf = ({
+    network,
+    joinNetworks = [],
+}: {
+    readonly network: { readonly networkName: pulumi.Input<string> };
+    readonly joinNetworks?: readonly string[];
+}) => [network.networkName, ...joinNetworks].map((name) => ({ name }));
 
 /**
  * Under which address a container finds services of the Docker host: in the stack's own network, not in Docker's default one.

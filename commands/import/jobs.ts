@@ -1,5 +1,5 @@
 import type { Pair, YAMLMap } from "yaml";
-import { isMap, isScalar, isSeq } from "yaml";
+import { isMap, isSeq } from "yaml";
 import { camelCase } from "../../config/schema/problems";
 import { asInContainer } from "./addresses";
 import type { Beside } from "./converted";
@@ -17,7 +17,7 @@ import type { ListFolders } from "./targetLists";
 import { targetLists } from "./targetLists";
 import { importTargets, targetsIn } from "./targets";
 import type { Schema } from "./words";
-import { declare, shapeOf, strange } from "./words";
+import { declare, rename, shapeOf, strange } from "./words";
 
 /** What the jobs of all files have in common. */
 export interface AllJobs {
@@ -46,12 +46,8 @@ export function importJobs(pair: Pair, all: AllJobs): Pair[] {
         ofParts.push(...ofPart);
         return declared;
     });
-    pair.key = renamed(pair, "scrapeJobs");
+    rename(pair, "scrapeJobs");
     return [...(jobs.items.length > 0 ? [pair] : []), ...ofParts];
-}
-
-function renamed({ key }: Pair, name: string): unknown {
-    return isScalar(key) ? Object.assign(key, { value: name, source: undefined }) : name;
 }
 
 /** @returns the jobs that it becomes in the declaration, and what is said of the part whose job it is */

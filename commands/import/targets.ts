@@ -2,6 +2,7 @@ import type { Scalar, YAMLMap } from "yaml";
 import { isMap, isScalar, isSeq } from "yaml";
 import { dockerName } from "../../components/dockerName";
 import { parts } from "../../components/parts";
+import { hostAlias } from "../../config/check/engine";
 import { isOwnHost } from "../../config/schema/hosts";
 import type { Beside } from "./converted";
 import type { Note } from "./notes";
@@ -14,9 +15,6 @@ export const targetsIn = (groups: unknown): Scalar[] =>
         const targets = group.get("targets", true);
         return isSeq(targets) ? targets.items.filter((target): target is Scalar => textOf(target) !== undefined) : [];
     });
-
-/** What the service of a host is reached by from a container. */
-export const dockerHost = "host.docker.internal";
 
 /** Takes an address apart; the port has its colon. @returns undefined for what is no address, such as a URL */
 function split(address: string): { host: string; port: string } | undefined {
@@ -80,7 +78,7 @@ export function importAddress(target: Scalar, standardPort: string, what: string
     if (host === undefined) {
         return; // Refused later, with its line.
     }
-    const after = `${isOwnHost(host) ? dockerHost : host}${port || standardPort}`;
+    const after = `${isOwnHost(host) ? hostAlias : host}${port || standardPort}`;
     if (isOwnHost(host)) {
         const words = `${before} is Prometheus' container to itself: ${after}, a service of the Docker host, is written; where it is a container, write its name`;
         say(note("decide", target, what, words, [what]));

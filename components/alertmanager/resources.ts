@@ -8,7 +8,7 @@ import { ConfigVolume, revealed } from "../configVolume";
 import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
 import { dockerName } from "../dockerName";
-import { containerOptions, hardened, hostEntry } from "../stack";
+import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
 import { dataVolume } from "../volume";
 
 export interface AlertmanagerArgs extends ServiceArgs {
@@ -42,7 +42,7 @@ export class Alertmanager extends pulumi.ComponentResource {
                 user: `${kept.userId}:${kept.groupId}`,
                 command: flags(args.externalUrl ?? this.url),
                 networkMode: "bridge",
-                networksAdvanced: [{ name: args.network.networkName }],
+                networksAdvanced: networksOf(args),
                 // A receiver may be a service on the Docker host.
                 hosts: [hostEntry(args)],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],

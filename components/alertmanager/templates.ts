@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Problem } from "../../config/schema/problems";
-import { show } from "../../config/schema/problems";
+import { show, unreadableFile } from "../../config/schema/problems";
 import type { Declared } from "./check";
 import { goTemplateMistake } from "./goTemplate";
 
@@ -26,7 +26,7 @@ function mistakeIn(file: string, readFile: (path: string) => string): string | u
     try {
         text = readFile(file);
     } catch (error) {
-        return `cannot be read (${(error as Error).message}); write a path from the project's folder`;
+        return unreadableFile(error);
     }
     return goTemplateMistake(text);
 }

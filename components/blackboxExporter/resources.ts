@@ -4,7 +4,7 @@ import { ConfigVolume, revealed } from "../configVolume";
 import { dockerName } from "../dockerName";
 import type { Deployed, Rendered, StackResources } from "../part";
 import type { CommonArgs, ServiceArgs } from "../service";
-import { containerOptions, hardened, hostEntry } from "../stack";
+import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
 import { configuration, containerPort, userId } from "./container";
 import type { BlackboxExporterSettings } from "./settings";
 
@@ -39,10 +39,7 @@ export class BlackboxExporter extends pulumi.ComponentResource {
                 user: `${userId}:${userId}`,
                 command: [`--config.file=${configuration.mountPath}/current/config.yml`],
                 networkMode: "bridge",
-                networksAdvanced: [
-                    { name: args.network.networkName },
-                    ...args.joinNetworks.map((network) => ({ name: network })),
-                ],
+                networksAdvanced: networksOf(args),
                 hosts: [hostEntry(args)],
                 mounts: [
                     { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },

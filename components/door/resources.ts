@@ -4,7 +4,7 @@ import { ConfigVolume, revealed } from "../configVolume";
 import { dockerName } from "../dockerName";
 import type { Deployed, Rendered, StackResources } from "../part";
 import type { ServiceArgs } from "../service";
-import { containerOptions, hardened, hostEntry } from "../stack";
+import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
 import { dataVolume } from "../volume";
 import { adminAddress, configFile, configuration, containerPort, data as kept } from "./container";
 import { doorUrl } from "./files";
@@ -35,7 +35,7 @@ export class Door extends pulumi.ComponentResource {
                 envs: [`XDG_DATA_HOME=${kept.mountPath}`, "XDG_CONFIG_HOME=/tmp"],
                 command: ["caddy", "run", "--config", `${configuration.mountPath}/current/${configFile}`],
                 networkMode: "bridge",
-                networksAdvanced: [{ name: args.network.networkName }],
+                networksAdvanced: networksOf(args),
                 // A single sign-on proxy may be a service on the Docker host.
                 hosts: [hostEntry(args)],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],

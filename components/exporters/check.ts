@@ -1,3 +1,4 @@
+import { joinedTwice } from "../../config/check/network";
 import type { Lenient } from "../../config/schema/lenient";
 import type { Surroundings } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
@@ -14,7 +15,7 @@ export const checkExporter = (exporter: Exporter, { readFile }: Pick<Surrounding
     ...namedTwice(exporter),
     ...readableSecrets(exporter),
     ...mounts(exporter),
-    ...networks(exporter),
+    ...joinedTwice(exporter.joinNetworks ?? [], ["joinNetworks"]),
     ...withoutProgram(exporter),
 ];
 
@@ -60,14 +61,6 @@ function mounts({ mounts: all = [], tmpfs = [] }: Exporter): Problem[] {
                 : `${show(target)} is in use already; write another path`;
         return target === undefined || (first === i && !target.startsWith(mountPath)) ? [] : [{ path, message }];
     });
-}
-
-function networks({ joinNetworks = [] }: Exporter): Problem[] {
-    return joinNetworks.flatMap((name, i) =>
-        name === undefined || joinNetworks.indexOf(name) === i
-            ? []
-            : [{ path: ["joinNetworks", i], message: `${show(name)} is in the list twice; write it once` }],
-    );
 }
 
 /** A shell that runs in its place cannot know it. */

@@ -1,6 +1,6 @@
 import type { Files } from "../../config/render/files";
 import type { Problem } from "../../config/schema/problems";
-import { show } from "../../config/schema/problems";
+import { show, unreadableFile } from "../../config/schema/problems";
 
 /**
  * Reads the files of the repository that an exporter has.
@@ -17,8 +17,7 @@ export function readFiles(
         try {
             files[name] = path === undefined ? "" : readFile(path);
         } catch (error) {
-            const message = `${show(path)} cannot be read (${(error as Error).message}); write a path from the project's folder`;
-            problems.push({ path: ["files", name], message });
+            problems.push({ path: ["files", name], message: `${show(path)} ${unreadableFile(error)}` });
         }
     }
     return { files, problems };

@@ -5,7 +5,7 @@ import { ConfigVolume, revealed } from "../configVolume";
 import { dockerName } from "../dockerName";
 import type { Deployed, Rendered, StackResources } from "../part";
 import type { CommonArgs } from "../service";
-import { containerOptions, hardened, hostEntry, stackLabels } from "../stack";
+import { containerOptions, hardened, hostEntry, networksOf, stackLabels } from "../stack";
 import { configuration, mountPath, portLabel } from "./container";
 import type { ExporterSettings } from "./settings";
 
@@ -51,9 +51,7 @@ export class Exporter extends pulumi.ComponentResource {
                 ...run(args),
                 envs: Object.entries(args.environment).map(([variable, value]) => `${variable}=${value}`),
                 networkMode: "bridge",
-                networksAdvanced: [args.network.networkName, ...args.joinNetworks].map((network) => ({
-                    name: network,
-                })),
+                networksAdvanced: networksOf(args),
                 hosts: [hostEntry(args)],
                 ...(publishedPort !== undefined && {
                     ports: [{ internal: args.port, external: publishedPort, ip: args.bindAddress }],

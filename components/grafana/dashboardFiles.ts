@@ -4,7 +4,7 @@ import type { Files } from "../../config/render/files";
 import type { Lenient } from "../../config/schema/lenient";
 import type { UserFiles } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
-import { show } from "../../config/schema/problems";
+import { show, unreadableFile } from "../../config/schema/problems";
 import { uidOf } from "./dataSources";
 import { foldersFolder } from "./files";
 import type { DataSourceRef } from "./importedDashboard";
@@ -99,7 +99,7 @@ function readDashboard(
     try {
         text = readFile(path);
     } catch (error) {
-        return `cannot be read (${(error as Error).message}); write a path from the project's folder`;
+        return unreadableFile(error);
     }
     if (text.includes("\0")) {
         return "is not in UTF-8; write it anew, in PowerShell with Set-Content -Encoding utf8";

@@ -13,7 +13,7 @@ import { dataVolume } from "../volume";
 import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
 import { dockerName } from "../dockerName";
-import { containerOptions, hardened, hostEntry } from "../stack";
+import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
 
 export interface GrafanaArgs extends Omit<ServiceArgs, "secretFiles"> {
     /** Who has the data of the data sources: Grafana is verified by asking them something. */
@@ -63,9 +63,7 @@ export class Grafana extends pulumi.ComponentResource {
                 entrypoints: ["/bin/bash", "-c", startScript(args)],
                 envs: Object.entries(environment(args)).map(([key, value]) => `${key}=${value}`),
                 networkMode: "bridge",
-                networksAdvanced: [args.network.networkName, ...(args.joinNetworks ?? [])].map((each) => ({
-                    name: each,
-                })),
+                networksAdvanced: networksOf(args),
                 ...(args.asksOthers && { hosts: [hostEntry(args)] }),
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
                 mounts: [

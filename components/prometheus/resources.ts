@@ -7,13 +7,14 @@ import type { Deployed, Rendered, StackResources } from "../part";
 import { formatDuration } from "../../config/schema/units";
 import { awsCredentials, awsEnvironment } from "../../config/render/cloudLogins";
 import { consolesFolder, consoleUrl } from "../../config/render/consoles";
+import { isVolume } from "../../config/schema/part";
 import { configMountPath } from "../../config/render/paths";
 import { ConfigVolume, revealed } from "../configVolume";
 import { dataVolume } from "../volume";
 import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
 import { dockerName } from "../dockerName";
-import { containerOptions, hardened, hostEntry } from "../stack";
+import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
 
 export interface PrometheusArgs extends ServiceArgs {
     /** Where people find it: alerts link to it, e.g. "https://prometheus.example.com". @default where it is published */
@@ -65,17 +66,14 @@ export class Prometheus extends pulumi.ComponentResource {
                 command: flags(args, this.externalUrl),
                 ...(args.environment?.length && { envs: [...args.environment] }),
                 networkMode: "bridge",
-                networksAdvanced: [
-                    { name: args.network.networkName },
-                    ...args.joinNetworks.map((network) => ({ name: network })),
-                ],
+                networksAdvanced: networksOf(args),
                 hosts: [hostEntry(args)],
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
                 mounts: [
                     { type: "volume", source: data, target: kept.mountPath },
                     { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },
                     ...(args.mounts ?? []).map(({ source, target }) => ({
-                        type: source.startsWith("/") ? "bind" : "volume",
+                        type: isVolume(source) ? "volume" : "bind",
                         ...{ source, target, readOnly: true },
                     })),
                 ],

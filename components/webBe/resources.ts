@@ -8,7 +8,7 @@ import type { Deployed, Rendered, StackResources } from "../part";
 import { readiness } from "../readiness";
 import type { StackArgs } from "../stack";
 import { dockerName } from "../dockerName";
-import { containerOptions, hardened } from "../stack";
+import { containerOptions, hardened, networksOf } from "../stack";
 
 export interface WebBeArgs extends StackArgs {
     /** The image, tagged by the content of the sources that it is built from. */
@@ -50,7 +50,7 @@ export class WebBe extends pulumi.ComponentResource {
                 name: dockerName(args.stack, "web-be"),
                 image: args.image,
                 networkMode: "bridge",
-                networksAdvanced: [{ name: args.network.networkName }],
+                networksAdvanced: networksOf(args),
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
                 healthcheck: {
                     tests: [

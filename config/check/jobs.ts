@@ -34,14 +34,16 @@ export const clientMistakes = (job: DeclaredJob): Problem[] => [
     ...[...authentication(job), ...tls(job)],
 ];
 
-/** One that the stack has by itself is at fault nowhere. */
+/** Who has the name of a job. */
+interface Named {
+    readonly name: string | undefined;
+    /** Where it is declared. @default the stack has it by itself, and is at fault nowhere */
+    readonly place?: Problem["path"] | undefined;
+    /** That of the name at its place, or of the part that has it. */
+    readonly key: string;
+}
+
 function jobNames(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
-    interface Named {
-        readonly name: string | undefined;
-        /** Whose name it is, where it is declared. */
-        readonly place?: Problem["path"] | undefined;
-        readonly key: string;
-    }
     const names: readonly Named[] = [
         ...parts.map(({ jobName, path, key }) => ({ name: jobName, place: path, key: path ? "name" : key })),
         ...(["scrapeJobs", "pushedJobs"] as const).flatMap((list) =>

@@ -7,7 +7,11 @@ import { formatIpv4, isHostAddress, parseIpv4, parseSubnet } from "../schema/uni
 /** @param parts those that are on */
 export function networkMistakes(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
     const network = declared.network ?? {};
-    return [...gateway(network), ...joinedTwice(network), ...publishedPorts(declared, network, parts)];
+    return [
+        ...gateway(network),
+        ...joinedTwice(network.join ?? [], ["network", "join"]),
+        ...publishedPorts(declared, network, parts),
+    ];
 }
 
 type Network = NonNullable<LenientDeclaration["network"]>;
@@ -25,13 +29,13 @@ function gateway(network: Network): Problem[] {
         : [];
 }
 
-function joinedTwice({ join = [] }: Network): Problem[] {
-    return join.flatMap((name, i) =>
-        name === undefined || join.indexOf(name) === i
+/** Networks that a list names more than once. @param place of the list */
+export const joinedTwice = (names: readonly (string | undefined)[], place: Problem["path"]): Problem[] =>
+    names.flatMap((name, i) =>
+        name === undefined || names.indexOf(name) === i
             ? []
-            : [{ path: ["network", "join", i], message: `${show(name)} is in the list twice; write it once` }],
+            : [{ path: [...place, i], message: `${show(name)} is in the list twice; write it once` }],
     );
-}
 
 /** Each address and port of the Docker host has one listener; 0.0.0.0 is every address. */
 function publishedPorts(

@@ -145,6 +145,10 @@ export const at = (place: Problem["path"], { path, ...rest }: Problem): Problem 
     path: [...place, ...path],
 });
 
+/** What is wrong with a file that a declaration names. @param error why it could not be read */
+export const unreadableFile = (error: unknown): string =>
+    `cannot be read (${(error as Error).message}); write a path from the project's folder`;
+
 /** The value as the user would recognize it. Lists, objects, keys and what stands before a host's name may be secret: not shown. */
 export function show(value: unknown): string {
     if (Array.isArray(value)) {

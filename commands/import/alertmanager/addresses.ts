@@ -1,5 +1,6 @@
 import type { Scalar } from "yaml";
 import { isMap, isScalar, isSeq } from "yaml";
+import { hostAlias } from "../../../config/check/engine";
 import { isOwnHost } from "../../../config/schema/hosts";
 import type { Note } from "../notes";
 import { note } from "../notes";
@@ -8,7 +9,6 @@ import { keyOf, textOf } from "../source";
 /** Addresses as the stack's Alertmanager reaches them: it is in a container of its own, on a network of its own. */
 
 const address = /^(https?:\/\/)?(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?(\/[^]*)?$/i;
-const dockerHost = "host.docker.internal";
 
 /**
  * Writes the Docker host in place of the container itself, and tells of names that only another network knows.
@@ -42,11 +42,11 @@ function readdressed(node: Scalar): string | undefined {
         return undefined;
     }
     if (isOwnHost(host)) {
-        node.value = `${scheme}${dockerHost}${port}${rest}`;
-        return `${host}${port} is Alertmanager's container to itself; for a service of the Docker host it is ${dockerHost}${port}, and for a container that publishes its port too`;
+        node.value = `${scheme}${hostAlias}${port}${rest}`;
+        return `${host}${port} is Alertmanager's container to itself; for a service of the Docker host it is ${hostAlias}${port}, and for a container that publishes its port too`;
     }
     const isName = /^[a-z][\w-]*$/i.test(host);
     return isName
-        ? `${host}${port} is a container's name, which the stack's Alertmanager does not know: publish its port, and write ${dockerHost} with that`
+        ? `${host}${port} is a container's name, which the stack's Alertmanager does not know: publish its port, and write ${hostAlias} with that`
         : undefined;
 }

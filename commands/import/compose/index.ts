@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import type { Node, Pair } from "yaml";
 import { isMap, Scalar, YAMLMap } from "yaml";
+import { hostAlias } from "../../../config/check/engine";
 import type { Mount } from "../atHand";
 import type { Beside, Converted, FoundFile } from "../converted";
 import type { Note } from "../notes";
@@ -150,7 +151,7 @@ function configuration({ service, part }: Moved, { find, say, placeOf }: Turning
 function addressesOf({ service, part }: Moved, isOnHost: boolean): [string, string][] {
     const port = portOf(service, part);
     const published = service.ports.filter(({ target }) => target === port).map((each) => each.published);
-    const hosts = ["host.docker.internal", ...(isOnHost ? ["localhost", "127.0.0.1"] : [])];
+    const hosts = [hostAlias, ...(isOnHost ? ["localhost", "127.0.0.1"] : [])];
     const ofHost = (service.isOnHost ? [port] : published).flatMap((each) => hosts.map((host) => `${host}:${each}`));
     const ofName = service.isOnHost ? [] : service.names.map((name) => `${name}:${port}`);
     return [...ofName, ...ofHost].map((address) => [address, part.key]);
