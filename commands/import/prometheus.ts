@@ -10,6 +10,7 @@ import { importJobs } from "./jobs";
 import type { Note } from "./notes";
 import { note } from "./notes";
 import { placeholders } from "./placeholders";
+import { importRemoteStorage } from "./remoteStorage";
 import type { Source } from "./source";
 import { keyOf, mapOf, readSource, textOf } from "./source";
 import { mountsOf } from "./targetLists";
@@ -43,6 +44,8 @@ export function importPrometheus(source: Source, beside: Beside, stack: Schema):
             jobFiles(pair, jobs).forEach((each) => add(declaration, importJobs(each, jobs)));
         } else if (word === "alerting") {
             add(declaration, importAlerting(pair, beside, stack, say));
+        } else if (["remote_write", "remote_read"].includes(word)) {
+            add(declaration, importRemoteStorage(pair, beside, stack, say));
         } else {
             add(declaration, anythingElse(pair, beside, stack, say));
         }

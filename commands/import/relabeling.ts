@@ -8,7 +8,7 @@ import { note } from "./notes";
 import { keyOf, mapsIn, textOf } from "./source";
 
 /** Where rules stand. */
-const lists = ["relabel_configs", "metric_relabel_configs", "alert_relabel_configs"];
+const lists = ["relabel_configs", "metric_relabel_configs", "alert_relabel_configs", "write_relabel_configs"];
 
 /** Prometheus passes over what a rule has and its action does not read. Here that is refused, and left out before. */
 export function importRules(map: YAMLMap, what: string, say: (said: Note) => void): void {

@@ -43,9 +43,9 @@ async function remoteStorageAnswers(container, declared, since) {
     }
     const said = dockerSync(["exec", container, "sh", "-c", before, setting("MOUNT_PATH")]);
     const { writes, reads } = changed(declared, said);
-    const first = writes.length > 0 ? await firstSent(container, writes) : new Map();
+    const first = writes.length > 0 ? await firstSent(container, writes) : noReadings;
     const problem = () =>
-        notArrived(writes, queues(container), first) ?? (reads.length > 0 ? unreadable(container, reads) : undefined);
+        notArrived(writes, readings(container), first) ?? (reads.length > 0 ? unreadable(container, reads) : undefined);
     try {
         await verified(problem, { every: 500 });
     } catch (error) {
@@ -100,21 +100,34 @@ function queues(container) {
     return found;
 }
 
+/** @typedef {readonly [Map<string, Samples>, Map<string, Samples>, Map<string, Samples>]} Readings one after the other */
+
+/** @type {Readings} */
+const noReadings = [new Map(), new Map(), new Map()];
+
+/**
+ * Prometheus reads its counters one after the other while it sends: no single reading says how many samples have arrived.
+ * @param {string} container
+ * @returns {Readings}
+ */
+const readings = (container) => [queues(container), queues(container), queues(container)];
+
 /**
  * Waits until a sample of each was sent, whatever became of it; one that leaves out all samples sends none.
  * @param {string} container
  * @param {readonly Changed[]} writes
- * @returns {Promise<Map<string, Samples>>} how the queues were before, where they are the same
+ * @returns {Promise<Readings>} how the queues were before, where they are the same
  */
 async function firstSent(container, writes) {
     const deadline = Date.now() + patienceToSend;
-    const begun = new Map(
-        [...queues(container)].filter(([name]) => writes.some((each) => each.isSameQueue && each.name === name)),
-    );
-    const sent = (/** @type {Samples | undefined} */ queue) => queue?.total ?? 0;
+    const isSame = (/** @type {string} */ name) => writes.some((each) => each.isSameQueue && each.name === name);
+    const begun = writes.some(({ isSameQueue }) => isSameQueue) ? readings(container) : noReadings;
+    for (const reading of begun) {
+        [...reading.keys()].filter((name) => !isSame(name)).forEach((name) => reading.delete(name));
+    }
     const waits = () => {
         const now = queues(container);
-        return writes.some(({ name }) => sent(now.get(name)) === sent(begun.get(name)))
+        return writes.some(({ name }) => (now.get(name)?.total ?? 0) <= arrivedOf(begun, name).sent)
             ? "nothing was sent"
             : undefined;
     };
@@ -125,30 +138,43 @@ async function firstSent(container, writes) {
 }
 
 /**
- * A batch that was refused counts as sent, and so does one that is on its way: what is neither failed, nor sent again, nor pending has
- * arrived.
+ * A batch counts as sent when it is on its way, and as failed or sent again when that is known. What was sent at the first reading and
+ * has not arrived is either failed or sent again by the third, or was pending all through the second.
+ * @param {Readings} readings
+ * @param {string} name
+ */
+function arrivedOf([first, second, third], name) {
+    const none = { total: 0, failed_total: 0, retried_total: 0, pending: 0 };
+    const [a, b, c] = [
+        { ...none, ...first.get(name) },
+        { ...none, ...second.get(name) },
+        { ...none, ...third.get(name) },
+    ];
+    return {
+        sent: c.total,
+        least: a.total - c.failed_total - c.retried_total - b.pending,
+        most: c.total - a.failed_total - a.retried_total,
+        refused: c.failed_total,
+        sentAgain: c.retried_total,
+    };
+}
+
+/**
  * @param {readonly Changed[]} writes
- * @param {Map<string, Samples>} now
- * @param {Map<string, Samples>} begun
+ * @param {Readings} now
+ * @param {Readings} begun
  * @returns {string | undefined}
  */
 function notArrived(writes, now, begun) {
-    const of = (
-        /** @type {Samples | undefined} */ { total = 0, failed_total = 0, retried_total = 0, pending = 0 } = {},
-    ) => ({
-        ...{ total, failed: failed_total, retried: retried_total },
-        most: total - failed_total - retried_total,
-        least: total - failed_total - retried_total - pending,
-    });
     const lost = writes.find(({ name }) => {
-        const [is, was] = [of(now.get(name)), of(begun.get(name))];
-        return is.total > was.total && is.least <= was.most;
+        const [is, was] = [arrivedOf(now, name), arrivedOf(begun, name)];
+        return is.sent > was.sent && is.least <= was.most;
     });
     if (lost === undefined) {
         return undefined;
     }
-    const { failed, retried } = of(now.get(lost.name));
-    return `no sample has arrived at ${lost.url}: ${failed} were refused, and ${retried} are sent again.`;
+    const { refused, sentAgain } = arrivedOf(now, lost.name);
+    return `no sample has arrived at ${lost.url}: ${refused} were refused, and ${sentAgain} are sent again.`;
 }
 
 /** Longer ago than anybody has samples, in seconds: the own ones are no answer. */

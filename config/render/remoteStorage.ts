@@ -30,10 +30,18 @@ export function remoteStorageOf(declared: {
     };
 }
 
+/**
+ * A receiver that evaluates the same rules over these samples has the same series, with other values: when an alert began, and when
+ * it ended. It answers 400 to all of a request with such a sample, "duplicate sample for timestamp", and the rest of it is lost.
+ * Source: https://github.com/prometheus/prometheus/blob/v3.13.5/storage/remote/write_handler.go
+ */
+const withoutAlerts = { sourceLabels: ["__name__"], regex: "ALERTS|ALERTS_FOR_STATE", action: "drop" } as const;
+
 function remoteWriteOf(declared: RemoteWrite, owner: string) {
     const { sigv4, azuread, googleIam, queueConfig, metadataConfig, headers, remoteTimeout, ...rest } = declared;
-    const { url, protobufMessage, writeRelabelConfigs, sendExemplars, sendNativeHistograms, roundRobinDns, ...client } =
-        rest;
+    const { url, protobufMessage, writeRelabelConfigs: rules, sendAlerts, ...sending } = rest;
+    const { sendExemplars, sendNativeHistograms, roundRobinDns, ...client } = sending;
+    const writeRelabelConfigs = sendAlerts ? rules : [withoutAlerts, ...(rules ?? [])];
     const sent = { url, protobufMessage, writeRelabelConfigs, sendExemplars, sendNativeHistograms, roundRobinDns };
     const [http, aws] = [httpClient(withoutName(client), owner), sigv4 && sigv4Of(sigv4, owner)];
     const [azure, google] = [azuread && azureadOf(azuread, owner), googleIam && googleIamOf(googleIam, owner)];

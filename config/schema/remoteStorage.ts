@@ -77,6 +77,11 @@ const remoteWriteSchema = object(
         writeRelabelConfigs: relabelConfigs
             .optional()
             .describe("Rules that change the labels of samples before they are sent, or leave samples out."),
+        sendAlerts: toggle
+            .default(false)
+            .describe(
+                "Send what alerts are pending and firing, too: the series `ALERTS` and `ALERTS_FOR_STATE`. A receiver that evaluates the same rules has its own, and refuses whole requests because of the difference.",
+            ),
         sendExemplars: toggle
             .optional()
             .meta({ description: "Send exemplars; with the feature `exemplar-storage`.", derived: "`false`" }),

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
 import type { Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Checkout, docker, freePort } from "./checkout";
-import { PrometheusApi } from "./prometheusApi";
+import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
 
 const [password, wrongPassword] = ["password-not-to-be-seen", "wrong-not-to-be-seen"];
@@ -108,5 +109,53 @@ describe("Samples that are sent on", function () {
         assert.match(text, /Prometheus says: server returned HTTP status 401 Unauthorized: who are you\?/);
         assert.ok(!text.includes(wrongPassword));
         assert.ok((await config()).includes(direct()));
+    });
+
+    step("with the right one they arrive, and with one that changed to a wrong one up says so", async () => {
+        const right = await login(password);
+        assert.equal(right.status, 0, right.text);
+        const wrong = await login(wrongPassword);
+        assert.notEqual(wrong.status, 0);
+        assert.match(wrong.text, /no sample has arrived at .*[^]*401 Unauthorized/);
+        const again = await login(password);
+        assert.equal(again.status, 0, again.text);
+    });
+
+    step("and are all taken while both evaluate the same alert", async () => {
+        const active = async (api: PrometheusApi | undefined) =>
+            api?.query('ALERTS_FOR_STATE{alertname="PrometheusRemoteWriteFailing"}');
+        const refused = async () =>
+            (await sending?.query("sum(prometheus_remote_storage_samples_failed_total)"))?.[0]?.value;
+        const [own, theirs] = [await active(sending), await active(receiving)];
+        assert.notEqual(own?.[0]?.value, undefined, "no alert is active at the sender");
+        assert.notEqual(theirs?.[0]?.value, undefined, "no alert is active at the receiver");
+        const before = await refused();
+        await sleep(10_000);
+        assert.equal(await refused(), before);
+    });
+
+    step("wait while the receiver is down, which keeps nobody from adding a job, and none is lost", async () => {
+        docker("stop", receiver.container("prometheus"));
+        const stopped = Date.now();
+        sender.declare({
+            ...withLogin(),
+            scrapeJobs: [{ jobName: "more", staticConfigs: [{ targets: ["nobody:1"] }] }],
+        });
+        await sender.setSecret("remoteWrite[0].basicAuth.password", password);
+        const { status, text } = await sender.npm("up");
+        assert.match(text, /nobody:1/);
+        assert.equal(status, 10, text); // Deployed, and that target is down.
+        await sleep(Math.max(0, 60_000 - (Date.now() - stopped)));
+        docker("start", receiver.container("prometheus"));
+        await receiving?.becomesReady();
+        const at = Math.floor(Date.now() / 1000) - 5;
+        const count = `count_over_time({job="prometheus"}[${at - Math.floor(stopped / 1000) + 20}s] @ ${at})`;
+        const there = count.replace("{", '{sender="a", ');
+        const sum = async (api: PrometheusApi | undefined, expr: string) =>
+            (await api?.query(`sum(${expr})`))?.[0]?.value;
+        await eventually(60_000, async () => {
+            assert.equal(await sum(receiving, there), await sum(sending, count));
+        });
+        assert.ok(((await sum(sending, count)) ?? 0) > 1000);
     });
 });

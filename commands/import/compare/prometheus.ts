@@ -31,7 +31,9 @@ export function understoodPrometheus(
     config: unknown,
     lists: (file: string) => readonly Values[] | undefined,
 ): Understood {
-    const { global, scrape_configs, alerting, rule_files, ...rest } = isValues(config) ? config : {};
+    const { global, scrape_configs, alerting, rule_files, remote_write, remote_read, ...rest } = isValues(config)
+        ? config
+        : {};
     const all = { ...ofAll, ...(isValues(global) ? global : {}) };
     const { external_labels: labels, ...settings } = all as Values;
     const ownOfGlobal = Object.entries(settings).filter(
@@ -44,6 +46,8 @@ export function understoodPrometheus(
         ),
         ...listAt({ scrape_configs }, "scrape_configs").flatMap((job) => understoodJob(job, all, lists)),
         ...understoodAlerting(isValues(alerting) ? alerting : {}),
+        ...understoodRemotes("remote_write", remote_write, { remote_timeout: "30s" }),
+        ...understoodRemotes("remote_read", remote_read, { remote_timeout: "1m", filter_external_labels: true }),
         ...Object.entries(rest).flatMap(([key, value]) =>
             value === null || value === undefined ? [] : [[key, canonical(value)] as const],
         ),
@@ -111,7 +115,7 @@ function withAuthorization({ bearer_token: token, bearer_token_file: file, autho
     return given ? { ...rest, authorization: { type: "Bearer", ...given } } : rest;
 }
 
-const lists = ["relabel_configs", "metric_relabel_configs", "alert_relabel_configs"];
+const lists = ["relabel_configs", "metric_relabel_configs", "alert_relabel_configs", "write_relabel_configs"];
 
 /** Relabeling rules with their defaults, and without what their action does not read. */
 function withRules(values: Values): Values {
@@ -141,4 +145,12 @@ function understoodAlerting({ alertmanagers, ...rest }: Values): Entry[] {
     });
     const others = Object.entries(withDefaults(withRules(rest), {}));
     return [...groups, ...others.map(([key, value]) => [`alerting: ${key}`, value] as const)];
+}
+
+function understoodRemotes(word: string, remotes: unknown, defaults: Values): Entry[] {
+    return listAt({ [word]: remotes }, word).flatMap((each, i): Entry[] => {
+        const settings = withDefaults(withRules(withAuthorization(each)), { ...client, ...defaults });
+        const what = `${word}[${i}]`;
+        return [[what, true], ...Object.entries(settings).map(([key, value]) => [`${what}: ${key}`, value] as const)];
+    });
 }

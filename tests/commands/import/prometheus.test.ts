@@ -379,6 +379,31 @@ relabel_configs: [{source_labels: [__address__], regex: "a-(.*):1", target_label
         assert.deepEqual([result.lost, result.unexplained, different(result)], [[], [], []]);
     });
 
+    describe("with remote storage", () => {
+        const storage = `remote_write:
+  - url: http://archive:9090/api/v1/write
+    bearer_token: not-to-be-seen
+    write_relabel_configs: [{source_labels: [__name__], regex: go_.*, action: drop, replacement: unread}]
+  - {url: http://other:9090/api/v1/write, name: other}
+remote_read: [{url: http://archive:9090/api/v1/read, remote_timeout: 60s}]
+`;
+        const result = imported(config("  []\n", storage));
+
+        it("has all that is sent on today sent on, alerts too", () => {
+            assert.equal(result.text.match(/sendAlerts: true/g)?.length, 2);
+            assert.deepEqual([result.lost, result.unexplained], [[], []]);
+        });
+
+        it("says how its metrics are called, and what a rule does not read", () => {
+            const said = result.said.join("\n");
+            assert.match(said, /remote_write\[0\]: it is called archive:9090\/api\/v1\/write in its metrics/);
+            assert.match(said, /remote_write\[0\]: write_relabel_configs: replacement is not read by the action drop/);
+            assert.doesNotMatch(said, /remote_write\[1\]: it is called/);
+        });
+
+        it("writes no secret", () => assert.ok(!`${result.text}${result.said.join()}`.includes("not-to-be-seen")));
+    });
+
     describe("with Alertmanagers", () => {
         it("keeps those elsewhere, and passes over the version", () => {
             const result = imported(

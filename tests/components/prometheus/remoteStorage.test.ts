@@ -165,11 +165,16 @@ describe("After an activation", () => {
         assert.deepEqual(names(changed({ remote_read: [b] }, `${loaded}@end\n`).reads), ["b"]);
     });
 
-    const arrived = (now: object, begun?: object) =>
+    type Queue = Readonly<Record<string, number>>;
+    const readings = (queues: readonly Queue[]) => {
+        const [first, second = first, third = second] = queues.map((each) => new Map([["b", each]]));
+        return [first ?? new Map(), second ?? new Map(), third ?? new Map()] as const;
+    };
+    const arrived = (now: Queue | readonly Queue[], begun?: Queue) =>
         notArrived(
             [{ ...b, isSameQueue: begun !== undefined }],
-            new Map([["b", now as Record<string, number>]]),
-            new Map(begun ? [["b", begun as Record<string, number>]] : []),
+            readings([now].flat()),
+            readings(begun ? [begun] : []),
         );
 
     it("a batch that was taken is enough", () => {
@@ -185,6 +190,21 @@ describe("After an activation", () => {
             arrived({ total: 300, failed_total: 0, retried_total: 200, pending: 100 }) ?? "",
             /200 are sent again/,
         );
+    });
+
+    it("one that was refused between two counters of a reading is none", () => {
+        const [before, after] = [
+            { total: 100, failed_total: 0, retried_total: 0, pending: 100 },
+            { total: 100, failed_total: 100, retried_total: 0, pending: 0 },
+        ];
+        const torn = { ...before, pending: 0 };
+        for (const three of [
+            [torn, after, after],
+            [before, torn, after],
+            [before, before, torn],
+        ]) {
+            assert.match(arrived(three) ?? "", /^no sample has arrived/);
+        }
     });
 
     it("nothing is said of one that has nothing to send", () => assert.equal(arrived({}), undefined));
