@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { DataOwner } from "../config/check/dataVolumes";
-import type { Used } from "../config/check/host";
+import type { Used, WantedListener } from "../config/check/host";
 import type { Files } from "../config/render/files";
 import type { Job } from "../config/render/job";
 import type { Lenient } from "../config/schema/lenient";
@@ -75,6 +75,8 @@ export interface Plan {
     readonly joins?: readonly Used[];
     /** The volumes of somebody else that it mounts. @default none */
     readonly mounts?: readonly Used[];
+    /** Where it listens beside its port. @default nowhere */
+    readonly listens?: readonly WantedListener[];
     /** What may go wrong with what is declared, though it is no mistake. @default nothing */
     warning?(all: Published): string | undefined;
     /**

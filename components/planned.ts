@@ -111,9 +111,11 @@ function wanted(parts: readonly Part[], on: readonly Declared[], config: StackCo
                 ? []
                 : { key: part.key, role: part.role, holds: part.data.holds, volume: dataVolumeName(stack, part) },
         ),
-        listeners: on.flatMap(({ part, declared }) => {
+        listeners: on.flatMap(({ part, declared, plan }) => {
             const { address, port, path } = listener(part, declared, network);
-            return address === undefined || port === undefined ? [] : [{ owner: placeOf(part), path, address, port }];
+            const own =
+                address === undefined || port === undefined ? [] : [{ owner: placeOf(part), path, address, port }];
+            return [...own, ...(plan.listens ?? [])];
         }),
         adopters: on.flatMap(({ part, declared }) => {
             const { key, title, data } = part;

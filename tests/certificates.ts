@@ -46,3 +46,28 @@ export const unusableCertificate = [
     "-----END CERTIFICATE-----",
     "",
 ].join("\n");
+
+/** The certificate and the key of a pair's Alertmanagers: for the name alertmanager, and an authority of its own. */
+export const pairCertificate = [
+    "-----BEGIN CERTIFICATE-----",
+    "MIIBnjCCAUSgAwIBAgIUQ9uQVpt2clVFlHWTREUo6lLAdlEwCgYIKoZIzj0EAwIw",
+    "FzEVMBMGA1UEAwwMYWxlcnRtYW5hZ2VyMCAXDTI2MTEyNjE0MzIyM1oYDzIxMjYx",
+    "MTAyMTQzMjIzWjAXMRUwEwYDVQQDDAxhbGVydG1hbmFnZXIwWTATBgcqhkjOPQIB",
+    "BggqhkjOPQMBBwNCAARQ3Y/keslRDk0oumys8Nc3AOwKLfOKTpLg17pKJ/cHE94/",
+    "SjSkC2C3t2YtX4BE9yLRnEtlvYmczdnb6ALbNMUeo2wwajAdBgNVHQ4EFgQUmNuJ",
+    "TyEVPgbWwHzl1EZLxYkHzokwHwYDVR0jBBgwFoAUmNuJTyEVPgbWwHzl1EZLxYkH",
+    "zokwDwYDVR0TAQH/BAUwAwEB/zAXBgNVHREEEDAOggxhbGVydG1hbmFnZXIwCgYI",
+    "KoZIzj0EAwIDSAAwRQIgchcV4LF/+xCVqwSRZtwljsbrUiUfJVnl6kPeo/y2k7QC",
+    "IQCHgbH8y4NtuAe3OJFJDQslB0wZEtjeOUu0wFrGpEk1GQ==",
+    "-----END CERTIFICATE-----",
+    "",
+].join("\n");
+
+export const pairKey = [
+    "-----BEGIN PRIVATE KEY-----",
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg/5ouASVny4EBuK7x",
+    "Wt+QHc1/srLPqjYHhlIxoX9VQR+hRANCAARQ3Y/keslRDk0oumys8Nc3AOwKLfOK",
+    "TpLg17pKJ/cHE94/SjSkC2C3t2YtX4BE9yLRnEtlvYmczdnb6ALbNMUe",
+    "-----END PRIVATE KEY-----",
+    "",
+].join("\n");

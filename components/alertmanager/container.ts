@@ -5,6 +5,9 @@ import { alertmanagerMountPath } from "./files";
 /** The port that it listens on inside of its container. */
 export const containerPort = 9093;
 
+/** The one on which those of a pair find each other. */
+export const clusterPort = 9094;
+
 /** nobody, the user of the official image: https://github.com/prometheus/alertmanager/blob/main/Dockerfile */
 const userId = 65534;
 

@@ -2,6 +2,8 @@ import { basename } from "node:path";
 import type { Files } from "../../config/render/files";
 import { defined, snakeCase } from "../../config/render/words";
 import { toYaml } from "../../config/render/yaml";
+import type { clusterOf } from "../../config/schema/pair";
+import { clusterName } from "../../config/schema/pair";
 import type { Secret } from "../../config/schema/secret";
 import { formatDuration } from "../../config/schema/units";
 import { equalTo, inOrder } from "./matcher";
@@ -64,6 +66,28 @@ export const receiverSecrets = ({
     Object.assign({}, ...receivers.map((receiver) => messagesOf(receiver, smtp, secretPath).secrets)) as Readonly<
         Record<string, Secret>
     >;
+
+/** How the Alertmanagers of a pair know each other: each has the certificate, and the authority of it, that the other has. */
+export function pairFiles(cluster: Cluster): Files {
+    const own = { cert_file: `${alertmanagerMountPath}/current/${pairCertificate}`, key_file: secretPath(pairKey) };
+    const theirs = own.cert_file;
+    return {
+        [pairCertificate]: cluster.cert,
+        [pairFile]: toYaml({
+            tls_server_config: { ...own, client_auth_type: "RequireAndVerifyClientCert", client_ca_file: theirs },
+            tls_client_config: { ...own, ca_file: theirs, server_name: clusterName },
+        }),
+    };
+}
+
+export const pairSecrets = ({ key }: Cluster): Readonly<Record<string, Secret>> => ({ [pairKey]: key });
+
+const [pairCertificate, pairKey] = ["pair.crt", "@pair.key"];
+
+/** Names the files above. Source: https://prometheus.io/docs/alerting/latest/https/#gossip-traffic */
+export const pairFile = "pair.yml";
+
+type Cluster = NonNullable<ReturnType<typeof clusterOf>>;
 
 const secretPath = (file: string) => `${alertmanagerMountPath}/secrets/${file}`;
 

@@ -1,10 +1,11 @@
 import { publishedJob } from "../../config/render/job";
+import { clusterOf } from "../../config/schema/pair";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import type { Declared } from "./check";
 import { checkReceivers, checkWatchdog } from "./check";
 import { allowed, configuration, containerPort, data } from "./container";
-import { receiverSecrets, renderAlertmanagerFiles } from "./files";
+import { pairFiles, pairSecrets, receiverSecrets, renderAlertmanagerFiles } from "./files";
 import { alertmanagerSchema, standardImage } from "./settings";
 import { alertmanagerProbe } from "./status";
 import { checkTemplates } from "./templates";
@@ -25,16 +26,18 @@ export const alertmanager = definePart({
         packagesLackUi: true,
         fromPackages: async (reference) => (await import("./image")).importAlertmanager(reference),
     },
-    plan(settings, { stack }, { readFile }) {
+    plan(settings, { stack, pair }, { readFile }) {
+        const cluster = clusterOf(pair);
         const address = `${dockerName(stack, "alertmanager")}:${containerPort}`;
         return {
             publishes: {
                 jobs: [publishedJob("alertmanager", address, { alertmanager: true }, settings.scrapeJob)],
-                alertmanagers: [address],
+                alertmanagers: [address, ...(cluster ? [cluster.otherAlertmanager] : [])],
                 sites: [{ path: "/alertmanager", address, withoutLogin: allowed }],
             },
-            files: () => renderAlertmanagerFiles(settings, readFile),
-            secretFiles: () => receiverSecrets(settings),
+            listens: cluster ? [{ ...cluster, owner: "pair", path: ["pair", "address"] }] : [],
+            files: () => ({ ...renderAlertmanagerFiles(settings, readFile), ...(cluster && pairFiles(cluster)) }),
+            secretFiles: () => ({ ...receiverSecrets(settings), ...(cluster && pairSecrets(cluster)) }),
         };
     },
     configuration,

@@ -1,12 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { configuration, containerPort, data as kept } from "./container";
-import { alertmanagerMountPath } from "./files";
+import { clusterPort, configuration, containerPort, data as kept } from "./container";
+import { alertmanagerMountPath, pairFile } from "./files";
 import type { AlertmanagerSettings } from "./settings";
 import type { Deployed, Rendered, StackResources } from "../part";
 import { ConfigVolume, revealed } from "../configVolume";
 import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
+import { clusterOf } from "../../config/schema/pair";
 import { dockerName } from "../dockerName";
 import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
 import { dataVolume } from "../volume";
@@ -14,6 +15,8 @@ import { dataVolume } from "../volume";
 export interface AlertmanagerArgs extends ServiceArgs {
     /** Where people find it: the messages link to it, e.g. "https://alerts.example.com". @default where it is published */
     readonly externalUrl?: string | undefined;
+    /** The other Alertmanager of a pair, and where that one finds this one. @default it is alone */
+    readonly cluster?: { readonly address: string; readonly port: number; readonly other: string } | undefined;
 }
 
 /**
@@ -40,12 +43,17 @@ export class Alertmanager extends pulumi.ComponentResource {
                 name: dockerName(args.stack, "alertmanager"),
                 image: args.image,
                 user: `${kept.userId}:${kept.groupId}`,
-                command: flags(args.externalUrl ?? this.url),
+                command: flags(args.externalUrl ?? this.url, args.cluster),
                 networkMode: "bridge",
                 networksAdvanced: networksOf(args),
                 // A receiver may be a service on the Docker host.
                 hosts: [hostEntry(args)],
-                ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
+                ports: [
+                    { internal: containerPort, external: args.port, ip: args.bindAddress },
+                    ...(args.cluster
+                        ? [{ internal: clusterPort, external: args.cluster.port, ip: args.cluster.address }]
+                        : []),
+                ],
                 mounts: [
                     { type: "volume", source: data, target: kept.mountPath },
                     { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },
@@ -68,7 +76,7 @@ export class Alertmanager extends pulumi.ComponentResource {
 }
 
 /** Source: https://github.com/prometheus/alertmanager/blob/main/cmd/alertmanager/main.go */
-function flags(externalUrl: string): string[] {
+function flags(externalUrl: string, cluster: AlertmanagerArgs["cluster"]): string[] {
     return [
         `--config.file=${alertmanagerMountPath}/current/alertmanager.yml`,
         "--storage.path=/alertmanager",
@@ -77,12 +85,27 @@ function flags(externalUrl: string): string[] {
         `--web.external-url=${externalUrl}`,
         // Else the path of the external URL would stand before every address, that of the health check included.
         "--web.route-prefix=/",
-        // There is one Alertmanager: it looks for no others.
-        "--cluster.listen-address=",
+        ...(cluster
+            ? [
+                  `--cluster.listen-address=0.0.0.0:${clusterPort}`,
+                  `--cluster.advertise-address=${cluster.address}:${cluster.port}`,
+                  `--cluster.peer=${cluster.other}`,
+                  // By TLS, which needs no UDP either: the provider finds a port with two protocols in another order each time.
+                  `--cluster.tls-config=${alertmanagerMountPath}/current/${pairFile}`,
+              ]
+            : ["--cluster.listen-address="]), // It is alone, and looks for no others.
     ];
 }
 
-export function deploy(settings: AlertmanagerSettings, rendered: Rendered, { common, opts }: StackResources): Deployed {
-    const component = new Alertmanager("alertmanager", { ...common, ...settings, ...rendered }, opts);
+export function deploy(
+    settings: AlertmanagerSettings,
+    rendered: Rendered,
+    { common, config, opts }: StackResources,
+): Deployed {
+    const component = new Alertmanager(
+        "alertmanager",
+        { ...common, ...settings, ...rendered, cluster: clusterOf(config.pair) },
+        opts,
+    );
     return { component, outputs: { alertmanagerUrl: component.url } };
 }

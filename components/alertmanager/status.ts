@@ -6,6 +6,13 @@ import { json } from "../probe";
 export interface Alertmanager {
     readonly version: string;
     readonly activeSilences: number;
+    /** How many of its pair it knows, itself included. @default it is in none */
+    readonly members?: number;
+}
+
+interface Status {
+    readonly versionInfo: { readonly version: string };
+    readonly cluster: { readonly status: string; readonly peers?: readonly unknown[] };
 }
 
 const questions = ["status", "silences", "alerts"];
@@ -41,16 +48,24 @@ function silences(answers: Answers): SilenceOf {
     };
 }
 
+const inPair = (members = 0) =>
+    members === 0 ? "" : members === 1 ? ", does not find the other one of its pair" : ", both of its pair are there";
+
 export const alertmanagerProbe: Probe<Alertmanager> = {
     script,
     read(answers) {
-        const status = json<{ versionInfo: { version: string } }>(answers.status);
-        return status
-            ? { version: status.versionInfo.version, activeSilences: activeSilences(answers).length }
-            : answers.silent || "no answer";
+        const status = json<Status>(answers.status);
+        if (!status) {
+            return answers.silent || "no answer";
+        }
+        const { versionInfo, cluster } = status;
+        return {
+            ...{ version: versionInfo.version, activeSilences: activeSilences(answers).length },
+            ...(cluster.status !== "disabled" && { members: cluster.peers?.length ?? 1 }),
+        };
     },
-    lines: ({ version, activeSilences: count }) => [
-        ["Alertmanager", `${version}, ${counted(count, "active silence")}`],
+    lines: ({ version, activeSilences: count, members }) => [
+        ["Alertmanager", `${version}, ${counted(count, "active silence")}${inPair(members)}`],
     ],
     silences,
 };

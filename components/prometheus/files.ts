@@ -8,6 +8,7 @@ import { scrapeConfig, targetFile, targetList } from "../../config/render/scrape
 import { alertingOf } from "../../config/render/alerting";
 import { awsFile } from "../../config/render/cloudLogins";
 import type { SecretFiles } from "../../config/render/httpClient";
+import { pairLabels, pairRelabeling } from "../../config/render/pair";
 import { remoteStorageOf } from "../../config/render/remoteStorage";
 import { defined, snakeCase } from "../../config/render/words";
 import { toYaml } from "../../config/render/yaml";
@@ -26,6 +27,7 @@ export type PrometheusSettings = RuleSettings &
         | "remoteWrite"
         | "remoteRead"
         | "otlp"
+        | "pair"
         | "externalLabels"
         | "ruleQueryOffset"
         | "queryLogFile"
@@ -48,7 +50,7 @@ export function renderPrometheusFiles(
     return {
         "prometheus.yml": toYaml({
             global: globalConfig(settings),
-            ...alertingConfig(settings, alertmanagers),
+            ...alertingConfig(settings, jobs, alertmanagers),
             ...storageConfig(settings),
             ...remoteStorageOf(settings).config,
             ...(settings.otlp && { otlp: snakeCase(settings.otlp) }),
@@ -71,10 +73,22 @@ export function secretFilesBeside(settings: Beside): SecretFiles {
 }
 
 /** The stack's own Alertmanager comes first. */
-function alertingConfig({ alerting }: PrometheusSettings, own: readonly string[]): object {
-    const { alertmanagers, ...rest } = alertingOf(alerting).config;
+function alertingConfig(
+    { alerting, pair, scrapeJobs }: PrometheusSettings,
+    jobs: readonly Job[],
+    own: readonly string[],
+): object {
+    const { alertmanagers, alert_relabel_configs: declared = [], ...rest } = alertingOf(alerting).config;
+    const ownJobs = jobs
+        .map(({ jobName }) => jobName)
+        .filter((name) => scrapeJobs.every((job) => job.jobName !== name));
+    const rules = [...pairRelabeling(pair, ownJobs), ...(declared as object[])];
     const all = [...(own.length > 0 ? [{ static_configs: [{ targets: own }] }] : []), ...alertmanagers];
-    const config = defined({ ...rest, alertmanagers: all.length > 0 ? all : undefined });
+    const config = defined({
+        ...rest,
+        alert_relabel_configs: rules.length > 0 ? rules : undefined,
+        alertmanagers: all.length > 0 ? all : undefined,
+    });
     return Object.keys(config).length > 0 ? { alerting: config } : {};
 }
 
@@ -99,7 +113,7 @@ function globalConfig(settings: PrometheusSettings): object {
         evaluation_interval: formatDuration(settings.evaluationInterval),
         rule_query_offset: ruleQueryOffset === undefined ? undefined : formatDuration(ruleQueryOffset),
         query_log_file: queryLogFile,
-        external_labels: mapValues(settings.externalLabels, withoutExpansion),
+        external_labels: mapValues({ ...settings.externalLabels, ...pairLabels(settings.pair) }, withoutExpansion),
     });
 }
 

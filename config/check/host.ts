@@ -58,7 +58,7 @@ export const usedVolumes = (mounts: readonly { readonly source: string }[], path
     );
 
 /** Where a part listens. */
-interface WantedListener extends Listener {
+export interface WantedListener extends Listener {
     /** The part's place in the stack file, e.g. "grafana". */
     readonly owner: string;
     /** That of its port, e.g. ["grafana", "port"]. */

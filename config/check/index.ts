@@ -10,6 +10,7 @@ import { networkMistakes } from "./network";
 import { ownJobMistakes } from "./ownJobs";
 import { ownRuleMistakes } from "./ownRules";
 import { otlpMistakes, remoteMistakes } from "./remoteStorage";
+import { pairMistakes } from "./pair";
 import { plainSecrets } from "./secrets";
 import { settingMistakes } from "./scrapeSettings";
 import { sharedVolumes } from "./volumes";
@@ -33,6 +34,7 @@ export function crossCheck(
         ...alertingMistakes(declared),
         ...remoteMistakes(declared),
         ...otlpMistakes(declared),
+        ...pairMistakes(declared),
         ...labelMistakes(declared, on),
         ...unreachableLimits(declared, on),
         ...unknownNames(declared, parts, alerts),

@@ -5,6 +5,7 @@ import { labels } from "./labels";
 import { expected, expectedStructure, unknownKeys } from "./problems";
 import { otlpSchema } from "./otlp";
 import { applicationProfileSchema, builtInProfiles, profileName } from "./profiles";
+import { pairSchema } from "./pair";
 import { declaredProbeSchema } from "./probe";
 import { pushedJobSchema } from "./pushedJob";
 import { remoteStorageKeys } from "./remoteStorage";
@@ -162,6 +163,7 @@ const ofTheStack = {
             "Files whose settings this stack takes over, by their paths from the project's folder: own keys win, and lists are joined.",
         ),
     shard: shardSchema,
+    pair: pairSchema,
     retainData: toggle
         .prefault("true")
         .describe("Keep the volumes with samples and dashboards' state when the stack is destroyed."),

@@ -63,6 +63,16 @@ export const tlsConfig = object(
     },
 ).meta({ id: "tlsConfig", title: "TLS" });
 
+/** The names of DNS that a certificate, the first of the text, is for. @returns undefined where it cannot be read. */
+export function namesOf(cert: string): string[] | undefined {
+    try {
+        const { subjectAltName = "" } = readCertificates(cert)[0];
+        return [...subjectAltName.matchAll(/DNS:([^,\s]+)/g)].map(([, name = ""]) => name);
+    } catch {
+        return undefined;
+    }
+}
+
 /** Whether a certificate, the first of the text, is for a host. @returns undefined where it cannot be read. */
 export function isFor(cert: string, host: string): boolean | undefined {
     try {

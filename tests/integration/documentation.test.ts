@@ -29,6 +29,7 @@ const elsewhere: readonly [command: RegExp, file: string, proof: string][] = [
         "tests/integration/fleet.test.ts",
         '"--stack", all',
     ],
+    [/^docs\/fleets\.md: openssl/, "tests/integration/pair.test.ts", '"docs/fleets.md"'],
     [/^docs\/fleets\.md: npm run pulumi/, "tests/integration/fleet.test.ts", "stores secrets of what is shared"],
     [/^docs\/backup\.md: /, "tests/integration/backup.test.ts", '"backup.md"'],
     [/^docs\/access\.md: docker/, "tests/integration/door.test.ts", '"docs/access.md"'],

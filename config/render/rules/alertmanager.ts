@@ -33,6 +33,20 @@ export function alertmanagerRules(settings: RuleSettings, job: ScrapeJob): Alert
                 "{{ $value | humanizePercentage }} of the messages that {{ $labels.instance }} sent through " +
                 `{{ $labels.integration }} failed in ${range}.`,
         },
+        ...(settings.pair?.other !== undefined
+            ? [
+                  {
+                      alert: "AlertmanagerAlone",
+                      expr: `${latest("alertmanager_cluster_members")} < 2`,
+                      for: held(minutes(10)),
+                      severity: "warning" as const,
+                      summary: "Alertmanager does not find the other one of its pair",
+                      description:
+                          "{{ $labels.instance }} is alone: where both run, people get each message twice, " +
+                          "and a silence of one is none of the other.",
+                  },
+              ]
+            : []),
         {
             alert: "PrometheusWithoutAlertmanager",
             expr: `${prometheus.latest("prometheus_notifications_alertmanagers_discovered")} < 1`,

@@ -48,6 +48,7 @@ export function alertNames(): string[] {
         evaluationInterval: minutes(1),
         applicationProfiles: builtInProfiles,
         scrapeJobs: [],
+        pair: { replica: "a", other: "10.0.0.6:9094" },
     };
     const job = publishedJob("everything", "localhost:9090", {
         host: hostSchema.parse({}),

@@ -45,7 +45,7 @@ export type RuleSettings = Pick<
     StackConfig,
     "alerts" | "scrapeInterval" | "evaluationInterval" | "sampleLimit" | "applicationProfiles" | "scrapeJobs"
 > &
-    Partial<Pick<StackConfig, "pushedJobs">>;
+    Partial<Pick<StackConfig, "pushedJobs" | "pair">>;
 
 /** An alert with two limits is two rules of one name: a warning, and the same as critical where it is worse. */
 export const bothSeverities = ["warning", "critical"] as const;

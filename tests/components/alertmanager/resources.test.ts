@@ -57,6 +57,17 @@ describe("Alertmanager", () => {
         assert.equal(optionsOf("alertmanager-data").retainOnDelete, true);
     });
 
+    it("finds the other one of a pair, and is found by it", async () => {
+        const { container } = await declare({ cluster: { address: "10.0.0.5", port: 19094, other: "b:9094" } });
+        assert.deepEqual((container.command as string[]).slice(-4), [
+            "--cluster.listen-address=0.0.0.0:9094",
+            "--cluster.advertise-address=10.0.0.5:19094",
+            "--cluster.peer=b:9094",
+            "--cluster.tls-config=/etc/alertmanager/current/pair.yml",
+        ]);
+        assert.deepEqual((container.ports as object[]).slice(1), [{ internal: 9094, external: 19094, ip: "10.0.0.5" }]);
+    });
+
     it("names its own address for links, unless another one is declared", async () => {
         const { container } = await declare({ port: 9999 });
         assert.ok((container.command as string[]).includes("--web.external-url=http://127.0.0.1:9999"));

@@ -33,6 +33,14 @@ export const alertmanagerCases: RuleCase[] = [
         series: { [sent("webhook")]: "0+10x180", [failed("webhook", "serverError")]: "0x180" },
     },
     {
+        ...{ job: "alertmanager", alert: "AlertmanagerAlone", severity: "warning", labels },
+        series: { [series("cluster_members")]: "2x4 1x30 2x5" },
+        ...{ fires: 15, ends: 36 },
+        says:
+            `${labels.instance} is alone: where both run, people get each message twice, ` +
+            "and a silence of one is none of the other.",
+    },
+    {
         ...{ job: "alertmanager", alert: "PrometheusWithoutAlertmanager", severity: "critical" },
         labels: { job: "prometheus", instance: "localhost:9090" },
         series: {

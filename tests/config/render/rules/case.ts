@@ -43,7 +43,11 @@ export function stackWith(raw: Record<string, unknown> = {}) {
         pushedJobs: [{ jobName: "pushed" }],
         ...raw,
     });
-    return { settings, jobs: [ownJob("prometheus"), ownJob("alertmanager"), ...settings.scrapeJobs] };
+    const pair = { replica: "a", other: "10.0.0.6:9094" };
+    return {
+        settings: { ...settings, pair },
+        jobs: [ownJob("prometheus"), ownJob("alertmanager"), ...settings.scrapeJobs],
+    };
 }
 const { settings, jobs } = stackWith();
 export { jobs };

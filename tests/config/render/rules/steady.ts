@@ -207,6 +207,12 @@ const alerting = [
         { alertmanager_config_last_reload_successful: "0" },
         { alertmanager_config_last_reload_successful: "1" },
     ),
+    alertmanager(
+        "AlertmanagerAlone",
+        "warning",
+        { alertmanager_cluster_members: "1" },
+        { alertmanager_cluster_members: "2" },
+    ),
     alertmanager("AlertmanagerNotificationsFailing", "critical", messages("0+0.1"), messages("0")),
     prometheus(
         "PrometheusWithoutAlertmanager",
