@@ -1,6 +1,8 @@
 import type { Wanted } from "../config/check/host";
 import type { Declaration } from "../config/declaration";
 import type { Files } from "../config/render/files";
+import type { Job } from "../config/render/job";
+import { exposedOf } from "../config/render/job";
 import { shareOf } from "../config/render/share";
 import { pulledFrom } from "../config/schema/imageRegistry";
 import type { CommonKeys, UserFiles } from "../config/schema/part";
@@ -45,11 +47,10 @@ export function planned(
             image: imageOf(part, commonKeys(settings, part), config.imageRegistry),
         }));
     const published: Published = {
-        jobs: [
-            ...on.flatMap(({ plan }) => plan.publishes?.jobs ?? []),
-            // The parts watch the stack itself, and are nobody else's.
-            ...shareOf(config.shard, config.scrapeJobs),
-        ],
+        jobs: allJobs(
+            on.flatMap(({ plan }) => plan.publishes?.jobs ?? []),
+            config,
+        ),
         alertmanagers: on.flatMap(({ plan }) => plan.publishes?.alertmanagers ?? []),
         dataSources: on.flatMap(({ plan }) => plan.publishes?.dataSources ?? []),
         ownAlerts: on.flatMap(({ plan }) => plan.publishes?.ownAlerts ?? []),
@@ -71,6 +72,21 @@ export function planned(
         warnings: on.flatMap(({ plan }) => plan.warning?.(published) ?? []),
         placed,
     };
+}
+
+/**
+ * Those of the parts, which watch the stack itself and are nobody else's, and the stack's share of the declared ones behind them.
+ * One that is declared in the place of a part's exposes what that does.
+ */
+function allJobs(own: readonly Job[], { shard, scrapeJobs }: Pick<StackConfig, "shard" | "scrapeJobs">): Job[] {
+    const sameName = (all: readonly Job[], { jobName }: Job) => all.find((each) => each.jobName === jobName);
+    return [
+        ...own.filter((job) => sameName(scrapeJobs, job) === undefined),
+        ...shareOf(shard, scrapeJobs).map((job) => {
+            const replaced = sameName(own, job);
+            return replaced ? { ...exposedOf(replaced), ...job } : job;
+        }),
+    ];
 }
 
 /** The settings of a part: where people find it is below the entrance, where there is one and nothing else is declared. */

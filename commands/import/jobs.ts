@@ -1,6 +1,7 @@
 import type { Pair, YAMLMap } from "yaml";
 import { isMap, isSeq } from "yaml";
 import { camelCase } from "../../config/schema/problems";
+import { prometheusJobName } from "../../config/schema/scrapeJob";
 import { asInContainer } from "./addresses";
 import type { Beside } from "./converted";
 import { throughProxy } from "./dockerSockets";
@@ -47,19 +48,23 @@ export function importJobs(pair: Pair, all: AllJobs): Pair[] {
         return declared;
     });
     rename(pair, "scrapeJobs");
-    return [...(jobs.items.length > 0 ? [pair] : []), ...ofParts];
+    // What is said of a job that another one takes the place of has no effect.
+    const isReplaced = jobs.items.some((job) => isMap(job) && job.get("jobName") === prometheusJobName);
+    const told = ofParts.filter((part) => !isReplaced || keyOf(part) !== "prometheus");
+    return [...(jobs.items.length > 0 ? [pair] : []), ...told];
 }
 
 /** @returns the jobs that it becomes in the declaration, and what is said of the part whose job it is */
 function importJob(job: YAMLMap, schema: Schema | undefined, { beside, stack, folders, say }: AllJobs) {
     const what = jobNamed(job.get("job_name"));
     const lists = targetLists(job, what, folders, beside, say);
-    const groups = staticConfigs(job, lists);
+    staticConfigs(job, lists);
     const { isTaken, declaration } = ownJob(job, what, beside, say);
     const ofPart = [...declaration, ...throughProxy(job, what, stack, say)];
     if (isTaken) {
         return { declared: [], ofPart };
     }
+    const groups = job.get("static_configs", true);
     placeholders(job).forEach(say);
     importRules(job, what, say);
     withoutTargets(job).forEach((pair) => asInContainer(pair, what, [what], say));
@@ -93,7 +98,7 @@ function withoutEmptyGroups(job: YAMLMap): void {
 }
 
 /** The groups of a job, those of its lists too. */
-function staticConfigs(job: YAMLMap, lists: readonly YAMLMap[]): unknown {
+function staticConfigs(job: YAMLMap, lists: readonly YAMLMap[]): void {
     const written = job.get("static_configs", true);
     if (!isSeq(written)) {
         const groups = lists.length > 0 ? listOf(lists) : undefined;
@@ -101,8 +106,7 @@ function staticConfigs(job: YAMLMap, lists: readonly YAMLMap[]): unknown {
         if (groups) {
             job.set("static_configs", groups);
         }
-        return groups;
+        return;
     }
     written.items.push(...lists);
-    return written;
 }

@@ -2,14 +2,16 @@ import type { Node } from "yaml";
 import { isMap, Pair, Scalar, visit, YAMLMap } from "yaml";
 import { parts } from "../../components/parts";
 import { isOwnHost, splitHostPort } from "../../config/schema/hosts";
+import { httpClientKeys } from "../../config/schema/httpClient";
 import { isOn } from "../../config/schema/part";
 import { camelCase } from "../../config/schema/problems";
+import { itself } from "../../config/schema/scrapeJob";
 import type { Beside } from "./converted";
 import { jobNamed } from "./names";
 import type { Note } from "./notes";
 import { note } from "./notes";
 import { isUnfilled } from "./placeholders";
-import { keyOf, mapOf, mapsIn, textOf } from "./source";
+import { keyOf, listOf, mapOf, mapsIn, textOf } from "./source";
 import { targetsIn } from "./targets";
 import { declare, shapeOf } from "./words";
 
@@ -32,28 +34,61 @@ export function ownJob(job: YAMLMap, what: string, beside: Beside, say: (said: N
     const answering = new Set(targets.map((target) => beside.partAt(target)));
     const [key] = answering.size === 1 && asksMetrics(job) ? answering : [];
     const part = namesake && isItsOwn(namesake, targets, key) ? namesake : parts.find((each) => each.key === key);
-    if (part?.jobName !== undefined) {
+    const staysWhole = part === namesake && part?.mayBeRedeclared && saysMore(part, job);
+    if (part?.jobName !== undefined && !staysWhole) {
         return { isTaken: true, declaration: [settings(part, job, what, targets[0] ?? "", say)] };
     }
-    return { isTaken: false, declaration: namesake && isOnAnyway(namesake) ? makeRoom(namesake, job, what, say) : [] };
+    if (namesake?.mayBeRedeclared) {
+        const isOwn = (target: string) => part === namesake || beside.partAt(target) === namesake.key;
+        takeItsPlace(namesake, job, isOwn, what, say);
+        return { isTaken: false, declaration: [] };
+    }
+    return {
+        isTaken: false,
+        declaration: namesake && isOnAnyway(namesake) ? [turnedOff(namesake, job, what, say)] : [],
+    };
 }
 
 /** Behind another path is something else, such as the samples for a federation. */
 const asksMetrics = (job: YAMLMap) => (textOf(job.get("metrics_path", true)) ?? "/metrics").endsWith("/metrics");
 
-/** Two jobs cannot have one name: the part's is off, or else the other one has another name. */
-function makeRoom(part: Part, job: YAMLMap, what: string, say: (said: Note) => void): Pair[] {
-    if (hasSetting(part, "enabled")) {
-        say(
-            note("changed", job, what, `has the name of the job of the stack's own ${part.title}, which is off for it`),
-        );
-        return [new Pair(new Scalar(part.key), mapOf({ enabled: false }))];
+/** Two jobs cannot have one name. */
+function turnedOff(part: Part, job: YAMLMap, what: string, say: (said: Note) => void): Pair {
+    say(note("changed", job, what, `has the name of the job of the stack's own ${part.title}, which is off for it`));
+    return new Pair(new Scalar(part.key), mapOf({ enabled: false }));
+}
+
+/** Whether a job has what the part's own cannot be told, and is asked for as that one is. */
+function saysMore(part: Part, job: YAMLMap): boolean {
+    const [more, isPlain] = [untold(part, job), textOf(job.get("scheme", true)) !== "https"];
+    const isUsual = (textOf(job.get("metrics_path", true)) ?? "/metrics") === "/metrics";
+    return isPlain && isUsual && more.length > 0 && more.every((key) => !(camelCase(key) in httpClientKeys("")));
+}
+
+/** In the job that takes the place of the part's own, the part is watched as in that. @param isOwn whether a target is the part */
+function takeItsPlace(
+    part: Part,
+    job: YAMLMap,
+    isOwn: (target: string) => boolean,
+    what: string,
+    say: (said: Note) => void,
+): void {
+    const groups = job.get("static_configs", true);
+    const [all, rules] = [targetsIn(groups), mapsIn(job.get("relabel_configs", true))];
+    const own = all.filter((target) => isOwn(textOf(target) ?? ""));
+    for (const target of own.filter((each) => textOf(each) !== itself)) {
+        const words = `${textOf(target)} is ${itself} now, as ${part.title} calls itself`;
+        say(note(isSure(textOf(target) ?? "") ? "changed" : "decide", target, what, words, [what]));
+        target.value = itself;
     }
-    const name = `${part.jobName}_others`;
-    const words = `is the name of the stack's own job: what it scrapes beside ${part.title} is in the job ${name} now, and so is it called where rules and graphs go by the label job`;
-    say(note("decide", job, what, words, [what, jobNamed(name)]));
-    job.set("job_name", name);
-    return [];
+    const isAsked = all.length > 0 || job.items.some((pair) => keyOf(pair).endsWith("_sd_configs"));
+    const isFree = rules.some((rule) => textOf(rule.get("target_label", true)) === "__address__");
+    if (own.length === 0 && isAsked && !isFree) {
+        const group = mapOf({ targets: [itself] });
+        job.set("static_configs", listOf([...mapsIn(groups), group]));
+        const words = `takes the place of the stack's own, and scrapes ${itself} too: every stack watches its ${part.title}`;
+        say(note("changed", job, what, words, [what]));
+    }
 }
 
 /** Whether a stack has it without being told. */
@@ -75,6 +110,9 @@ function isItsOwn(part: Part, [target = "", ...others]: readonly string[], key: 
 /** An address or a whole name may be any machine. */
 const isElsewhere = (target: string) => /\.\w+:/.test(target) && !isOwnHost(splitHostPort(target).host);
 
+/** Whether it has to be this host's. */
+const isSure = (target: string) => !isElsewhere(target) && !isUnfilled(target);
+
 /** Whether a part runs without being told anything. */
 const standsAlone = (part: Part) =>
     (part.check?.({ [part.key]: { enabled: true } } as never, {} as never) ?? []).length === 0;
@@ -86,7 +124,7 @@ function settings(part: Part, job: YAMLMap, what: string, target: string, say: (
     const [group] = mapsIn(job.get("static_configs", true));
     const labels = group?.get("labels", true);
     const { scrapeJob } = shapeOf(part.settings).keys ?? {};
-    const known = Object.keys((scrapeJob && shapeOf(scrapeJob).keys) ?? {});
+    const known = keysOfJob(part);
     const own = new YAMLMap();
     own.items = job.items.filter((pair) => known.includes(camelCase(keyOf(pair))));
     if (isMap(labels) && labels.items.length > 0) {
@@ -108,16 +146,26 @@ function settings(part: Part, job: YAMLMap, what: string, target: string, say: (
     return new Pair(new Scalar(part.key), map);
 }
 
+/** What the part's own job can be told. */
+function keysOfJob({ settings: schema }: Part): string[] {
+    const { scrapeJob } = shapeOf(schema).keys ?? {};
+    return Object.keys((scrapeJob && shapeOf(scrapeJob).keys) ?? {});
+}
+
+/** The keys of a job that the part's own cannot be told, and that say more than where its metrics are. */
+function untold(part: Part, job: YAMLMap): string[] {
+    const known = [...keysOfJob(part), "jobName", "staticConfigs", "scheme", "metricsPath"];
+    return job.items.map(keyOf).filter((key) => !known.includes(camelCase(key)));
+}
+
 function tell(part: Part, job: YAMLMap, what: string, target: string, say: (said: Note) => void): void {
-    const kept = ["job_name", "static_configs", "scrape_interval", "scrape_timeout", "scheme", "metrics_path"];
-    const left = job.items.map(keyOf).filter((key) => !kept.includes(key));
+    const left = untold(part, job);
     const words = [
         `${target} is what the stack's own job ${part.jobName} scrapes, and is not declared`,
         ...(left.length > 0 ? [`${left.join(", ")} of it cannot be told to that one, and is left out`] : []),
     ];
-    const isSure = !isElsewhere(target) && !isUnfilled(target);
     const differs = [what, jobNamed(part.jobName)];
-    say(note(isSure ? "changed" : "decide", job, what, words.join("; "), differs));
+    say(note(isSure(target) ? "changed" : "decide", job, what, words.join("; "), differs));
 }
 
 /** The comments in a job, without those of what is kept. */

@@ -4,6 +4,7 @@ import { dockerName } from "../../components/dockerName";
 import { parts } from "../../components/parts";
 import { hostAlias } from "../../config/check/engine";
 import { isOwnHost } from "../../config/schema/hosts";
+import { isItself } from "../../config/schema/scrapeJob";
 import type { Beside } from "./converted";
 import type { Note } from "./notes";
 import { note } from "./notes";
@@ -41,10 +42,10 @@ export function importTargets(
         const labels = JSON.stringify(valueOf(withoutEmpty(group.get("labels", true))));
         if (isSeq(targets)) {
             targets.items = targets.items.filter((target) => {
-                if (!isScalar(target)) {
+                const before = textOf(target) ?? "";
+                if (!isScalar(target) || isItself({ jobName: name }, before)) {
                     return true;
                 }
-                const before = textOf(target) ?? "";
                 const part = isFree ? undefined : parts.find(({ key }) => key === partAt(before));
                 if (part?.jobName !== undefined && part.jobName !== name) {
                     const words = `${before} is the stack's own ${part.title}, which has the job ${part.jobName}, and is left out`;

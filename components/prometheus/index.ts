@@ -1,9 +1,10 @@
 import { usedVolumes } from "../../config/check/host";
 import { renderConsoles } from "../../config/render/consoles";
-import { prometheusJobName, publishedJob } from "../../config/render/job";
+import { publishedJob } from "../../config/render/job";
 import { secretFilesOf } from "../../config/render/scrapeConfig";
 import { readOwnRules } from "../../config/ownRules";
 import { at } from "../../config/schema/problems";
+import { itself, prometheusJobName } from "../../config/schema/scrapeJob";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { consoleLook } from "./consoles";
@@ -16,6 +17,7 @@ import { ownAlerts, ownFiles } from "./ownRules";
 import type { PrometheusSettings } from "./settings";
 import { prometheusSchema, standardImage } from "./settings";
 import { prometheusProbe } from "./status";
+import { replacedMistakes, unwatchedWarning } from "./ownJob";
 
 export const prometheus = definePart({
     key: "prometheus",
@@ -23,6 +25,7 @@ export const prometheus = definePart({
     role: "prometheus",
     settings: prometheusSchema,
     jobName: prometheusJobName,
+    mayBeRedeclared: true,
     check(declared) {
         const { prometheus } = declared;
         const settings = (prometheus ?? {}) as Partial<PrometheusSettings>;
@@ -32,6 +35,7 @@ export const prometheus = definePart({
             ...exemplarMistakes(declared, settings),
             ...receiverMistakes(declared, settings),
             ...mountMistakes(declared),
+            ...replacedMistakes(declared, settings),
         ];
     },
     image: {
@@ -48,7 +52,7 @@ export const prometheus = definePart({
                 jobs: [
                     publishedJob(
                         prometheusJobName,
-                        `localhost:${containerPort}`,
+                        itself,
                         { prometheus: { memoryLimit, retentionTime, retentionSize } },
                         scrapeJob,
                     ),
@@ -65,7 +69,7 @@ export const prometheus = definePart({
             }),
             tests: ownFiles(own.tests),
             secretFiles: ({ jobs }) => ({ ...secretFilesOf(jobs), ...secretFilesBeside(config) }),
-            warning: ({ jobs }) => memoryWarning(memoryLimit, jobs),
+            warning: ({ jobs }) => memoryWarning(memoryLimit, jobs) ?? unwatchedWarning(config.scrapeJobs),
             placeOf(what) {
                 const index = config.scrapeJobs.findIndex((job) => job.jobName === what);
                 return own.declared.get(what ?? "") ?? (index === -1 ? ["scrapeJobs"] : ["scrapeJobs", index]);

@@ -44,8 +44,12 @@ interface Named {
 }
 
 function jobNames(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
+    const isRedeclared = ({ jobName, mayBeRedeclared }: DeclaredPart) =>
+        mayBeRedeclared && declared.scrapeJobs?.some((job) => job?.jobName === jobName);
     const names: readonly Named[] = [
-        ...parts.map(({ jobName, path, key }) => ({ name: jobName, place: path, key: path ? "name" : key })),
+        ...parts
+            .filter((part) => !isRedeclared(part))
+            .map(({ jobName, path, key }) => ({ name: jobName, place: path, key: path ? "name" : key })),
         ...(["scrapeJobs", "pushedJobs"] as const).flatMap((list) =>
             (declared[list] ?? []).map((job, i) => ({ name: job?.jobName, place: [list, i], key: "jobName" })),
         ),

@@ -5,6 +5,7 @@ import { commonKeys, pathOf } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { at, show } from "../schema/problems";
 import type { ScrapeJob } from "../schema/scrapeJob";
+import { isItself } from "../schema/scrapeJob";
 import { targetMistake } from "../schema/target";
 import { parseDuration } from "../schema/units";
 import type { Labels } from "./relabel";
@@ -72,7 +73,9 @@ function wrongAddresses(job: DeclaredJob): Problem[] {
     return targetsOf(job).flatMap(({ target, path }) => {
         const mistake =
             targetMistake(target) ??
-            ("proxyUrl" in job ? undefined : loopbackMistake(splitHostPort(target), "Prometheus'"));
+            ("proxyUrl" in job || isItself(job, target)
+                ? undefined
+                : loopbackMistake(splitHostPort(target), "Prometheus'"));
         return mistake === undefined ? [] : [{ path, message: `${show(target)} ${mistake}` }];
     });
 }

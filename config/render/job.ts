@@ -23,8 +23,14 @@ export function fileNameOf(jobName: string): string {
     return isPlain ? jobName : `${shown}%${createHash("sha256").update(jobName).digest("hex").slice(0, 12)}`;
 }
 
-/** The stack's own Prometheus scrapes itself under this name, which no declared job can take. */
-export const prometheusJobName = "prometheus";
+/** What is exposed by the one of a name. */
+export const exposedOf = ({ host, application, probe, prometheus, alertmanager }: Job): Exposed => ({
+    ...(host && { host }),
+    ...(application && { application }),
+    ...(probe && { probe }),
+    ...(prometheus && { prometheus }),
+    ...(alertmanager && { alertmanager }),
+});
 
 /** What the stack's own Prometheus may use. */
 export interface PrometheusLimits {

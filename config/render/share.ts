@@ -1,4 +1,5 @@
 import { isDiscovered } from "../schema/discovery";
+import { isItself } from "../schema/scrapeJob";
 import type { Shard } from "../schema/shard";
 import { isInShard } from "../schema/shard";
 import type { Job } from "./job";
@@ -11,7 +12,7 @@ export function shareOf(shard: Shard, jobs: readonly Job[]): readonly Job[] {
     return jobs.flatMap((job) => {
         const groups = job.staticConfigs.map(({ targets, ...rest }) => ({
             ...rest,
-            targets: targets.filter((target) => isInShard(shard, target)),
+            targets: targets.filter((target) => isItself(job, target) || isInShard(shard, target)),
         }));
         const staticConfigs = groups.filter(({ targets }) => targets.length > 0);
         if (isDiscovered(job)) {

@@ -16,6 +16,8 @@ export interface DeclaredPart {
     readonly settings: z.ZodType;
     /** The scrape job that it publishes, e.g. "node_exporter". @default none */
     readonly jobName?: string;
+    /** Whether a declared job of that name takes its place. @default it is refused */
+    readonly mayBeRedeclared?: true;
     /** The list in the stack file that turns it on where its `enabled` says nothing, e.g. "probes". @default it is on */
     readonly enabledBy?: string;
     /** The key with its port on the Docker host. @default "port" */

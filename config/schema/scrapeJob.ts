@@ -55,7 +55,7 @@ export type OwnScrapeJob = z.output<typeof ownScrapeJob>;
 export const scrapeJobSchema = object(
     {
         jobName: text(/^[^\p{Cc}]+$/u, "a job name", 'text on one line, such as "web_be"').describe(
-            "The `job` label of the series: any text on one line.",
+            "The `job` label of the series: any text on one line. A job called `prometheus` takes the place of Prometheus' own, and scrapes it by the target `localhost:9090`.",
         ),
         staticConfigs: z
             .array(staticConfig, {
@@ -137,6 +137,16 @@ export const scrapeJobSchema = object(
         upstream: upstreamJob,
     },
 ).meta({ id: "scrapeJob", ...needsTargets });
+
+/** The stack's own Prometheus scrapes itself under this name; a declared job of the name takes the place of that one. */
+export const prometheusJobName = "prometheus";
+
+/** Prometheus itself, as a target of its own. */
+export const itself = "localhost:9090";
+
+/** Whether a declared target means the Prometheus that scrapes it, which in other jobs would be a mistake. */
+export const isItself = ({ jobName }: { readonly jobName?: string | undefined }, target: string) =>
+    jobName === prometheusJobName && target === itself;
 
 /** A checked scrape job: durations in milliseconds, sizes in bytes, defaults applied. */
 export type ScrapeJob = z.output<typeof scrapeJobSchema>;

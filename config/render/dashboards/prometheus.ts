@@ -1,6 +1,6 @@
 import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { PrometheusLimits } from "../job";
-import { prometheusJobName } from "../job";
+import { prometheusJobName } from "../../schema/scrapeJob";
 import { formatDuration, formatSize } from "../../schema/units";
 import type { Dashboard, DashboardSettings, Lines } from "./dashboard";
 import { dashboard } from "./dashboard";

@@ -1,5 +1,5 @@
 import type { ScrapeJob } from "../../schema/scrapeJob";
-import { prometheusJobName } from "../job";
+import { prometheusJobName } from "../../schema/scrapeJob";
 import type { AlertRule, RuleSettings } from "./rule";
 import { minutes } from "./rule";
 import { selector, seriesOf } from "./series";

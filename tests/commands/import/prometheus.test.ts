@@ -301,10 +301,53 @@ relabel_configs: [{source_labels: [__address__], regex: "a-(.*):1", target_label
             assert.deepEqual([result.lost, result.unexplained], [[], []]);
         });
 
-        it("gives another name to what else a job called prometheus scrapes", () => {
-            const result = imported(job('static_configs: [{targets: ["a:1", "b:1"]}]', "prometheus"));
-            assert.match(result.text, /jobName: prometheus_others/);
-            assert.match(result.said.join("\n"), /decide job "prometheus": is the name of the stack's own job/);
+        it("keeps a job called prometheus that scrapes others beside Prometheus", () => {
+            const result = imported(job('static_configs: [{targets: ["prometheus:9090", "a:1"]}]', "prometheus"));
+            assert.match(result.text, /jobName: prometheus\n.*targets: \["localhost:9090", "a:1"\]/);
+            assert.match(result.said.join("\n"), /changed job "prometheus": prometheus:9090 is localhost:9090 now/);
+            assert.deepEqual([result.lost, result.unexplained], [[], []]);
+        });
+
+        it("keeps one that says what the stack's own cannot be told", () => {
+            const rest = "honor_timestamps: false\nstatic_configs: [{targets: [";
+            const result = imported(job(`${rest}"localhost:9090"]}]`, "prometheus"));
+            assert.match(result.text, /jobName: prometheus\n.*honorTimestamps: false/);
+            const watched = 'job "node_exporter" is new: a stack watches this of its own accord';
+            assert.deepEqual([result.lost, result.unexplained, result.differences], [[], [], [watched]]);
+            const elsewhere = imported(job(`${rest}"mon.example.com:9090"]}]`, "prometheus"));
+            assert.match(
+                elsewhere.said.join("\n"),
+                /decide job "prometheus": mon\.example\.com:9090 is localhost:9090/,
+            );
+        });
+
+        it("leaves out how the stack's own is not asked", () => {
+            const rest = 'honor_labels: true\nscheme: https\nstatic_configs: [{targets: ["localhost:9090"]}]';
+            const result = imported(job(rest, "prometheus"));
+            assert.doesNotMatch(result.text, /scrapeJobs/);
+            assert.match(result.said.join("\n"), /honor_labels of it cannot be told to that one, and is left out/);
+            assert.deepEqual([result.lost, result.unexplained], [[], []]);
+        });
+
+        it("adds Prometheus to one that scrapes others alone", () => {
+            const others = job('static_configs: [{targets: ["a:1", "b:1"], labels: {env: prod}}]', "prometheus");
+            const itself = `  - job_name: self\n    scrape_interval: 5s\n    static_configs: [{targets: ["localhost:9090"]}]\n`;
+            for (const text of [others, `${others.trimEnd()}\n${itself}`]) {
+                const result = imported(text);
+                assert.match(result.text, /jobName: prometheus\n/);
+                assert.match(result.text, /targets: \["a:1", "b:1"\], labels: \{env: prod\}/);
+                assert.match(result.text, /targets:\s+- localhost:9090/);
+                assert.doesNotMatch(result.text, /self|Interval: 5s/);
+                assert.match(result.said.join("\n"), /changed job "prometheus": takes the place of the stack's own/);
+                assert.deepEqual([result.lost, result.unexplained], [[], []]);
+            }
+        });
+
+        it("leaves one alone whose rules write the addresses", () => {
+            const rest =
+                'static_configs: [{targets: ["https://a.example"]}]\nrelabel_configs: [{target_label: __address__, replacement: "proxy:1"}]';
+            const result = imported(job(rest, "prometheus"));
+            assert.doesNotMatch(result.text, /localhost/);
             assert.deepEqual([result.lost, result.unexplained], [[], []]);
         });
     });

@@ -128,3 +128,71 @@ describe("The job of a part", () => {
         it(`does not take ${what}`, () => assert.match(mistakes(raw).join("\n"), expected));
     }
 });
+
+describe("A declared job called prometheus", () => {
+    const declare = (targets: string[], rest: object = {}) =>
+        plan({ scrapeJobs: [{ jobName: "prometheus", staticConfigs: [{ targets }], ...rest }] });
+
+    it("takes the place of the own one, with its alerts and its dashboard", () => {
+        const { published, parts, warnings } = declare(["localhost:9090", "other:9090"], { scrapeInterval: "30s" });
+        const own = published.jobs.filter(({ jobName }) => jobName === "prometheus");
+        assert.equal(own.length, 1);
+        assert.equal(own[0]?.scrapeInterval, 30_000);
+        const files = parts.find(({ part }) => part.key === "prometheus")?.files ?? {};
+        assert.match(files["rules/prometheus.yml"] ?? "", /alert: PrometheusReloadFailed/);
+        assert.match(files["targets/prometheus.yml"] ?? "", /localhost:9090\n +- other:9090/);
+        assert.deepEqual(warnings, []);
+    });
+
+    it("may do something else, which is told", () => {
+        const [warning = ""] = declare(["other:9090"]).warnings;
+        assert.match(
+            warning,
+            /scrapeJobs\[0\]: takes the place of the job that scrapes Prometheus itself, .* add the target "localhost:9090"/,
+        );
+    });
+
+    it("leaves nothing to be told to the one that it replaces", () => {
+        const prometheus = { scrapeJob: { scrapeInterval: "5s" } };
+        assert.match(
+            mistakes({ scrapeJobs: [job("prometheus", {}, ["localhost:9090"])], prometheus })[0] ?? "",
+            /prometheus\.scrapeJob: has no effect: scrapeJobs\[0\] takes the place of the job/,
+        );
+    });
+
+    it("is none of the jobs that push, nor stands there twice", () => {
+        const itself = job("prometheus", {}, ["localhost:9090"]);
+        assert.match(mistakes({ pushedJobs: [{ jobName: "prometheus" }] }).join("\n"), /the stack's own prometheus/);
+        for (const other of [{ scrapeJobs: [itself, itself] }, { scrapeJobs: [itself], pushedJobs: [itself] }]) {
+            assert.match(mistakes(other).join("\n"), /is already the name of scrapeJobs\[0\]/);
+        }
+    });
+
+    it("is every share's, as far as it is Prometheus itself", () => {
+        const targets = ["localhost:9090", ...Array.from({ length: 20 }, (_, i) => `other-${i}:9090`)];
+        const shares = [0, 1].map((index) =>
+            plan({
+                shard: { of: 2, index },
+                scrapeJobs: [{ jobName: "prometheus", staticConfigs: [{ targets }] }],
+            }).published.jobs.flatMap(({ jobName, staticConfigs }) =>
+                jobName === "prometheus" ? staticConfigs.flatMap((group) => group.targets) : [],
+            ),
+        );
+        assert.deepEqual(
+            shares.map((share) => share[0]),
+            ["localhost:9090", "localhost:9090"],
+        );
+        assert.equal(shares.flat().length, 22);
+    });
+
+    it("means itself by no other loopback address, and no other job does by this one", () => {
+        assert.match(
+            mistakes({ scrapeJobs: [job("prometheus", {}, ["localhost:9091"])] })[0] ?? "",
+            /Prometheus' own container/,
+        );
+        assert.match(
+            mistakes({ scrapeJobs: [job("shop", {}, ["localhost:9090"])] })[0] ?? "",
+            /Prometheus' own container/,
+        );
+    });
+});
