@@ -8,6 +8,7 @@ const modules: Readonly<Record<string, () => { readonly command: Command }>> = {
     status: () => require("./status"),
     down: () => require("./down"),
     rollback: () => require("./rollback"),
+    "alert-test": () => require("./alertTest"),
     backup: () => require("./backup"),
     restore: () => require("./restore"),
     pulumi: () => require("./pulumi"),

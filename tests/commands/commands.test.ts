@@ -15,7 +15,7 @@ const commands = commandNames.flatMap((name) => commandOf(name) ?? []);
 
 /** The command and the arguments of "npm run status -- --json" and "npm test". @returns undefined of any other */
 function typed(line: string): { readonly name: string; readonly args: string[] } | undefined {
-    const [, name = "", rest = ""] = /^npm (?:run (?:--silent )?)?([\w:]+)(?: -- (.*))?$/.exec(line) ?? [];
+    const [, name = "", rest = ""] = /^npm (?:run (?:--silent )?)?([\w:-]+)(?: -- (.*))?$/.exec(line) ?? [];
     const words = rest.match(/'[^']*'|"[^"]*"|\S+/g) ?? [];
     return commandNames.includes(name) ? { name, args: words.map((word) => word.replaceAll(/["']/g, "")) } : undefined;
 }

@@ -77,8 +77,14 @@ describe("Alertmanager, for real", function () {
     });
 
     /** Declares Alertmanager with webhooks at the test's own receiver, a path each. */
-    async function declare(names: readonly string[], rest: object = {}, pager: object = {}): Promise<void> {
-        const receivers = names.map((name) => ({ name, webhook: { maxAlerts: 10 }, ...(name === "pager" && pager) }));
+    async function declare(
+        names: readonly string[],
+        rest: object = {},
+        pager: object = {},
+        others: readonly object[] = [],
+    ): Promise<void> {
+        const hooked = names.map((name) => ({ name, webhook: { maxAlerts: 10 }, ...(name === "pager" && pager) }));
+        const receivers = [...hooked, ...others];
         const alertmanager = { enabled: true, port, groupWait: "1s", groupInterval: "2s", receivers, ...rest };
         checkout.declare({ ...base(), alertmanager });
         for (const [i, name] of names.entries()) {
@@ -120,7 +126,9 @@ describe("Alertmanager, for real", function () {
                     authorization,
                     ...(JSON.parse(body) as Pick<Message, "status" | "alerts">),
                 });
-                response.end();
+                const isBroken = request.url?.startsWith("/broken/");
+                response.statusCode = isBroken ? 500 : 200;
+                response.end(isBroken ? "out of order" : "");
             });
         });
     }
@@ -265,6 +273,44 @@ describe("Alertmanager, for real", function () {
         await heard("resolved");
     });
 
+    step("says of a test alert and its end whether a receiver takes them", async () => {
+        const routes = [
+            { receiver: "pager", matchers: ["severity!=info"], labels: { job: "shop" } },
+            { receiver: "broken", labels: { job: "broken" } },
+        ];
+        await declare(["team", "pager", "broken"], { routes }, {}, [{ name: "nobody", silent: true }]);
+        await checkout.succeed("up");
+        messages.length = 0;
+        const told = await checkout.succeed("alert-test", "--receiver", "pager");
+        assert.match(told, /\{alertname="AlertTest", severity="warning", job="shop", test="\S+"\} reaches pager\./);
+        assert.match(told, /pager has taken the alert \(webhook\)\.[^]*pager has taken its end \(webhook\)\./);
+        const heardBy = (name: string) =>
+            messages.flatMap(({ url, status }) => (url.startsWith(`/${name}/`) ? [status] : []));
+        assert.deepEqual([heardBy("pager"), heardBy("team")], [["firing", "resolved"], []]);
+
+        await checkout.succeed("alert-test");
+        assert.deepEqual(heardBy("team"), ["firing", "resolved"]);
+    });
+
+    const refusals: [args: string[], said: RegExp][] = [
+        [
+            ["--receiver", "broken"],
+            /broken was not told that the alert is firing: webhook\[0\]: unexpected status code 500: out of order/,
+        ],
+        [["--receiver", "nobody"], /--receiver is "nobody", which tells nobody; write one of team, pager, broken\./],
+        [["--receiver", "pgaer"], /"pgaer", which is no receiver of the Alertmanager that runs; write one of team, /],
+        [["--receiver", "pager", "job=other"], /No alert was found that the routes send to pager\. Where one is, name/],
+        [["severity"], /"severity" is no label; write NAME=VALUE, such as severity=critical\./],
+    ];
+    for (const [args, said] of refusals) {
+        step(`says why no test alert arrives of ${args.join(" ")}`, async () => {
+            const { status, text } = await checkout.npm("alert-test", ...args);
+            assert.equal(status, 1, text);
+            assert.match(text, said);
+            assert.equal(text.trim().split("\n").length, args.includes("broken") ? 2 : 1, text);
+        });
+    }
+
     step("shows its secrets to nobody", async () => {
         const { config } = (await (await fetch(api("status"))).json()) as { config: { original: string } };
         assert.match(config.original, /url_file: \/etc\/alertmanager\/secrets\/team\.webhook-url/);
@@ -367,6 +413,12 @@ describe("Alertmanager, for real", function () {
             silences.map(({ comment, status }) => ({ comment, status })),
             [{ comment: "maintenance", status: { state: "active" } }],
         );
+    });
+
+    step("says which silence keeps a test alert back", async () => {
+        const { status, text } = await checkout.npm("alert-test", "job=shop");
+        assert.equal(status, 1, text);
+        assert.match(text, /team was not told that the alert is firing: the silence [\w-]+ keeps it back/);
     });
 });
 

@@ -21,6 +21,7 @@ const elsewhere: readonly [command: RegExp, file: string, proof: string][] = [
     [/: npm run lint:workflows/, "tests/integration/workflows.test.ts", "ci.yml lint: Workflows"],
     [/: npm run down$/, "tests/integration/stack.test.ts", 'succeed("down")'],
     [/: npm run( --silent)? status/, "tests/integration/status.test.ts", '"status"'],
+    [/: npm run alert-test/, "tests/integration/alertmanager.test.ts", '"alert-test", "--receiver"'],
     [/: npm run import/, "tests/commands/import/import.test.ts", '"commands/run.js", "import"'],
     [/: git config core\.hooksPath/, "tests/commands/validate/validate.test.ts", "core.hooksPath"],
     [/^docs\/exporters\.md: /, "tests/integration/exporters.test.ts", '"docs/exporters.md"'],
