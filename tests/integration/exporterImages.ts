@@ -45,21 +45,31 @@ const packages = [
 
 export async function provideExporters(): Promise<void> {
     for (const [key, name] of Object.entries(exporterImages)) {
-        const [program, ofDebian] = programs[key as keyof typeof programs];
-        await provideImage(
-            {
-                ...{ name, reference: name },
-                fromPackages: async (reference) =>
-                    importImage(reference, {
-                        base: await debianWith("databases", packages),
-                        settings: [`ENTRYPOINT ["${program}"]`],
-                        entries: [asProgram(program, ofDebian)],
-                    }),
-            },
-            toolchainMode(),
-        );
+        await provide(name, programs[key as keyof typeof programs], () => debianWith("databases", packages));
     }
 }
+
+/** Another program that takes what Prometheus sends. Source of its program's place: https://hub.docker.com/r/victoriametrics/victoria-metrics */
+export const victoriaMetrics = "victoriametrics/victoria-metrics:v1.79.5";
+
+export const provideVictoriaMetrics = () =>
+    provide(victoriaMetrics, ["/victoria-metrics-prod", "/usr/bin/victoria-metrics"], () =>
+        debianWith("victoria-metrics", ["victoria-metrics"]),
+    );
+
+const provide = (name: string, [program, ofDebian]: readonly [string, string], base: () => Promise<string>) =>
+    provideImage(
+        {
+            ...{ name, reference: name },
+            fromPackages: async (reference) =>
+                importImage(reference, {
+                    base: await base(),
+                    settings: [`ENTRYPOINT ["${program}"]`],
+                    entries: [asProgram(program, ofDebian)],
+                }),
+        },
+        toolchainMode(),
+    );
 
 const asProgram = (program: string, ofDebian: string): Entry => ({
     name: program.slice(1),

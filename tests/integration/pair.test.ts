@@ -17,7 +17,7 @@ interface Message {
 
 /** Two stacks of a pair, which find each other by an address of the host, as on two hosts. */
 describe("A pair of stacks", function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     stopAtFailure(this);
     const step = steps();
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { provideVictoriaMetrics, victoriaMetrics } from "./exporterImages";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
@@ -17,6 +18,7 @@ describe("Samples that are sent on", function () {
     const sender = new Checkout();
     const receiver = new Checkout(sender);
     let [sending, receiving]: PrometheusApi[] = [];
+    const victoria = `${receiver.stack}-victoria-metrics`;
     let proxy: Server;
     let behindProxy = "";
 
@@ -35,7 +37,9 @@ describe("Samples that are sent on", function () {
     const direct = () => `http://${receiver.container("prometheus")}:9090/api/v1/write`;
     const config = async () => (await sending?.config()) ?? "";
 
-    before(async () => {
+    before(async function () {
+        this.timeout(600_000); // Where no image can be pulled, it is made, once.
+        await provideVictoriaMetrics();
         [sending, receiving] = [new PrometheusApi(await freePort()), new PrometheusApi(await freePort())];
         receiver.declare({
             ...base(receiving, { receive: { remoteWrite: true } }),
@@ -46,6 +50,7 @@ describe("Samples that are sent on", function () {
 
     after(() => {
         proxy?.close();
+        docker("rm", "--force", "--volumes", victoria);
         sender.remove(); // It is on the network of the other one.
         receiver.remove();
     });
@@ -55,6 +60,31 @@ describe("Samples that are sent on", function () {
         await sender.succeed("up");
         const [arrived] = (await receiving?.query('up{job="prometheus", sender="a"}')) ?? [];
         assert.equal(arrived?.value, 1);
+    });
+
+    step("arrive at VictoriaMetrics too, those of alerts included where they are wanted", async () => {
+        const network = `metrics-stack-${receiver.stack}`;
+        const more = ["--storageDataPath=/tmp/data", "--search.latencyOffset=0s", "--retentionPeriod=1"];
+        docker("run", "--detach", "--name", victoria, "--network", network, victoriaMetrics, ...more);
+        const alert = { jobName: "more", staticConfigs: [{ targets: ["nobody:1"] }] };
+        const remoteWrite = [{ url: direct() }, { url: `http://${victoria}:8428/api/v1/write`, sendAlerts: true }];
+        sender.declare({ ...own(), alerts: { downFor: "1s" }, scrapeJobs: [alert], remoteWrite });
+        const { status, text } = await sender.npm("up");
+        assert.equal(status, 10, text); // Deployed, and that target is down.
+        const found = (query: string) =>
+            docker(
+                "exec",
+                sender.container("prometheus"),
+                "wget",
+                "-q",
+                "-O-",
+                `http://${victoria}:8428/api/v1/${query}`,
+            );
+        await eventually(30_000, async () => {
+            assert.match(found("query?query=up"), /"sender":"a"/);
+            assert.match(found("query?query=ALERTS"), /"alertname":"TargetDown"/);
+            assert.deepEqual(await receiving?.query('ALERTS{sender="a", job="more"}'), []);
+        });
     });
 
     step("to where nobody is: up says so, and nothing is changed", async () => {
