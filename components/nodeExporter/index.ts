@@ -1,6 +1,6 @@
 import { publishedJob } from "../../config/render/job";
-import type { CommonKeys } from "../../config/schema/part";
 import { isVolume } from "../../config/schema/part";
+import { misplacedInstance } from "../hostInstance";
 import { definePart } from "../part";
 import { missingCollectors } from "./collectors";
 import { nodeExporterSchema, standardImage } from "./settings";
@@ -13,13 +13,7 @@ export const nodeExporter = definePart({
     jobName: "node_exporter",
     // It has no login: nobody but the stack's containers and the host itself can reach it there.
     listenAddress: ({ gateway }) => gateway,
-    check({ nodeExporter }) {
-        const { scrapeJob } = (nodeExporter ?? {}) as CommonKeys;
-        const message = "stands in the wrong place; write it as instance of nodeExporter";
-        return scrapeJob?.labels?.instance === undefined
-            ? []
-            : [{ path: ["nodeExporter", "scrapeJob", "labels", "instance"], message }];
-    },
+    check: (declared) => misplacedInstance(declared, "nodeExporter"),
     image: {
         standard: standardImage,
         fromPackages: async (reference) => (await import("./image")).importNodeExporter(reference),

@@ -1,4 +1,3 @@
-import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Collected } from "./flags";
@@ -7,6 +6,7 @@ import type { NodeExporterSettings } from "./settings";
 import { usualTraits } from "../engineTraits";
 import type { Network } from "../network";
 import type { Deployed, Rendered, StackResources } from "../part";
+import { pulled } from "../pulled";
 import { readiness } from "../readiness";
 import type { StackArgs } from "../stack";
 import { dockerName } from "../dockerName";
@@ -24,8 +24,6 @@ export interface NodeExporterArgs extends StackArgs, Partial<Collected> {
     readonly dockerHost?: string | undefined;
 }
 
-const pullCommand = 'docker image inspect "$IMAGE" > /dev/null 2>&1 || docker pull --quiet "$IMAGE"';
-
 /**
  * node_exporter in the Docker host's network and process space. It listens on the gateway address of the stack's network
  * only: containers of that network and the host itself can read it, nobody else.
@@ -36,20 +34,6 @@ export class NodeExporter extends pulumi.ComponentResource {
         super("monitoring:index:NodeExporter", name, {}, opts);
         const { engine = usualTraits } = args;
         const listenAddress = `${args.network.gateway}:${args.port}`;
-        // By the docker command line, which knows the operator's `docker login`: the provider knows none. The images of the other
-        // parts come the same way, with the delivery of their files.
-        const pulled = new command.local.Command(
-            `${name}-pull`,
-            {
-                create: pullCommand,
-                environment: {
-                    ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),
-                    IMAGE: args.image,
-                },
-                addPreviousOutputInEnv: false,
-            },
-            { parent: this },
-        );
         const container = new docker.Container(
             name,
             {
@@ -85,7 +69,7 @@ export class NodeExporter extends pulumi.ComponentResource {
                 destroyGraceSeconds: 5,
             },
             // The address exists only once the network does.
-            { parent: this, dependsOn: [args.network, pulled], ...containerOptions },
+            { parent: this, dependsOn: [args.network, pulled(name, args, this)], ...containerOptions },
         );
         readiness(name, container, args.dockerHost, this);
         this.registerOutputs({ listenAddress });

@@ -4,6 +4,7 @@ import { hostSchema } from "../../config/schema/profiles";
 import { regexMistake } from "../../config/schema/re2";
 import { ownScrapeJob } from "../../config/schema/scrapeJob";
 import { anyText, dictionary, image, memory, object, port, text, toggle } from "../../config/schema/values";
+import { hostInstance } from "../hostInstance";
 import { collectors } from "./collectors";
 
 export const standardImage = "prom/node-exporter:v1.12.1";
@@ -47,9 +48,7 @@ export const nodeExporterSchema = object({
     image: image(standardImage),
     port: port.default(9100).describe("TCP port on the gateway address of the stack's network."),
     memoryLimit: memory("128MB"),
-    instance: text(/\S/, "a name", 'the host\'s name, such as "web-1"')
-        .optional()
-        .meta({ description: "The `instance` label of the host's metrics.", derived: "the Docker host's name" }),
+    instance: hostInstance("host"),
     scrapeJob: ownScrapeJob,
     collectors: dictionary(collector, toggle, "collectors with true or false, such as {systemd: true, wifi: false}")
         .default({})
