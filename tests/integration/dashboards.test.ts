@@ -3,9 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { renderDashboards } from "../../config/render/dashboards";
 import { plan } from "../declaration";
 import type { Dashboard } from "../config/render/dashboards";
-import { dashboardsIn, panelsOf, selectorIn, sent } from "../config/render/dashboards";
+import { dashboardsIn, panelsOf, sent } from "../config/render/dashboards";
 import { Checkout, freePort } from "./checkout";
-import { mayBeEmpty } from "./mayBeEmpty";
+import { emptyPanels } from "./emptyPanels";
 import { PrometheusApi } from "./prometheusApi";
 import { stopAtFailure } from "./steps";
 
@@ -39,18 +39,6 @@ describe("The dashboards, for real", function () {
 
     after(() => checkout.remove());
 
-    /** What the variables of a dashboard stand for, found as Grafana finds it; one may depend on those before it. */
-    const valuesOf = async (dashboard: Dashboard) => {
-        const values: Record<string, string> = {};
-        for (const { name, query } of dashboard.templating.list) {
-            const selector = encodeURIComponent(selectorIn(sent(dashboard, query.query, values)));
-            const found = await prometheus.ask<readonly string[]>(`label/${name}/values?match[]=${selector}`);
-            assert.ok(found.length > 0, `${dashboard.title}: nothing to choose for ${name}`);
-            values[name] = `(${found.join("|")})`;
-        }
-        return values;
-    };
-
     it("show the share of errors of a service that has answered nothing as none, and its requests as 0", async () => {
         const application = dashboards.find(({ uid }) => uid === "metrics-stack-application-fastapi");
         assert.ok(application);
@@ -69,17 +57,7 @@ describe("The dashboards, for real", function () {
         }
         const empty: string[] = [];
         for (const dashboard of dashboards) {
-            const values = await valuesOf(dashboard);
-            for (const { title, targets } of panelsOf(dashboard)) {
-                for (const { refId, expr } of targets) {
-                    const query = sent(dashboard, expr, values);
-                    const found = await prometheus.query(query);
-                    const shown = found.filter(({ value }) => Number.isFinite(value));
-                    if (shown.length === 0 && !(`${dashboard.title}: ${title}` in mayBeEmpty)) {
-                        empty.push(`${dashboard.title}: ${title} ${refId}: ${query}`);
-                    }
-                }
-            }
+            empty.push(...(await emptyPanels(prometheus, dashboard)));
         }
         assert.deepEqual(empty, []);
     });
