@@ -77,6 +77,8 @@ export interface Plan {
     readonly mounts?: readonly Used[];
     /** Where it listens beside its port. @default nowhere */
     readonly listens?: readonly WantedListener[];
+    /** The Docker engine's socket on its host that it asks, with its place in the declaration. @default none */
+    readonly asks?: Used;
     /** What may go wrong with what is declared, though it is no mistake. @default nothing */
     warning?(all: Published): string | undefined;
     /**

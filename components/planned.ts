@@ -118,6 +118,7 @@ function wanted(parts: readonly Part[], on: readonly Declared[], config: StackCo
             ...on.flatMap(({ plan }) => plan.joins ?? []),
         ],
         volumes: on.flatMap(({ plan }) => plan.mounts ?? []),
+        sockets: on.flatMap(({ plan }) => plan.asks ?? []),
         ownVolumes: parts.flatMap((part) => [
             ...(part.data ? [dataVolumeName(stack, part)] : []),
             ...(part.configuration ? [configVolumeName(stack, part)] : []),

@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Engine } from "../config/check/engine";
-import { engineWarnings } from "../config/check/engine";
+import { engineWarnings, wrongSockets } from "../config/check/engine";
 import { checkAgainstHost } from "../config/check/host";
 import { aboutStrangers, leftBehind, strangers } from "../config/check/ownership";
 import { pullsImages } from "../config";
@@ -54,6 +54,7 @@ export async function preflight(stack: PlannedStack, state: Attempt<LastState>):
     const [engine] = known(observed.engine, "what the Docker engine can do");
     const problems = [
         ...hosts.flatMap((host) => checkAgainstHost(config, wanted, host)),
+        ...(engine ? wrongSockets(wanted.sockets, engine) : []),
         ...states.flatMap(({ objects }) => hosts.flatMap((host) => leftBehind(wanted, host, objects))),
         ...refusals(stack, observed, known),
     ];

@@ -119,7 +119,7 @@ describe("The program", function () {
 
     it("gives the plugins from packages each input that they have, and no other", async () => {
         host.observed = { parts: [{}, {}, {}, {}], engine: { found: { ...engine, securityOptions: ["name=userns"] } } };
-        await run({ ...seed, ...alerting }, ["alertmanager"]);
+        await run({ ...seed, ...alerting, cadvisor: { enabled: true } }, ["alertmanager"]);
         const plugins: [type: string, kind: ResourceKind, inputs: readonly string[]][] = [
             [types.container, containerKind(noEngine), Object.keys(containerInputs)],
             [types.network, networkKind(noEngine), Object.keys(networkInputs)],

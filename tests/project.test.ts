@@ -68,6 +68,8 @@ describe("The project's files", () => {
         const prober = version("blackboxExporter", "github.com/prometheus/blackbox_exporter");
         assert.equal(images.blackboxExporter, `prom/blackbox-exporter:v${prober}`);
         assert.equal(images.door, `caddy:${version("door", "github.com/caddyserver/caddy/v2")}`);
+        const cadvisor = version("cadvisor", "github.com/google/cadvisor");
+        assert.equal(images.cadvisor, `ghcr.io/google/cadvisor:${cadvisor}`);
         const alertmanager = version("alertmanager", "github.com/prometheus/alertmanager");
         assert.equal(images.alertmanager, `prom/alertmanager:v${alertmanager}`);
     });
@@ -84,7 +86,7 @@ describe("The project's files", () => {
     it("has the toolchain of a workflow built anew when a Go module changes, or how an image is made", () => {
         const [, patterns = ""] = /hashFiles\((.*?)\)/.exec(read(".github/actions/setup/action.yml")) ?? [];
         const hashed = files(...[...patterns.matchAll(/'(.*?)'/g)].map(([, pattern]) => `:(glob)${pattern}`));
-        const building = files("*go.mod", "*go.sum", "components/*image.ts", "toolchain/*");
+        const building = files("*go.mod", "*go.sum", "components/*.go", "components/*image.ts", "toolchain/*");
         assert.deepEqual(
             building.filter((file) => !hashed.includes(file)),
             [],

@@ -62,6 +62,7 @@ describe("renovate.json", () => {
             ["prom/blackbox-exporter", "prometheus/blackbox_exporter", "blackbox_exporter"],
             ["prom/alertmanager", "prometheus/alertmanager", "Alertmanager"],
             ["caddy", "caddyserver/caddy/v2", "Caddy"],
+            ["ghcr.io/google/cadvisor", "google/cadvisor", "cAdvisor"],
         ] as const) {
             const names = [image, `github.com/${name}`];
             assert.deepEqual(names.map(groupOf), [group, group]);

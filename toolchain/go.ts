@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { dependencies } from "../package.json";
 import { cached, contentHash, logFile } from "./cache";
@@ -16,7 +16,7 @@ export interface GoTool {
     readonly duration: string;
     /** What it is kept under, e.g. "prometheus". */
     readonly name: string;
-    /** The folder with the pinned module: its go.mod and go.sum. */
+    /** The folder with the pinned module: its go.mod and go.sum, and its source where it has a program of its own. */
     readonly folder: string;
     /** Packages with a main function. */
     readonly packages: readonly string[];
@@ -70,7 +70,11 @@ export const actionlintTool: GoTool = {
 /** Builds a tool from its Go module, once. @returns the folder with its programs. */
 export function built(tool: GoTool): Promise<string> {
     const { name, folder, tags = "" } = tool;
-    const key = contentHash(["go.mod", "go.sum"].map((file) => path.join(folder, file)));
+    const key = contentHash(
+        readdirSync(folder)
+            .sort()
+            .map((file) => path.join(folder, file)),
+    );
     return cached(path.join("bin", [name, tags, key].filter(Boolean).join("-")), async (target) => {
         const go = await goProgram();
         const copy = path.join(target, "source");

@@ -20,6 +20,7 @@ const places: Readonly<Record<string, Place>> = {
     remoteRead: { heading: "Where older samples are read", prefix: "remoteRead[]." },
     relabelConfig: { heading: "Relabeling rules", prefix: "" },
     host: { heading: "Hosts", prefix: "host." },
+    container: { heading: "Containers", prefix: "container." },
     application: { heading: "Applications", prefix: "application." },
     exporter: { heading: "Exporters", prefix: "exporters[]." },
     exporterJob: { heading: "Jobs of exporters", prefix: "exporters[].scrapeJob." },

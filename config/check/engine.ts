@@ -1,3 +1,6 @@
+import type { Used } from "./host";
+import type { Problem } from "../schema/problems";
+import { show } from "../schema/problems";
 import type { StackConfig } from "../schema/stack";
 
 /** What a Docker engine says of itself. Source: https://docs.docker.com/reference/api/engine/ (SystemInfo) */
@@ -20,6 +23,19 @@ export const hasOption = ({ securityOptions }: Engine, name: string): boolean =>
 
 /** Docker gives a service of the host this name where it knows better than the stack which address that is. */
 export const hostAlias = "host.docker.internal";
+
+/** Where the Docker engine listens on its host, unless it is told otherwise. */
+export const usualSocket = "/var/run/docker.sock";
+
+/**
+ * A rootless engine listens elsewhere, and reads nobody else's socket.
+ * Source: https://docs.docker.com/engine/security/rootless/tips/#expose-docker-api-socket-through-tcp ("$XDG_RUNTIME_DIR/docker.sock")
+ */
+export const wrongSockets = (sockets: readonly Used[], engine: Engine): Problem[] =>
+    sockets.flatMap(({ name, path }) => {
+        const message = `${show(name)} is not where a rootless engine listens; write its own socket, such as "/run/user/1000/docker.sock"`;
+        return hasOption(engine, "rootless") && name === usualSocket ? [{ path, message }] : [];
+    });
 
 /**
  * What the user is told of an engine on which a stack works, and not as elsewhere.

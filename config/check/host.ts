@@ -84,6 +84,8 @@ export interface Wanted {
     readonly networks: readonly Used[];
     /** The volumes of somebody else that its parts mount. */
     readonly volumes: readonly Used[];
+    /** The sockets of the Docker engine on its host that its parts ask. */
+    readonly sockets: readonly Used[];
     readonly adopters: readonly Adopter[];
 }
 

@@ -2,7 +2,7 @@ import { isDiscovered } from "../schema/discovery";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { show } from "../schema/problems";
-import { builtInProfiles, hostLabels, probeLabels } from "../schema/profiles";
+import { builtInProfiles, containerLabels, hostLabels, probeLabels } from "../schema/profiles";
 import { anchored } from "../schema/re2";
 import { expanded } from "../schema/template";
 import type { Labels } from "./relabel";
@@ -24,19 +24,20 @@ export function labelMistakes(declared: LenientDeclaration, parts: readonly Decl
 
 /** What a job's targets are said to expose, and the labels of it that are read. */
 interface Read {
-    readonly key: "host" | "application" | "probe";
+    readonly key: "host" | "container" | "application" | "probe";
     readonly labels: readonly (string | undefined)[];
 }
 
 export function labelsRead(
     { applicationProfiles = {} }: LenientDeclaration,
-    { host, application, probe }: DeclaredJob,
+    { host, container, application, probe }: DeclaredJob,
 ): Read[] {
     const profiles = { ...builtInProfiles, ...applicationProfiles };
     const name = application?.profile ?? "";
     const profile = Object.hasOwn(profiles, name) ? profiles[name as keyof typeof profiles] : undefined;
     return [
         ...(host ? [{ key: "host", labels: hostLabels } as const] : []),
+        ...(container ? [{ key: "container", labels: containerLabels } as const] : []),
         ...(probe ? [{ key: "probe", labels: probeLabels } as const] : []),
         ...(profile
             ? [

@@ -15,10 +15,10 @@ export function ownJobMistakes(declared: LenientDeclaration, parts: readonly Dec
         if (part.path !== undefined) {
             return []; // It has all that a declared job has: see allJobs.
         }
-        const { scrapeJob = {}, host, application } = commonKeys(declared, part);
+        const { scrapeJob = {}, host, container, application } = commonKeys(declared, part);
         const { labels = {}, scrapeTimeout, scrapeInterval } = scrapeJob;
         const job = {
-            ...{ jobName: part.jobName, host, application },
+            ...{ jobName: part.jobName, host, container, application },
             staticConfigs: [{ targets: ["its:1"], labels }],
         } as DeclaredJob;
         const interval = "scrapeInterval" in scrapeJob ? scrapeInterval : declared.scrapeInterval;

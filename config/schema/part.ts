@@ -67,6 +67,8 @@ export interface CommonKeys {
     readonly scrapeJob?: OwnJob | undefined;
     /** The host that it is on, for the alerts and the dashboard of its job. */
     readonly host?: object | undefined;
+    /** Whose containers it sees, likewise. */
+    readonly container?: object | undefined;
     /** The application that it is, likewise. */
     readonly application?: { readonly profile?: string | undefined } | undefined;
 }

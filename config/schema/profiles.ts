@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { labelName } from "./labels";
 import { show } from "./problems";
 import { formatDuration } from "./units";
-import { duration, object, oneOf, positive, ratio, text } from "./values";
+import { count, duration, object, oneOf, positive, ratio, text } from "./values";
 
 /**
  * What a job's targets expose beyond `up`, and when that is worth an alert. A job without a profile has the alerts and the
@@ -135,6 +135,23 @@ export const probeSchema = object({
         .describe("The certificate ends within this time."),
 }).meta({ id: "probe" });
 
+/** The label that Docker Compose's project has in cAdvisor's metrics. Source: https://docs.docker.com/compose/how-tos/project-name/ */
+export const projectLabel = "container_label_com_docker_compose_project";
+
+/**
+ * The labels of cAdvisor's metrics that alerts and graphs read.
+ * Source: https://github.com/google/cadvisor/blob/master/docs/storage/prometheus.md
+ */
+export const containerLabels = ["name", projectLabel] as const;
+
+export const containerSchema = object({
+    memoryUsed: ratio.default(0.9).describe("A container uses more than this share of the memory that it may."),
+    throttled: ratio
+        .default(0.25)
+        .describe("A container is held back in more than this share of the periods in which it may use a CPU."),
+    restarts: count.default(3).describe("A container was started again more often than this in an hour."),
+}).meta({ id: "container" });
+
 export const applicationSchema = object({
     profile: text(profileName, "the name of a profile", 'one, such as "fastapi"')
         .default("fastapi")
@@ -152,6 +169,7 @@ export const applicationSchema = object({
 /** The names under which an application exposes what its HTTP requests do. */
 export type ApplicationProfile = z.output<typeof applicationProfileSchema>;
 export type HostThresholds = z.output<typeof hostSchema>;
+export type ContainerThresholds = z.output<typeof containerSchema>;
 export type ProbeThresholds = z.output<typeof probeSchema>;
 
 /** The endings of names that tell a unit, as people write them. */

@@ -3,7 +3,7 @@ import { cloudDiscoveries, hostDiscoveries, needsTargets } from "./discovery";
 import { httpClientKeys, httpClientPlaces } from "./httpClient";
 import { targetLabels } from "./labels";
 import { expectedStructure } from "./problems";
-import { applicationSchema, hostSchema, probeSchema } from "./profiles";
+import { applicationSchema, containerSchema, hostSchema, probeSchema } from "./profiles";
 import { relabelConfigs } from "./relabelConfig";
 import { jobScrapeSettings, scrapeProtocol } from "./scrapeSettings";
 import { upstreamJob } from "./upstream";
@@ -31,24 +31,34 @@ const metricsPath = text(
     'one, such as "/metrics", and the query in params',
 );
 
+/** How often a job is scraped that says nothing of it, in words. */
+const stackInterval = "`scrapeInterval` of the stack";
+
 const scrapeTimes = {
     scrapeInterval: interval
         .optional()
-        .meta({ description: "How often the targets are scraped.", derived: "`scrapeInterval` of the stack" }),
+        .meta({ description: "How often the targets are scraped.", derived: stackInterval }),
     scrapeTimeout: duration.optional().meta({
         description: "How long one scrape may take, at most the interval.",
         derived: "`scrapeTimeout` of the stack, or the interval where that is shorter",
     }),
 };
 
-/** What may be said of a job that a part publishes: where its target is, is known. */
-export const ownScrapeJob = object({
-    ...scrapeTimes,
-    scrapeNativeHistograms: jobScrapeSettings.scrapeNativeHistograms,
-    labels: targetLabels.default({}).describe("Labels of its series."),
-})
-    .prefault({})
-    .describe("How it is scraped.");
+/**
+ * What may be said of a job that a part publishes: where its target is, is known.
+ * @param derived in words, how often it is scraped where nothing is said
+ */
+export const ownScrapeJobOf = (derived: string) =>
+    object({
+        ...scrapeTimes,
+        scrapeInterval: scrapeTimes.scrapeInterval.meta({ ...scrapeTimes.scrapeInterval.meta(), derived }),
+        scrapeNativeHistograms: jobScrapeSettings.scrapeNativeHistograms,
+        labels: targetLabels.default({}).describe("Labels of its series."),
+    })
+        .prefault({})
+        .describe("How it is scraped.");
+
+export const ownScrapeJob = ownScrapeJobOf(stackInterval);
 
 export type OwnScrapeJob = z.output<typeof ownScrapeJob>;
 
@@ -116,6 +126,11 @@ export const scrapeJobSchema = object(
         host: hostSchema
             .optional()
             .describe("The targets expose node_exporter's metrics: the host's dashboard and alerts are for them too."),
+        container: containerSchema
+            .optional()
+            .describe(
+                "The targets expose cAdvisor's metrics: the dashboard and the alerts of containers are for them too.",
+            ),
         application: applicationSchema
             .optional()
             .describe(

@@ -127,7 +127,7 @@ describe("A command of the documentation", function () {
             [/--stack (dev|staging|prod)/g, `--stack ${checkout.stack}`],
             [/(?<=^curl.*)127\.0\.0\.1:9090/g, `127.0.0.1:${prometheus}`],
             [/(?<=^curl.*)127\.0\.0\.1:8000/g, `127.0.0.1:${webBe}`],
-            [/(?<=^docker (logs|ps|inspect) .*)\bshop$/g, shop],
+            [/(?<=^docker (logs|ps|inspect|stats) .*)\bshop$/g, shop],
             // A smaller place to search, where nobody removes a file meanwhile.
             [/(?<=^(du|find)( .*)?) \/ /g, " docs "],
             [/^(?=python3 -m uvicorn)/g, "timeout 5 "],

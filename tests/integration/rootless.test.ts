@@ -34,6 +34,7 @@ describe("A rootless Docker engine", function () {
     const step = steps();
     let engine: Engine;
     let checkout: Checkout;
+    let declaration: Record<string, unknown>;
 
     before(async function () {
         needsSecondEngine(this);
@@ -47,12 +48,13 @@ describe("A rootless Docker engine", function () {
         checkout.environment.DOCKER_HOST = engine.host;
         await engine.load(images.prometheus, images.nodeExporter);
         const worker = { jobName: "worker", staticConfigs: [{ targets: ["host.docker.internal:9"] }] };
-        checkout.declare({
+        declaration = {
             scrapeInterval: "1s",
             retainData: false,
             grafana: { enabled: false },
             scrapeJobs: [worker],
-        });
+        };
+        checkout.declare(declaration);
     });
 
     after(async () => {
@@ -78,5 +80,12 @@ describe("A rootless Docker engine", function () {
     step("has no difference then, after a refresh too", async () => {
         await checkout.succeed("pulumi", "refresh", "--yes", "--expect-no-changes");
         await checkout.succeed("preview", "--expect-no-changes");
+    });
+
+    step("is asked for the containers' names at no other engine's socket", async () => {
+        checkout.declare({ ...declaration, cadvisor: { enabled: true } });
+        const { status, text } = await checkout.npm("preview");
+        assert.notEqual(status, 0);
+        assert.match(text, /cadvisor\.dockerSocket: "\/var\/run\/docker\.sock" is not where a rootless engine listens/);
     });
 });

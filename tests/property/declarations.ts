@@ -139,6 +139,8 @@ const host = some({
     cpuWaiting: ratio,
 });
 
+const container = some({ memoryUsed: ratio, throttled: ratio, restarts: count });
+
 const probe = some({
     latency: durationText(),
     certificateEndsWithin: fc.record({
@@ -271,6 +273,7 @@ const jobSettings = some({
     ...scrapeSettings,
     downFor: durationText(),
     host,
+    container,
     application,
     probe,
 });
@@ -314,7 +317,7 @@ const job = (global: number) =>
             discovered,
         )
         .map((parts) => Object.assign({}, ...parts) as DeclaredJob)
-        .map((each) => (each.host || each.application || each.probe ? withLabelsApart(each) : each));
+        .map((each) => (each.host || each.container || each.application || each.probe ? withLabelsApart(each) : each));
 
 /** The targets' labels have other names than those of the samples, which alerts read. */
 function withLabelsApart(each: DeclaredJob): DeclaredJob {

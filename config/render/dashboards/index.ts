@@ -3,6 +3,7 @@ import type { Job } from "../job";
 import { pushedJobs } from "../job";
 import { applicationDashboard, applicationTitle, applicationUid } from "./application";
 import type { Dashboard, DashboardSettings } from "./dashboard";
+import { containerDashboard, containerTitle, containerUid } from "./container";
 import { grafanaDashboard } from "./grafana/dashboard";
 import { hostDashboard, hostTitle, hostUid } from "./host";
 import type { Detail } from "./overview";
@@ -24,7 +25,7 @@ export const dashboardFile = (uid: string) => `${dashboardsFolder}/${uid}.json`;
 
 /** Whether one of these dashboards has a title, or may have it one day. */
 export const isOwnTitle = (title: string) =>
-    [overviewTitle, prometheusTitle, hostTitle, probeTitle].includes(title) ||
+    [overviewTitle, prometheusTitle, hostTitle, containerTitle, probeTitle].includes(title) ||
     title.startsWith(applicationTitle("").slice(0, -1));
 
 /** The dashboards of the declared jobs: one of all jobs, and one for each thing that jobs declare to expose. */
@@ -49,6 +50,7 @@ function detailsOf(
     jobs: readonly Job[],
 ): readonly (Detail & { readonly render: () => Dashboard })[] {
     const hosts = jobs.filter(({ host }) => host);
+    const containers = jobs.filter(({ container }) => container);
     const probes = jobs.filter(({ probe }) => probe);
     const applications = Object.entries(settings.applicationProfiles).map(([name, profile]) => {
         const own = jobs.filter(({ application }) => application?.profile === name);
@@ -67,6 +69,10 @@ function detailsOf(
                 : [],
         ),
         { uid: hostUid, title: hostTitle, jobs: hosts, render: () => hostDashboard(settings, hosts) },
+        {
+            ...{ uid: containerUid, title: containerTitle, jobs: containers },
+            render: () => containerDashboard(settings, containers),
+        },
         { uid: probeUid, title: probeTitle, jobs: probes, render: () => probeDashboard(settings, probes) },
         ...applications,
     ].filter((each) => each.jobs.length > 0);

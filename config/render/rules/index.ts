@@ -1,11 +1,12 @@
 import type { Files } from "../files";
-import { applicationSchema, builtInProfiles, hostSchema, probeSchema } from "../../schema/profiles";
+import { applicationSchema, builtInProfiles, containerSchema, hostSchema, probeSchema } from "../../schema/profiles";
 import type { Job } from "../job";
 import { fileNameOf, publishedJob, pushedJobs } from "../job";
 import { formatDuration } from "../../schema/units";
 import { toYaml } from "../yaml";
 import { alertmanagerRules } from "./alertmanager";
 import { applicationRules } from "./application";
+import { containerRules } from "./container";
 import { hostRules } from "./host";
 import { probeRules } from "./probe";
 import { prometheusRules } from "./prometheus";
@@ -33,6 +34,7 @@ export function rulesOf(settings: RuleSettings, job: Job): AlertRule[] {
     return [
         ...targetRules(settings, job),
         ...hostRules(settings, job),
+        ...containerRules(settings, job),
         ...applicationRules(settings, job),
         ...probeRules(settings, job),
         ...(job.prometheus ? prometheusRules(settings, job) : []),
@@ -52,6 +54,7 @@ export function alertNames(): string[] {
     };
     const job = publishedJob("everything", "localhost:9090", {
         host: hostSchema.parse({}),
+        container: containerSchema.parse({}),
         application: applicationSchema.parse({}),
         probe: probeSchema.parse({}),
         prometheus: { memoryLimit: 1, retentionTime: 1 },

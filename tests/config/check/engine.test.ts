@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { traitsOf, usualTraits } from "../../../components/engineTraits";
 import type { Engine } from "../../../config/check/engine";
-import { engineWarnings } from "../../../config/check/engine";
-import { parse } from "../../declaration";
+import { engineWarnings, wrongSockets } from "../../../config/check/engine";
+import { parse, plan } from "../../declaration";
 
 /** What `docker info` of real engines says, as far as it is read. */
 const debian: Engine = {
@@ -89,5 +89,21 @@ describe("A Docker engine", () => {
             /^host\.docker\.internal:9400 may not be reached: .* such as 192\.0\.2\.10:9400, or .*--host-gateway-ip/,
         );
         assert.deepEqual(others, []);
+    });
+
+    it("that is rootless is asked at its own socket: another's is refused by its place in the declaration", () => {
+        const refused = (cadvisor: object, engine: Engine) =>
+            wrongSockets(plan({ cadvisor: { enabled: true, ...cadvisor } }).wanted.sockets, engine);
+        const own = { dockerSocket: "/run/user/1000/docker.sock" };
+        assert.deepEqual([refused({}, debian), refused(own, debian), refused(own, rootless)], [[], [], []]);
+        assert.deepEqual(refused({}, rootless), [
+            {
+                path: ["cadvisor", "dockerSocket"],
+                message:
+                    '"/var/run/docker.sock" is not where a rootless engine listens; write its own socket, such as ' +
+                    '"/run/user/1000/docker.sock"',
+            },
+        ]);
+        assert.deepEqual(wrongSockets(plan({}).wanted.sockets, rootless), []);
     });
 });

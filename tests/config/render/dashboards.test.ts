@@ -28,6 +28,7 @@ const everything = {
         job("otel", { application: { profile: "opentelemetry" } }),
         job("shop", { application: { profile: "shop" } }),
         job("sites", { probe: {} }),
+        job("docker", { container: {} }),
         job("appliance", { host: {}, application: { profile: "shop" } }),
     ],
 };
@@ -48,7 +49,7 @@ describe("The dashboards", () => {
         assert.deepEqual(
             [...dashboards.keys()],
             [
-                ...["overview", "prometheus", "host", "probes"],
+                ...["overview", "prometheus", "host", "containers", "probes"],
                 ...["application-fastapi", "application-opentelemetry", "application-shop"],
             ],
         );
@@ -180,6 +181,7 @@ describe("The dashboards", () => {
             otel: ["overview", "application-opentelemetry"],
             shop: ["overview", "application-shop"],
             sites: ["overview", "probes"],
+            docker: ["overview", "containers"],
             appliance: ["overview", "host", "application-shop"],
         });
         assert.ok(!takes('up{job=~"plain\\\\.v-1"}', "plainxv-1"));

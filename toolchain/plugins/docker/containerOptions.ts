@@ -32,6 +32,7 @@ export function createOptions(inputs: Properties): Docker.ContainerCreateOptions
             Tmpfs: inputs.tmpfs as Record<string, string> | undefined,
             CapAdd: texts(adds),
             CapDrop: texts(drops),
+            Devices: list(inputs.devices).map(device),
             SecurityOpt: texts(inputs.securityOpts),
             ReadonlyRootfs: inputs.readOnly === true,
             LogConfig:
@@ -79,6 +80,12 @@ function mount({ type, source, target, readOnly, bindOptions }: Properties): Doc
         ...(propagation !== undefined && { BindOptions: { Propagation: propagation } }),
     } as Docker.MountSettings;
 }
+
+const device = ({ hostPath, containerPath, permissions }: Properties) => ({
+    PathOnHost: String(hostPath),
+    PathInContainer: String(containerPath),
+    CgroupPermissions: String(permissions),
+});
 
 function healthcheck(value: unknown): Docker.HealthConfig | undefined {
     if (value === undefined) {

@@ -9,6 +9,12 @@ interface Stopping {
     readonly StopTimeout?: number;
 }
 
+interface Device {
+    readonly PathOnHost: string;
+    readonly PathInContainer: string;
+    readonly CgroupPermissions: string;
+}
+
 /** Inputs that are left out, as the official plugin records them: without, it would find a difference when it takes over. */
 export const defaults = {
     ...{
@@ -65,12 +71,18 @@ function hostState(host: Docker.HostConfig): Properties {
         usernsMode: host.UsernsMode || null,
         mounts: (host.Mounts ?? []).map(mount),
         capabilities: { drops: host.CapDrop ?? [], ...(host.CapAdd?.length && { adds: host.CapAdd }) },
+        // As are added capabilities, absent where there are none: a refresh of an older stack finds nothing new.
+        ...(host.Devices?.length && { devices: (host.Devices as Device[]).map(device) }),
         securityOpts: host.SecurityOpt ?? [],
         readOnly: host.ReadonlyRootfs ?? false,
         logDriver: host.LogConfig?.Type,
         logOpts: host.LogConfig?.Config ?? {},
     };
 }
+
+const device = ({ PathOnHost, PathInContainer, CgroupPermissions }: Device): Properties => ({
+    ...{ hostPath: PathOnHost, containerPath: PathInContainer, permissions: CgroupPermissions },
+});
 
 function mount(setting: Docker.MountSettings): Properties {
     const propagation = setting.BindOptions?.Propagation;

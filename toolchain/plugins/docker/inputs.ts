@@ -65,6 +65,7 @@ export const containerInputs: Readonly<Record<string, Input>> = {
         ...objectOf(["adds", "drops"]),
         canonical: (value) => ["adds", "drops"].map((field) => unordered((value as Properties)[field] ?? [])),
     },
+    devices: { change: "replace", ...listOf(["hostPath", "containerPath", "permissions"]) },
     securityOpts: { change: "replace", absent: [], canonical: unordered },
     readOnly: replace(false),
     logDriver: replace(computed),

@@ -35,6 +35,7 @@ export function stackWith(raw: Record<string, unknown> = {}) {
                 ...job("shop", { application: {}, sampleLimit: 100 }),
                 staticConfigs: [{ targets: ["shop:8000"], labels: { team: "web" } }],
             },
+            job("docker", { container: {} }),
             job("sites", { probe: {} }, ["shop.example.com:443"]),
             job("old", { application: { profile: "old" } }),
         ],
@@ -119,8 +120,12 @@ function alertOf({ alert, severity, labels = {}, says }: RuleCase, summary: stri
     return {
         exp_labels: { severity, ...labels },
         exp_annotations: {
-            // A summary shows nothing but labels.
-            summary: summary.replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => labels[name] ?? ""),
+            // A summary shows nothing but labels, some of them only where they are there.
+            summary: summary
+                .replaceAll(/\{\{ with \$labels\.(\w+) \}\}(.*?)\{\{ end \}\}/g, (_, name: string, text: string) =>
+                    labels[name] === undefined ? "" : text.replace("{{ . }}", labels[name]),
+                )
+                .replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => labels[name] ?? ""),
             description: says,
             runbook_url: `docs/runbooks/${alert}.md`,
         },

@@ -114,9 +114,12 @@ function seriesOf(each: Steady, state: State, intervals: Intervals) {
     });
 }
 
-/** A value over time, as promtool writes it: "5" stays, "0+2" grows by 2 a second, "0 then 1" changes once, "0 0 1" repeats. */
+/**
+ * A value over time, as promtool writes it: "5" stays, "0+2" grows by 2 a second, "0 then 1" changes once, "5 ends" is gone early
+ * enough, "0 0 1" repeats.
+ */
 function valuesOf(metric: string, text: string, intervals: Intervals): string {
-    const { scrape, fails } = intervals;
+    const { scrape, evaluation, fails } = intervals;
     const count = Math.ceil(horizon(intervals) / scrape);
     const [, from, slope] = /^(-?[\d.]+)([+-][\d.]+)?$/.exec(text) ?? [];
     const step = Number(slope ?? 0) * (scrape / second);
@@ -125,7 +128,13 @@ function valuesOf(metric: string, text: string, intervals: Intervals): string {
     }
     const [first, last] = text.split(" then ");
     const pattern = text.split(" ");
+    const [, lasting] = /^(\S+) ends$/.exec(text) ?? [];
+    // As long before the end as nobody knows whether only a scrape failed, and the alert waits.
+    const lasts = horizon(intervals) - end - 4 * scrape - 2 * evaluation - 10 * minute;
     const at = (i: number) => {
+        if (lasting !== undefined) {
+            return i * scrape < lasts ? lasting : "stale";
+        }
         if (from !== undefined) {
             return String(Number(from) + step * i);
         }

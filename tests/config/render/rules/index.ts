@@ -1,6 +1,7 @@
 import { alertmanagerCases } from "./alertmanager";
 import { applicationCases } from "./application";
 import type { RuleCase } from "./case";
+import { containerCases } from "./container";
 import { hostCases } from "./host";
 import { probeCases } from "./probe";
 import { prometheusCases } from "./prometheus";
@@ -9,6 +10,7 @@ import { targetCases } from "./targets";
 export const cases: readonly RuleCase[] = [
     ...targetCases,
     ...hostCases,
+    ...containerCases,
     ...applicationCases,
     ...probeCases,
     ...prometheusCases,

@@ -21,6 +21,8 @@ const of =
 const shop: ReturnType<typeof of> = (alert, severity, broken, fine) =>
     of("shop")(alert, severity, { up: "1", ...broken }, { up: "1", ...fine });
 const [node, sites, prometheus, alertmanager] = [of("node"), of("sites"), of("prometheus"), of("alertmanager")];
+const docker: ReturnType<typeof of> = (alert, severity, broken, fine) =>
+    of("docker")(alert, severity, { up: "1", ...broken }, { up: "1", ...fine });
 
 const requests = (status: number, path = "/") => `http_requests_total{path="${path}", status="${status}"}`;
 const bucket = (le: string) => `http_request_duration_seconds_bucket{path="/", le="${le}"}`;
@@ -78,6 +80,41 @@ const probes = [
     // The times of these tests begin at 0.
     sites("ProbeCertificateEnding", "warning", { [end]: String(10 * day) }, { [end]: String(30 * day) }),
     sites("ProbeCertificateEnding", "critical", { [end]: String(2 * day) }, { [end]: String(10 * day) }),
+];
+
+const ofContainer = (values: State) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [`container_${name}{name="shop"}`, value]));
+const containers = [
+    docker(
+        "ContainerKilledForMemory",
+        "warning",
+        ofContainer({ oom_events_total: "0+0.01" }),
+        ofContainer({ oom_events_total: "3" }),
+    ),
+    docker(
+        "ContainerMemoryNearLimit",
+        "warning",
+        ofContainer({ memory_working_set_bytes: "95", spec_memory_limit_bytes: "100" }),
+        ofContainer({ memory_working_set_bytes: "80", spec_memory_limit_bytes: "100" }),
+    ),
+    docker(
+        "ContainerThrottled",
+        "info",
+        ofContainer({ cpu_cfs_throttled_periods_total: "0+5", cpu_cfs_periods_total: "0+10" }),
+        ofContainer({ cpu_cfs_throttled_periods_total: "0+1", cpu_cfs_periods_total: "0+10" }),
+    ),
+    docker(
+        "ContainerRestarting",
+        "warning",
+        ofContainer({ start_time_seconds: "1000+1" }),
+        ofContainer({ start_time_seconds: "1000" }),
+    ),
+    docker(
+        "ContainerGone",
+        "warning",
+        ofContainer({ last_seen: "7200 ends", start_time_seconds: "0" }),
+        ofContainer({ last_seen: "7200", start_time_seconds: "0" }),
+    ),
 ];
 
 const onDisk = 'device="/dev/sda1", fstype="ext4", mountpoint="/"';
@@ -222,4 +259,12 @@ const alerting = [
     ),
 ];
 
-export const steady: readonly Steady[] = [...targets, ...applications, ...probes, ...hosts, ...own, ...alerting];
+export const steady: readonly Steady[] = [
+    ...targets,
+    ...applications,
+    ...probes,
+    ...containers,
+    ...hosts,
+    ...own,
+    ...alerting,
+];

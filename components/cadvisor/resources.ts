@@ -1,0 +1,73 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { usualSocket } from "../../config/check/engine";
+import { dockerName } from "../dockerName";
+import { usualTraits } from "../engineTraits";
+import type { Deployed, Rendered, StackResources } from "../part";
+import { pulled } from "../pulled";
+import { readiness } from "../readiness";
+import type { CommonArgs } from "../service";
+import { containerOptions, hardened } from "../stack";
+import { containerPort, flags } from "./container";
+import type { CadvisorSettings } from "./settings";
+
+export interface CadvisorArgs extends CommonArgs, Pick<CadvisorSettings, "dockerSocket" | "memoryLimit"> {
+    /** Image with tag or digest, e.g. "ghcr.io/google/cadvisor:0.60.6". */
+    readonly image: string;
+}
+
+/**
+ * cAdvisor, for the stack's Prometheus and nobody else. It reads the control groups, the engine's socket and the kernel's log, and
+ * has none of the rights of the privileged container that its documentation runs.
+ * Source of the mounts: https://github.com/google/cadvisor/blob/master/docs/running.md
+ */
+export class Cadvisor extends pulumi.ComponentResource {
+    constructor(name: string, args: CadvisorArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("monitoring:index:Cadvisor", name, {}, opts);
+        const { engine = usualTraits } = args;
+        const container = new docker.Container(
+            name,
+            {
+                ...hardened(args),
+                name: dockerName(args.stack, "cadvisor"),
+                image: args.image,
+                // What it reads belongs to root: the engine's socket and its folder.
+                user: "0:0",
+                // For the kernel's log alone, where it finds what was killed for memory: https://man7.org/linux/man-pages/man7/capabilities.7.html
+                capabilities: { drops: ["ALL"], adds: ["CAP_SYSLOG"] },
+                devices: [{ hostPath: "/dev/kmsg", containerPath: "/dev/kmsg", permissions: "r" }],
+                // With SELinux a container with labels of its own reaches no socket of the host.
+                securityOpts: ["no-new-privileges:true", "label=disable"],
+                ...(engine.remapsUsers && { usernsMode: "host" }),
+                command: flags,
+                networkMode: "bridge",
+                networksAdvanced: [{ name: args.network.networkName }],
+                mounts: mounts(args.dockerSocket, engine.sharedRoot),
+                healthcheck: {
+                    tests: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/healthz`],
+                    interval: "5s",
+                    timeout: "3s",
+                    retries: 3,
+                },
+                destroyGraceSeconds: 5,
+            },
+            { parent: this, dependsOn: [pulled(name, args, this)], ...containerOptions },
+        );
+        readiness(name, container, args.dockerHost, this);
+        this.registerOutputs({});
+    }
+}
+
+function mounts(dockerSocket: string, sharedRoot: boolean) {
+    const bind = (source: string, target: string) => ({ type: "bind", source, target, readOnly: true });
+    return [
+        // Where its own image looks for the host's /proc and the engine's folder. Mounts that the host makes later show up too.
+        { ...bind("/", "/rootfs"), ...(sharedRoot && { bindOptions: { propagation: "rslave" } }) },
+        bind("/sys/fs/cgroup", "/sys/fs/cgroup"),
+        bind(dockerSocket, usualSocket),
+    ];
+}
+
+export function deploy(settings: CadvisorSettings, { image }: Rendered, { common, opts }: StackResources): Deployed {
+    return { component: new Cadvisor("cadvisor", { ...common, ...settings, image }, opts) };
+}
