@@ -92,7 +92,7 @@ function takeItsPlace(
 }
 
 /** Whether a stack has it without being told. */
-const isOnAnyway = (part: Part) => isOn({ [part.key]: part.settings.parse(undefined) }, part);
+export const isOnAnyway = (part: Part) => isOn({ [part.key]: part.settings.parse(undefined) }, part);
 
 const hasSetting = ({ settings: schema }: Part, key: string) => Object.hasOwn(shapeOf(schema).keys ?? {}, key);
 

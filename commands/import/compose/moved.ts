@@ -1,4 +1,5 @@
 import { parts } from "../../../components/parts";
+import { isOnAnyway } from "../ownJobs";
 import { shapeOf } from "../words";
 import { flagValue } from "./flags";
 import type { Image, Service } from "./service";
@@ -7,13 +8,16 @@ import type { Image, Service } from "./service";
 
 export type Part = (typeof parts)[number];
 
-/** Told by the image, whoever's copy of it that is. One that a list of the stack turns on stays where it is: it is asked by jobs. */
+/**
+ * Told by the image, whoever's copy of it that is. One that a stack has only where it is told to stays where it is, and is asked there:
+ * a cAdvisor, a blackbox_exporter, somebody's proxy that is a Caddy as the door is.
+ */
 export const partOf = ({ image }: Service): Part | undefined =>
-    parts.find(({ image: own, enabledBy }) => {
-        const [ours, theirs] = [nameOf(own.standard), nameOf(image?.repository ?? "")];
+    parts.find((part) => {
+        const [ours, theirs] = [nameOf(part.image.standard), nameOf(image?.repository ?? "")];
         return (
-            enabledBy === undefined &&
-            own.builtFrom === undefined &&
+            (isOnAnyway(part) || part.key === "alertmanager") &&
+            part.image.builtFrom === undefined &&
             (theirs === ours || theirs === `${ours}-oss` || theirs === `${ours}-enterprise`)
         );
     });

@@ -46,6 +46,14 @@ describe("The import of a compose file", function () {
         );
     });
 
+    it("leaves a service where it is whose like a stack has only where it is told to", () => {
+        const said = ["gcr.io/cadvisor/cadvisor:v0.47.0", "prom/blackbox-exporter", "caddy:2"].map((image) => {
+            const text = services(service("prometheus", prometheus), service("other", `image: ${image}`));
+            return composed(text).said.find((line) => line.includes("service other"));
+        });
+        said.forEach((line) => assert.match(line ?? "", /stays where it is/));
+    });
+
     it("gives the stack of Pulumi.dev.yaml for the files that this began with", () => {
         const { declared, lost, unexplained, text } = seed();
         assert.deepEqual([lost, unexplained], [[], []]);
