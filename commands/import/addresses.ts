@@ -43,10 +43,10 @@ function besideSamples(file: string): Inside | undefined {
     return { kind: "changed", after, words };
 }
 
-/** The URL of a service on this machine, as a container reaches it. @returns undefined for any other text */
+/** The URL, or host:port, of a service on this machine, as a container reaches it. @returns undefined for any other text */
 function throughHost(text: string): Inside | undefined {
     const [, scheme, host = "", rest] =
-        /^([a-z]+:\/\/)(\[[0-9a-f:.]+\]|[\w.-]+)((?::\d+)?(?:\/.*)?)$/i.exec(text) ?? [];
+        /^([a-z]+:\/\/|(?=[^/]*:\d+$))(\[[0-9a-f:.]+\]|[\w.-]+)((?::\d+)?(?:\/.*)?)$/i.exec(text) ?? [];
     if (scheme === undefined || !isOwnHost(host)) {
         return undefined;
     }

@@ -10,6 +10,7 @@ import { awsFile } from "../../config/render/cloudLogins";
 import type { SecretFiles } from "../../config/render/httpClient";
 import { pairLabels, pairRelabeling } from "../../config/render/pair";
 import { remoteStorageOf } from "../../config/render/remoteStorage";
+import { tracingOf } from "../../config/render/tracing";
 import { defined, snakeCase } from "../../config/render/words";
 import { toYaml } from "../../config/render/yaml";
 import { globalScrapeSettings } from "../../config/schema/scrapeSettings";
@@ -28,6 +29,8 @@ export type PrometheusSettings = RuleSettings &
         | "remoteRead"
         | "otlp"
         | "pair"
+        | "tracing"
+        | "runtime"
         | "externalLabels"
         | "ruleQueryOffset"
         | "queryLogFile"
@@ -54,6 +57,8 @@ export function renderPrometheusFiles(
             ...storageConfig(settings),
             ...remoteStorageOf(settings).config,
             ...(settings.otlp && { otlp: snakeCase(settings.otlp) }),
+            ...(settings.tracing && { tracing: tracingOf(settings.tracing).config }),
+            ...(settings.runtime && { runtime: snakeCase(settings.runtime) }),
             rule_files: [`${rulesFolder}/*.yml`, ...ownRules.map((file) => `${ownRulesFolder}/${asPattern(file)}`)].map(
                 (pattern) => `${configMountPath}/current/${pattern}`,
             ),
@@ -64,12 +69,17 @@ export function renderPrometheusFiles(
     };
 }
 
-type Beside = Pick<PrometheusSettings, "alerting" | "remoteWrite" | "remoteRead">;
+type Beside = Pick<PrometheusSettings, "alerting" | "remoteWrite" | "remoteRead" | "tracing">;
 
 /** The secret values beside those of the jobs, each under the name of the file that prometheus.yml mentions. */
 export function secretFilesBeside(settings: Beside): SecretFiles {
     const [alerting, remote] = [alertingOf(settings.alerting), remoteStorageOf(settings)];
-    return { ...alerting.secrets, ...remote.secrets, ...awsFile({ ...alerting.profiles, ...remote.profiles }) };
+    return {
+        ...alerting.secrets,
+        ...remote.secrets,
+        ...(settings.tracing && tracingOf(settings.tracing).secrets),
+        ...awsFile({ ...alerting.profiles, ...remote.profiles }),
+    };
 }
 
 /** The stack's own Alertmanager comes first. */

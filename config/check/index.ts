@@ -11,6 +11,7 @@ import { ownJobMistakes } from "./ownJobs";
 import { ownRuleMistakes } from "./ownRules";
 import { otlpMistakes, remoteMistakes } from "./remoteStorage";
 import { pairMistakes } from "./pair";
+import { tracingMistakes } from "./tracing";
 import { plainSecrets } from "./secrets";
 import { settingMistakes } from "./scrapeSettings";
 import { sharedVolumes } from "./volumes";
@@ -35,6 +36,7 @@ export function crossCheck(
         ...remoteMistakes(declared),
         ...otlpMistakes(declared),
         ...pairMistakes(declared),
+        ...tracingMistakes(declared),
         ...labelMistakes(declared, on),
         ...unreachableLimits(declared, on),
         ...unknownNames(declared, parts, alerts),

@@ -48,13 +48,17 @@ const authorization = object(
 const reservedHeader =
     /^(authorization|host|content-(encoding|length|type)|user-agent|connection|keep-alive|proxy-auth(enticate|orization)|www-authenticate|accept-encoding|x-prometheus-remote-(write|read)-version|x-prometheus-scrape-timeout-seconds|x-amz-(date|security-token|content-sha256))$/i;
 
-export const headerName = z
-    .string()
-    // Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.1
-    .regex(/^[\w!#$%&'*+.^`|~-]+$/, { error: 'is not the name of a header; write one, such as "X-Scope-OrgID"' })
-    .refine((name) => !reservedHeader.test(name), {
-        error: "is a header that Prometheus sets itself; leave it out, and write a login in basicAuth, authorization or oauth2",
-    });
+/** @param login what is to be done for a login, which has a header of its own */
+export const headerNameBeside = (login: string) =>
+    z
+        .string()
+        // Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.1
+        .regex(/^[\w!#$%&'*+.^`|~-]+$/, { error: 'is not the name of a header; write one, such as "X-Scope-OrgID"' })
+        .refine((name) => !reservedHeader.test(name), {
+            error: `is a header that Prometheus sets itself; leave it out. ${login}`,
+        });
+
+export const headerName = headerNameBeside("A login stands in basicAuth, authorization or oauth2");
 
 const texts = <Value extends z.ZodType>(value: Value) => listOf(value, 'a list of texts, such as ["shop"]').optional();
 

@@ -14,10 +14,12 @@ import { scrapeJobSchema } from "./scrapeJob";
 import { globalScrapeSettings, logFile } from "./scrapeSettings";
 import { shardSchema } from "./shard";
 import { storageSchema } from "./storage";
+import { tracingSchema } from "./tracing";
 import { isStackSubnet, parseSubnet } from "./units";
 import { upstreamStack } from "./upstream";
 import {
     anyText,
+    count,
     dictionary,
     duration,
     hiddenText,
@@ -101,6 +103,16 @@ const ownProfileName = z
 
 const sharedFile = text(/\S/, "a path", 'one from the project\'s folder, such as "shared/web.yaml"');
 
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file (`runtime`) */
+const runtimeSchema = object({
+    gogc: count.optional().meta({
+        description: "By how many percent memory may grow until Go collects what is not used: less costs more CPU.",
+        derived: "`75`",
+    }),
+})
+    .optional()
+    .describe("Settings of the Go runtime that Prometheus is run by.");
+
 /** What the jobs are, and what becomes of them. */
 const ofTheJobs = {
     scrapeInterval: interval.prefault("15s").describe("How often every target is scraped."),
@@ -146,6 +158,8 @@ const ofTheJobs = {
     storage: storageSchema,
     ...remoteStorageKeys,
     otlp: otlpSchema,
+    tracing: tracingSchema,
+    runtime: runtimeSchema,
     alerts: alertsSchema,
     rules: rulesSchema,
     network: networkSchema,

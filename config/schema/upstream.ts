@@ -70,7 +70,7 @@ export const upstreamTsdb = prometheus("stale_series_compaction_threshold chunk_
 });
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file */
-export const upstreamStack = prometheus("runtime scrape_config_files tracing");
+export const upstreamStack = prometheus("scrape_config_files");
 
 /** Source: https://prometheus.io/docs/prometheus/latest/configuration/configuration/#remote_write */
 export const upstreamRemote = prometheus("", proxies);

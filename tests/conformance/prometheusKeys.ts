@@ -14,6 +14,8 @@ export interface PrometheusKeys {
     readonly remote_write: Keys;
     readonly remote_read: Keys;
     readonly otlp: Keys;
+    readonly tracing: Keys;
+    readonly runtime: Keys;
     /** Each kind of service discovery, such as "ec2_sd_configs". */
     readonly discovery: Readonly<Record<string, Keys>>;
 }
@@ -40,6 +42,8 @@ export function readPrometheusKeys(version: string): PrometheusKeys | undefined 
         remote_write: keys("RemoteWriteConfig"),
         remote_read: keys("RemoteReadConfig"),
         otlp: keys("OTLPConfig"),
+        tracing: keys("TracingConfig"),
+        runtime: keys("RuntimeConfig"),
         discovery: Object.fromEntries(kinds(source).map(({ kind, folder, name }) => [kind, goKeys(folder, packages)(name)])),
     };
 }

@@ -43,6 +43,12 @@ describe("Prometheus' own tool", function () {
         assert.equal(status, 0, text);
     });
 
+    it("accepts traces and settings of the runtime", async () => {
+        const files = Object.fromEntries(["cert", "key"].map((end) => [`secrets/@tracing.${end}`, "x"]));
+        const { status, text } = await check({ ...golden("tracing"), ...files });
+        assert.equal(status, 0, text);
+    });
+
     it("is asked for real: it refuses an unknown key", async () => {
         const files = golden("seed");
         const { status, text } = await check({ ...files, "prometheus.yml": `${files["prometheus.yml"]}nonsense: 1\n` });

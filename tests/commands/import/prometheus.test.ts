@@ -352,6 +352,16 @@ relabel_configs: [{source_labels: [__address__], regex: "a-(.*):1", target_label
         });
     });
 
+    it("moves traces and settings of the runtime", () => {
+        const tracing =
+            "tracing: {endpoint: 'localhost:4317', insecure: true, sampling_fraction: 1, headers: {A: b}}\n";
+        const result = imported(`global: {}\nruntime: {gogc: 50}\n${tracing}`);
+        assert.match(result.text, /runtime:\s+\{?gogc: 50/);
+        assert.match(result.text, /endpoint: ["']?host\.docker\.internal:4317/);
+        assert.match(result.said.join("\n"), /decide tracing: endpoint: localhost:4317 is Prometheus' container/);
+        assert.deepEqual([result.lost, result.unexplained], [[], []]);
+    });
+
     describe("with lists of targets", () => {
         const discovered = job("file_sd_configs: [{files: [/etc/prometheus/targets/*.json, more.yml]}]");
         const lists = {

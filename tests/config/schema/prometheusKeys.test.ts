@@ -17,10 +17,11 @@ describe("The keys of the pinned Prometheus", function () {
             [],
         ));
 
-    it("of alerting, storage and otlp can be declared, or it is said why not", () => {
-        const { alerting, storage, otlp } = record;
+    it("of alerting, storage, otlp, tracing and runtime can be declared, or it is said why not", () => {
+        const { alerting, storage, otlp, tracing, runtime } = record;
+        const keys = { alerting, storage, otlp, tracing, runtime };
         assert.deepEqual(
-            unknownKeys("Prometheus", { alerting, storage, otlp }, (value) => ({ ...value }), ""),
+            unknownKeys("Prometheus", keys, (value) => ({ ...value }), ""),
             [],
         );
     });
