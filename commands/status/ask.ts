@@ -24,10 +24,18 @@ export async function askContainer(container: string, script: string, shell = "s
     }
 }
 
-/** Control groups of version 2, else 1. */
+/**
+ * Control groups of version 2, else 1. A container that sees those of its host, as cAdvisor does, has its own among them by its id, which
+ * its host name is the beginning of.
+ * Source: https://docs.docker.com/engine/containers/runmetrics/#find-the-cgroup-for-a-given-container
+ */
 const memoryScript = `echo @memory
 cd /sys/fs/cgroup
-cat memory.current memory.stat 2> /dev/null || cat memory/memory.usage_in_bytes memory/memory.stat 2> /dev/null`;
+cd memory 2> /dev/null
+for own in docker/$HOSTNAME* system.slice/docker-$HOSTNAME*; do
+    [ -n "$HOSTNAME" ] && cd $own 2> /dev/null && break
+done
+cat memory.current memory.usage_in_bytes memory.stat 2> /dev/null`;
 
 /**
  * What a container uses, without the page cache that it could do without.

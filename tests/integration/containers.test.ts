@@ -86,6 +86,8 @@ describe("Containers of the Docker host, as cAdvisor sees them", function () {
     step("are watched by one without rights, which nobody but Prometheus reaches", async () => {
         const text = await checkout.succeed("up");
         assert.match(text, /^ *cadvisor +http:\/\/\S+-cadvisor:8080\/metrics +up/m);
+        // Its own memory, and not that of the host, whose control groups it sees.
+        assert.match(await checkout.succeed("status", "--no-drift"), /-cadvisor +Up .* [\d.]+ MiB of 256 MiB/);
         await checkout.succeed("up", "--expect-no-changes");
         await checkout.succeed("pulumi", "refresh", "--yes", "--expect-no-changes");
         const inspected = docker(
