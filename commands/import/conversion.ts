@@ -18,6 +18,7 @@ import { kindOf } from "./kinds";
 import type { Note } from "./notes";
 import { importPrometheus } from "./prometheus";
 import { importRuleFiles } from "./ruleFiles";
+import { importRuleTests } from "./ruleTests";
 import type { Source } from "./source";
 import { mapOf, mapsIn, readSource, textOf } from "./source";
 
@@ -77,15 +78,21 @@ export function convert(given: readonly GivenFile[], stack: string): Conversion 
         beside(config),
         jobNames(declaration),
     );
+    const tests = importRuleTests(
+        ofKind("ruleTests").map(({ source }) => ({ source, find: finder(source.file, [], named) })),
+        rules.originals,
+        stack,
+        jobNames(declaration),
+    );
     return {
-        declaration: merged(declaration, rules.declaration),
+        declaration: merged(merged(declaration, rules.declaration), tests.declaration),
         comment: config?.comment,
-        files: { ...services.files, ...alertmanager?.files, ...rules.files },
+        files: { ...services.files, ...alertmanager?.files, ...rules.files, ...tests.files },
         rules: rules.originals,
         notes: [
             ...unreadable,
             ...strangers(known),
-            ...[services, converted, alertmanager, rules].flatMap((each) => each?.notes ?? []),
+            ...[services, converted, alertmanager, rules, tests].flatMap((each) => each?.notes ?? []),
         ],
         prometheus: original(config, "prometheus"),
         alertmanager: original(receivers, "alertmanager"),
@@ -141,19 +148,12 @@ function sourceOf({ file, text }: FoundFile): Source[] {
     return [source];
 }
 
-const unread: Readonly<Partial<Record<Kind, string>>> = {
-    ruleTests: "tests rules; write its path into rules.tests, and into its rule_files where they are now",
-};
-
 /** Files that were named, and are nothing that moves. */
 function strangers(known: readonly { source: Source; isNamed: boolean; kind: Kind | undefined }[]): Note[] {
     return known.flatMap(({ source: { file }, isNamed, kind }): Note[] => {
         const words =
-            kind === undefined
-                ? "is no configuration of Prometheus or Alertmanager, no rule file, no list of targets and no compose file"
-                : unread[kind];
-        const isSilent = words === undefined || (kind === undefined && !isNamed);
-        return isSilent ? [] : [{ kind: kind === undefined ? "lost" : "decide", file, what: "the file", words }];
+            "is no configuration of Prometheus or Alertmanager, no rule file, no list of targets and no compose file";
+        return kind === undefined && isNamed ? [{ kind: "lost", file, what: "the file", words }] : [];
     });
 }
 

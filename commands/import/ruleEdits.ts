@@ -10,7 +10,7 @@ import { mapsIn, textOf, valueOf } from "./source";
 /** What has to be another one in a rule file beside those of a stack, in its text: all else of it stays as it is. */
 
 /** A place in a text, and what stands there from now on. */
-interface Edit {
+export interface Edit {
     readonly from: number;
     readonly to: number;
     readonly text: string;
@@ -31,15 +31,23 @@ export interface RuleContext {
 
 /** @returns the text of a rule file as it is delivered */
 export function edited(source: Source, context: RuleContext): string {
-    const edits = groupsIn(source).flatMap((group) => [
-        ...renamed(group.get("name", true) as Node, context),
-        ...mapsIn(group.get("rules", true)).flatMap((rule) => withoutTwin(rule, group, source, context)),
-    ]);
-    return edits.reduceRight(
-        (text, { from, to, text: put }) => text.slice(0, from) + put + text.slice(to),
-        source.text,
+    return withEdits(
+        source,
+        groupsIn(source).flatMap((group) => [
+            ...renamed(group.get("name", true) as Node, context),
+            ...mapsIn(group.get("rules", true)).flatMap((rule) => withoutTwin(rule, group, source, context)),
+        ]),
     );
 }
+
+export const withEdits = ({ text }: Pick<Source, "text">, edits: readonly Edit[]): string =>
+    [...edits]
+        .sort((a, b) => b.from - a.from)
+        .reduce((before, { from, to, text: put }) => before.slice(0, from) + put + before.slice(to), text);
+
+/** A name that no job has. */
+export const freeGroupName = (name: string, jobs: readonly string[]): string =>
+    jobs.includes(name) ? freeGroupName(`${name}_rules`, jobs) : name;
 
 /** Two groups of one name in a stack would be two of one job. */
 function renamed(name: Node | undefined, { jobs, isInPlace, say }: RuleContext): Edit[] {
@@ -47,8 +55,7 @@ function renamed(name: Node | undefined, { jobs, isInPlace, say }: RuleContext):
     if (name === undefined || before === undefined || !jobs.includes(before)) {
         return [];
     }
-    const free = (text: string): string => (jobs.includes(text) ? free(`${text}_rules`) : text);
-    const after = free(before);
+    const after = freeGroupName(before, jobs);
     const clash = `a group with the name of a job holds that job's alerts`;
     if (isInPlace) {
         say(note("lost", name, groupNamed(before), `${clash}: write another one into the file, such as ${after}`));

@@ -1,11 +1,11 @@
 import * as path from "node:path";
 import type { Scalar } from "yaml";
 import { alertNames } from "../../config/render/rules";
-import { project } from "../../toolchain/checkout";
 import type { Beside, Converted, FoundFile } from "./converted";
 import { kindOf } from "./kinds";
 import type { Note } from "./notes";
 import { note } from "./notes";
+import { ownPath, placeIn } from "./placesInProject";
 import { edited, groupsIn } from "./ruleEdits";
 import { mapOf, mapsIn, readSource, textOf } from "./source";
 import type { Source } from "./source";
@@ -39,7 +39,8 @@ export function importRuleFiles(
             say(source);
             continue;
         }
-        const place = placeInProject(each.file, beside.stack, originals);
+        const folder = path.posix.join("rules", beside.stack);
+        const place = ownPath(each.file) ?? placeIn(folder, each.file, Object.keys(originals));
         const isInPlace = place === ownPath(each.file);
         originals[place] = each;
         const text = edited(source, { jobs, seen, isInPlace, say });
@@ -71,18 +72,6 @@ function foundFor(pattern: Scalar, { find }: Beside, say: (said: Note) => void):
         say(note("decide", pattern, "rule_files", words));
     }
     return found;
-}
-
-/** The path from the project's folder. @returns undefined for a file elsewhere */
-function ownPath(file: string): string | undefined {
-    const place = path.relative(project, path.resolve(file));
-    return place.startsWith("..") || path.isAbsolute(place) ? undefined : place;
-}
-
-function placeInProject(file: string, stack: string, taken: Readonly<Record<string, FoundFile>>): string {
-    const steps = path.resolve(file).split(path.sep);
-    const names = steps.map((_, i) => path.posix.join("rules", stack, steps.slice(-1 - i).join("-")));
-    return ownPath(file) ?? names.find((place) => !Object.hasOwn(taken, place)) ?? "";
 }
 
 const alertsIn = (source: Source) =>

@@ -83,3 +83,68 @@ describe("The import of rule files", () => {
         it(`says so of ${what}`, () => assert.match(imported({ "a.yml": text }, ["a.yml"]).lost.join("\n"), expected));
     }
 });
+
+describe("The import of unit tests of rules", () => {
+    const shop = group(down, "alerts");
+    const unit = (ruleFiles: string, rest = "") =>
+        `# Of ours\nrule_files:${ruleFiles} # these\n${rest}tests:\n  - alert_rule_test: [{eval_time: 5m, alertname: ShopDown}]\n`;
+
+    it("copies them, and has them name the copies", () => {
+        const result = imported({
+            "prometheus.yml": config("[rules/*.yml]"),
+            "rules/a.yml": shop,
+            "rules/b.yml": shop.replaceAll(/ShopDown|alerts/g, "WebDown"),
+            "tests/a_test.yml": unit("\n  - ../rules/a.yml\n  - ../rules/b.yml"),
+        });
+        assert.deepEqual(result.files, {
+            "rules/imported/a.yml": shop,
+            "rules/imported/b.yml": shop.replaceAll(/ShopDown|alerts/g, "WebDown"),
+            "rules/imported/tests/a_test.yml": unit('\n  ["../a.yml", "../b.yml"]'),
+        });
+        assert.match(result.text, /tests:\n {4}- rules\/imported\/tests\/a_test\.yml/);
+        assert.match(result.said.join("\n"), /moved tests: are in rules\/imported\/tests\/a_test\.yml/);
+        assert.deepEqual([result.lost, result.unexplained], [[], []]);
+    });
+
+    it("finds rules by a pattern, and those of two folders with one name", () => {
+        const result = imported({
+            "prometheus.yml": config("[rules/*.yml]"),
+            "rules/a.yml": shop,
+            "a/test.yaml": unit(" ['../rules/*.yml']"),
+            "b/test.yaml": unit(" ['../rules/a.yml']"),
+        });
+        const name = "rules/imported/tests";
+        assert.deepEqual(Object.keys(result.files).slice(1), [`${name}/test.yaml`, `${name}/b-test.yaml`]);
+        assert.equal(result.files[`${name}/b-test.yaml`], unit(' ["../a.yml"]'));
+        assert.deepEqual([result.lost, result.unexplained], [[], []]);
+    });
+
+    it("gives groups the names that they have in the copies", () => {
+        const result = imported({
+            "prometheus.yml": config("[a.yml]"),
+            "a.yml": group(down),
+            "a_test.yml": unit(" [a.yml]", "group_eval_order: [shop, other]\n"),
+        });
+        assert.match(
+            result.files["rules/imported/tests/a_test.yml"] ?? "",
+            /group_eval_order: \["shop_rules", other\]/,
+        );
+        assert.deepEqual([result.lost, result.unexplained], [[], []]);
+    });
+
+    it("says of which the rules are not moved", () => {
+        const result = imported({
+            "prometheus.yml": config("[a.yml]"),
+            "a.yml": shop,
+            "others.yml": shop.replaceAll(/ShopDown|alerts/g, "WebDown"),
+            "others_test.yml": unit(" [others.yml]"),
+            "gone_test.yml": unit(" [gone.yml]"),
+        });
+        assert.doesNotMatch(result.text, /tests:/);
+        const said = result.said.filter((line) => / tests: are not moved: .*is no rule file that is moved/.test(line));
+        for (const file of ["others.yml", "gone.yml"]) {
+            assert.ok(said.some((line) => line.includes(`${file}, which they test,`)));
+        }
+        assert.deepEqual([result.lost, result.unexplained], [[], []]);
+    });
+});
