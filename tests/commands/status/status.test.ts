@@ -324,7 +324,10 @@ describe("npm run status", () => {
         it("which alerts are silenced, by their labels", () => {
             const [labels, external] = [{ alertname: "TargetDown", job: "shop" }, { cluster: "eu" }];
             const heard = {
-                status: JSON.stringify({ versionInfo: { version: "0.34.1" } }),
+                status: JSON.stringify({
+                    versionInfo: { version: "0.34.1" },
+                    cluster: { status: "disabled", peers: [] },
+                }),
                 silences: JSON.stringify([
                     { ...silence, status: { state: "active" } },
                     { ...silence, id: "2", status: { state: "expired" } },
@@ -341,6 +344,22 @@ describe("npm run status", () => {
             assert.equal(silenceOf(heard)({ ...labels, job: "web" }), null);
             assert.equal(silenceOf({})(labels), null);
             assert.equal(read({ status: "" }), "no answer");
+        });
+
+        it("who of a pair is there", () => {
+            const lines = (cluster: object) => {
+                const status = JSON.stringify({ versionInfo: { version: "0.34.1" }, cluster });
+                const found = alertmanagerProbe.read({ status }, now, () => null);
+                return typeof found === "object"
+                    ? alertmanagerProbe.lines(found, now).map(([, text]) => text)
+                    : [found];
+            };
+            const alone = "0.34.1, 0 active silences, does not find the other one of its pair";
+            assert.deepEqual(lines({ status: "disabled", peers: [] }), ["0.34.1, 0 active silences"]);
+            assert.deepEqual(lines({ status: "ready", peers: [{}] }), [alone]);
+            assert.deepEqual(lines({ status: "ready", peers: [{}, {}] }), [
+                "0.34.1, 0 active silences, both of its pair are there",
+            ]);
         });
 
         it("Grafana's health, below its headers", () => {
