@@ -1,5 +1,6 @@
 import { ToolError } from "../toolchain/process";
 import { say } from "../toolchain/progress";
+import { benchContainers } from "./containers";
 import { benchPages } from "./pages";
 import { benchPreview } from "./preview";
 import { benchScale } from "./scale";
@@ -11,6 +12,7 @@ export const benchmarks = {
     targets: benchTargets,
     scale: benchScale,
     pages: benchPages,
+    containers: benchContainers,
 };
 
 export type Benchmark = keyof typeof benchmarks;

@@ -8,8 +8,7 @@ const names = Object.keys(benchmarks) as Benchmark[];
 
 export const command: Command = {
     name: "bench",
-    summary:
-        "measure how long previews, changes and pages take, beside an empty program, docker compose and an empty page",
+    summary: "measure previews, changes, pages and cAdvisor, beside what does nothing or is usual",
     operand: { name: "BENCHMARK", meaning: `one of ${names.join(", ")}`, default: "all of them", several: true },
     options: [],
     examples: ["npm run bench", "npm run bench -- pages"],
