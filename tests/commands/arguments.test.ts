@@ -34,7 +34,19 @@ describe("The arguments of a command", () => {
     it("are those of all commands that have to do with a stack", () =>
         assert.deepEqual(
             withStack.map(({ name }) => name),
-            ["up", "preview", "status", "down", "rollback", "backup", "restore", "pulumi", "render", "import"],
+            [
+                "up",
+                "preview",
+                "status",
+                "down",
+                "rollback",
+                "alert-test",
+                "backup",
+                "restore",
+                "pulumi",
+                "render",
+                "import",
+            ],
         ));
 
     it("name the stack in full, as another backend may need it", () => {
