@@ -3,7 +3,7 @@ import { httpClientKeys, httpClientPlaces } from "../httpClient";
 import { tlsConfig } from "../tls";
 import type { Upstream } from "../upstream";
 import { upstreamAws, upstreamAzure, upstreamDiscovery } from "../upstream";
-import { count, listOf, object, oneOf, secretText } from "../values";
+import { count, listOf, object, oneOf, secret, secretText } from "../values";
 import { discoveries, filters, flag, optionalText, port, secretFile, text, texts, time, webAddress } from "./kinds";
 
 /** The service discoveries of clouds and orchestrators: Prometheus' own keys in camelCase. Which of them go together promtool knows. */
@@ -15,16 +15,24 @@ interface Options {
     readonly upstream?: Upstream;
     /** Where those keys are that stand elsewhere here. */
     readonly places?: Readonly<Record<string, string>>;
+    /** Keys of which it has at least one. */
+    readonly either?: readonly string[];
 }
 
 /** @param kind its name, e.g. "ec2": the page has a heading for it */
 function cloud<Shape extends z.core.$ZodLooseShape>(
     kind: string,
     shape: Shape,
-    { upstream = upstreamDiscovery, places = {} }: Options = {},
+    { upstream = upstreamDiscovery, places = {}, either = [] }: Options = {},
 ) {
     const explainedAt = `${page}#${kind}_sd_config`;
-    const config = object(explained(shape, explainedAt), { places: { ...httpClientPlaces, ...places }, upstream });
+    const config = object(explained(shape, explainedAt), {
+        places: { ...httpClientPlaces, ...places },
+        upstream,
+    }).refine((declared) => either.length === 0 || either.some((key) => Object.hasOwn(declared, key)), {
+        path: either.slice(0, 1),
+        error: `is missing; write ${either.join(" or ")}`,
+    });
     return discoveries(config.meta({ id: `${kind}SdConfig`, explainedAt }), description);
 }
 
@@ -73,7 +81,7 @@ const kubernetes = {
 };
 
 const scaleway = {
-    ...{ role: oneOf(["instance", "baremetal"]), projectId: text, accessKey: text, secretKey: secretFile },
+    ...{ role: oneOf(["instance", "baremetal"]), projectId: text, accessKey: text, secretKey: secret },
     ...{ apiUrl: optionalText, zone: optionalText, nameFilter: optionalText, tagsFilter: texts.optional(), ...web },
 };
 
@@ -84,6 +92,7 @@ const stackit = {
     ...web,
 };
 const ofStackit = {
+    either: ["region", "endpoint"],
     places: {
         serviceAccountKeyPath: "the text of the file, encrypted, in serviceAccountKey",
         privateKeyPath: "the text of the file, encrypted, in privateKey",
@@ -99,7 +108,7 @@ const triton = {
 
 const awsRole = oneOf(["ec2", "ecs", "elasticache", "lightsail", "msk", "rds"]);
 const nomad = { server: webAddress("http://nomad:4646"), namespace: optionalText, region: optionalText };
-const outscale = { region: text, endpoint: optionalText, accessKey: text, secretKey: secretFile, ...web };
+const outscale = { region: text, endpoint: optionalText, accessKey: text, secretKey: secret, ...web };
 const zooKeeper = { servers: texts, paths: texts, timeout: time };
 const kuma = { server: webAddress("http://kuma:5676"), clientId: optionalText, fetchTimeout: time };
 const puppetdb = { url: webAddress("https://puppetdb:8081"), query: text, includeParameters: flag, ...web };

@@ -118,6 +118,21 @@ describe("A service discovery", () => {
             /secretKey: is a key of Prometheus that cannot be declared here: .* from no file/,
         ],
         [
+            "no secret key of Scaleway",
+            { scalewaySdConfigs: [{ role: "instance", projectId: "a", accessKey: "b" }] },
+            /scalewaySdConfigs\[0\]\.secretKey: is missing/,
+        ],
+        [
+            "no secret key of Outscale",
+            { outscaleSdConfigs: [{ region: "a", accessKey: "b" }] },
+            /outscaleSdConfigs\[0\]\.secretKey: is missing/,
+        ],
+        [
+            "neither of two keys",
+            { stackitSdConfigs: [{ project: "a" }] },
+            /stackitSdConfigs\[0\]\.region: is missing; write region or endpoint/,
+        ],
+        [
             "Consul's own login",
             { consulSdConfigs: [{ server: "consul:8500", token: "hunter2" }] },
             /token: does not stand here; write authorization/,
