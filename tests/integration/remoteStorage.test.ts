@@ -179,7 +179,7 @@ describe("Samples that are sent on", function () {
         docker("start", receiver.container("prometheus"));
         await receiving?.becomesReady();
         const at = Math.floor(Date.now() / 1000) - 5;
-        const count = `count_over_time(prometheus_http_response_size_bytes_bucket{job="prometheus"}[${at - Math.floor(stopped / 1000) + 20}s] @ ${at})`;
+        const count = `count_over_time(prometheus_http_response_size_bytes_bucket{job="prometheus"}[${at - Math.floor(stopped / 1000) + 5}s] @ ${at})`;
         const there = count.replace("{", '{sender="a", ');
         const sum = async (api: PrometheusApi | undefined, expr: string) =>
             (await api?.query(`sum(${expr})`))?.[0]?.value;
