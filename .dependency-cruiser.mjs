@@ -36,7 +36,7 @@ const pulumi = "(^|node_modules/)@pulumi/(command|docker|pulumi)(/|$)";
 /** Who may import Pulumi: whatever else there is also serves those who deploy nothing, as `validate` and `status`. */
 const withPulumi = [
     `${partFolder}resources\\.ts$`,
-    "^components/(configVolume|dockerHost|lastState|network|preflight|protection|pulled|readiness|volume)\\.ts$",
+    "^components/(configVolume|dockerHost|imageCommand|lastState|network|preflight|protection|readiness|volume)\\.ts$",
     "^config/index\\.ts$",
     // The protocol of the plugins, and the versions of those that they stand in for.
     "^toolchain/plugins/",

@@ -62,6 +62,12 @@ export const hostEntry = ({
     ip: engine.hostAtGateway ? network.gateway : "host-gateway",
 });
 
+/** The whole host to look at, read-only. Mounts that the host makes later show up too. @param target where, in the container */
+export const wholeHost = (target: string, { sharedRoot }: EngineTraits) => ({
+    ...{ type: "bind", source: "/", target, readOnly: true },
+    ...(sharedRoot && { bindOptions: { propagation: "rslave" } }),
+});
+
 /**
  * How a change reaches a container. The provider records changes of these inputs without carrying them out, and forgets
  * that a container never became healthy: each must replace the container instead. The name is taken until the old one is gone.

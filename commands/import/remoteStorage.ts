@@ -1,5 +1,6 @@
 import type { Pair, YAMLMap } from "yaml";
 import { isSeq } from "yaml";
+import { camelCase } from "../../config/schema/problems";
 import { remoteName } from "../../config/schema/remoteStorage";
 import { asInContainer } from "./addresses";
 import type { Beside } from "./converted";
@@ -18,7 +19,7 @@ export function importRemoteStorage(pair: Pair, { find }: Beside, stack: Schema,
         strange(pair, "list", say);
         return [];
     }
-    const key = word === "remote_write" ? "remoteWrite" : "remoteRead";
+    const key = camelCase(word);
     const schema = shapeOf(stack).keys?.[key];
     mapsIn(pair.value).forEach((each, i) => {
         const what = `${word}[${i}]`;

@@ -2,12 +2,13 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { usualSocket } from "../../config/check/engine";
 import { dockerName } from "../dockerName";
+import type { EngineTraits } from "../engineTraits";
 import { usualTraits } from "../engineTraits";
 import type { Deployed, Rendered, StackResources } from "../part";
-import { pulled } from "../pulled";
+import { pulled } from "../imageCommand";
 import { readiness } from "../readiness";
 import type { CommonArgs } from "../service";
-import { containerOptions, hardened } from "../stack";
+import { containerOptions, hardened, wholeHost } from "../stack";
 import { containerPort, flags } from "./container";
 import type { CadvisorSettings } from "./settings";
 
@@ -42,7 +43,7 @@ export class Cadvisor extends pulumi.ComponentResource {
                 command: flags,
                 networkMode: "bridge",
                 networksAdvanced: [{ name: args.network.networkName }],
-                mounts: mounts(args.dockerSocket, engine.sharedRoot),
+                mounts: mounts(args.dockerSocket, engine),
                 healthcheck: {
                     tests: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/healthz`],
                     interval: "5s",
@@ -58,11 +59,11 @@ export class Cadvisor extends pulumi.ComponentResource {
     }
 }
 
-function mounts(dockerSocket: string, sharedRoot: boolean) {
+function mounts(dockerSocket: string, engine: EngineTraits) {
     const bind = (source: string, target: string) => ({ type: "bind", source, target, readOnly: true });
     return [
-        // Where its own image looks for the host's /proc and the engine's folder. Mounts that the host makes later show up too.
-        { ...bind("/", "/rootfs"), ...(sharedRoot && { bindOptions: { propagation: "rslave" } }) },
+        // Where its own image looks for the host's /proc and the engine's folder.
+        wholeHost("/rootfs", engine),
         bind("/sys/fs/cgroup", "/sys/fs/cgroup"),
         bind(dockerSocket, usualSocket),
     ];

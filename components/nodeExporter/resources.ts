@@ -6,11 +6,11 @@ import type { NodeExporterSettings } from "./settings";
 import { usualTraits } from "../engineTraits";
 import type { Network } from "../network";
 import type { Deployed, Rendered, StackResources } from "../part";
-import { pulled } from "../pulled";
+import { pulled } from "../imageCommand";
 import { readiness } from "../readiness";
 import type { StackArgs } from "../stack";
 import { dockerName } from "../dockerName";
-import { containerOptions, hardened } from "../stack";
+import { containerOptions, hardened, wholeHost } from "../stack";
 
 export interface NodeExporterArgs extends StackArgs, Partial<Collected> {
     /** Image with tag or digest, e.g. "prom/node-exporter:v1.12.1". */
@@ -49,17 +49,7 @@ export class NodeExporter extends pulumi.ComponentResource {
                 // show a difference: https://docs.docker.com/engine/containers/run/#security-configuration
                 securityOpts: ["no-new-privileges:true", "label=disable"],
                 command: flags(args, listenAddress),
-                mounts: [
-                    {
-                        type: "bind",
-                        source: "/",
-                        target: hostRoot,
-                        readOnly: true,
-                        // Mounts that the host makes later show up too.
-                        ...(engine.sharedRoot && { bindOptions: { propagation: "rslave" } }),
-                    },
-                    ...textfileMounts(args),
-                ],
+                mounts: [wholeHost(hostRoot, engine), ...textfileMounts(args)],
                 healthcheck: {
                     tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://${listenAddress}/`],
                     interval: "5s",

@@ -84,13 +84,31 @@ function changed(declared, said) {
 const states = ["total", "failed_total", "retried_total", "pending"];
 const line = /^prometheus_remote_storage_(?:samples|histograms)_(\w+)\{remote_name=("(?:[^"\\]|\\.)*"),.*\} (\S+)$/;
 
+/** @typedef {ReadonlyMap<string, Samples>} Queues by their names */
+/** @typedef {readonly [Queues, Queues, Queues]} Readings one after the other */
+
+/** @type {Readings} */
+const noReadings = [new Map(), new Map(), new Map()];
+
 /**
+ * Prometheus reads its counters one after the other while it sends: no single reading says how many samples have arrived. One docker
+ * command asks for all: over ssh each logs in anew.
  * @param {string} container
- * @returns {Map<string, Samples>} by the names of the queues
+ * @returns {Readings}
  */
-function queues(container) {
-    const script = `wget -q -O- ${address}/metrics | grep -E '^prometheus_remote_storage_(samples|histograms)_(${states.join("|")})[{]' || true`;
-    const said = dockerSync(["exec", container, "timeout", String(patienceToAnswer), "sh", "-c", script]);
+function readings(container) {
+    const once = `wget -q -O- ${address}/metrics | grep -E '^prometheus_remote_storage_(samples|histograms)_(${states.join("|")})[{]'`;
+    const limit = ["timeout", String(patienceToAnswer * 3)];
+    const script = `for i in 1 2 3; do ${once}; echo @end; done`;
+    const [first, second, third] = dockerSync(["exec", container, ...limit, "sh", "-c", script]).split("@end\n");
+    return [queuesIn(first), queuesIn(second), queuesIn(third)];
+}
+
+/**
+ * @param {string | undefined} said
+ * @returns {Queues}
+ */
+function queuesIn(said = "") {
     /** @type {Map<string, Record<string, number>>} */
     const found = new Map();
     for (const [, state = "", name = '""', count] of said.split("\n").flatMap((each) => [line.exec(each) ?? []])) {
@@ -100,34 +118,18 @@ function queues(container) {
     return found;
 }
 
-/** @typedef {readonly [Map<string, Samples>, Map<string, Samples>, Map<string, Samples>]} Readings one after the other */
-
-/** @type {Readings} */
-const noReadings = [new Map(), new Map(), new Map()];
-
-/**
- * Prometheus reads its counters one after the other while it sends: no single reading says how many samples have arrived.
- * @param {string} container
- * @returns {Readings}
- */
-const readings = (container) => [queues(container), queues(container), queues(container)];
-
 /**
  * Waits until a sample of each was sent, whatever became of it; one that leaves out all samples sends none.
  * @param {string} container
  * @param {readonly Changed[]} writes
- * @returns {Promise<Readings>} how the queues were before, where they are the same
+ * @returns {Promise<Readings>} how the queues were before
  */
 async function firstSent(container, writes) {
     const deadline = Date.now() + patienceToSend;
-    const isSame = (/** @type {string} */ name) => writes.some((each) => each.isSameQueue && each.name === name);
     const begun = writes.some(({ isSameQueue }) => isSameQueue) ? readings(container) : noReadings;
-    for (const reading of begun) {
-        [...reading.keys()].filter((name) => !isSame(name)).forEach((name) => reading.delete(name));
-    }
     const waits = () => {
-        const now = queues(container);
-        return writes.some(({ name }) => (now.get(name)?.total ?? 0) <= arrivedOf(begun, name).sent)
+        const now = readings(container);
+        return writes.some((each) => arrivedOf(now, each.name).sent <= arrivedBefore(begun, each).sent)
             ? "nothing was sent"
             : undefined;
     };
@@ -160,14 +162,21 @@ function arrivedOf([first, second, third], name) {
 }
 
 /**
+ * A queue with another setting counts anew.
+ * @param {Readings} begun
+ * @param {Changed} write
+ */
+const arrivedBefore = (begun, { name, isSameQueue }) => arrivedOf(isSameQueue ? begun : noReadings, name);
+
+/**
  * @param {readonly Changed[]} writes
  * @param {Readings} now
  * @param {Readings} begun
  * @returns {string | undefined}
  */
 function notArrived(writes, now, begun) {
-    const lost = writes.find(({ name }) => {
-        const [is, was] = [arrivedOf(now, name), arrivedOf(begun, name)];
+    const lost = writes.find((each) => {
+        const [is, was] = [arrivedOf(now, each.name), arrivedBefore(begun, each)];
         return is.sent > was.sent && is.least <= was.most;
     });
     if (lost === undefined) {

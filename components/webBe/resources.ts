@@ -1,10 +1,10 @@
-import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { containerPort } from "./container";
 import type { WebBeSettings } from "./settings";
 import type { Network } from "../network";
 import type { Deployed, Rendered, StackResources } from "../part";
+import { built } from "../imageCommand";
 import { readiness } from "../readiness";
 import type { StackArgs } from "../stack";
 import { dockerName } from "../dockerName";
@@ -24,25 +24,10 @@ export interface WebBeArgs extends StackArgs {
     readonly dockerHost?: string | undefined;
 }
 
-const buildCommand =
-    'docker image inspect "$IMAGE" > /dev/null 2>&1 || docker build --quiet --tag "$IMAGE" examples/web_be > /dev/null';
-
 /** The example application, as a service to try the stack with: a container on the same network, scraped by its name. */
 export class WebBe extends pulumi.ComponentResource {
     constructor(name: string, args: WebBeArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:WebBe", name, {}, opts);
-        const build = new command.local.Command(
-            `${name}-build`,
-            {
-                create: buildCommand,
-                environment: {
-                    ...(args.dockerHost !== undefined && { DOCKER_HOST: args.dockerHost }),
-                    IMAGE: args.image,
-                },
-                addPreviousOutputInEnv: false,
-            },
-            { parent: this },
-        );
         const container = new docker.Container(
             name,
             {
@@ -65,7 +50,7 @@ export class WebBe extends pulumi.ComponentResource {
                 },
                 destroyGraceSeconds: 10,
             },
-            { parent: this, dependsOn: [build], ...containerOptions },
+            { parent: this, dependsOn: [built(name, "examples/web_be", args, this)], ...containerOptions },
         );
         readiness(name, container, args.dockerHost, this);
         this.registerOutputs({});

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { hostPortMistake } from "./hosts";
+import { hostPortMistake, splitHostPort } from "./hosts";
 import { show } from "./problems";
 import { certificates, privateKey } from "./tls";
 import { object, text } from "./values";
@@ -53,10 +53,9 @@ export function clusterOf(pair: Pair) {
     if (own === undefined || other === undefined || cert === undefined || key === undefined) {
         return undefined;
     }
-    const at = own.lastIndexOf(":");
-    const host = other.slice(0, other.lastIndexOf(":"));
+    const { host: address, port: ownPort } = splitHostPort(own);
     return {
-        ...{ address: own.slice(0, at), port: Number(own.slice(at + 1)), other, cert, key },
-        otherAlertmanager: pair?.otherAlertmanager ?? `${host}:9093`,
+        ...{ address, port: Number(ownPort.slice(1)), other, cert, key },
+        otherAlertmanager: pair?.otherAlertmanager ?? `${splitHostPort(other).host}:9093`,
     };
 }
