@@ -131,7 +131,7 @@ describe("Containers of the Docker host, as cAdvisor sees them", function () {
             ({ uid }) => uid === "metrics-stack-containers",
         );
         assert.ok(dashboard);
-        assert.deepEqual(await emptyPanels(prometheus, dashboard), []);
+        await eventually(30_000, async () => assert.deepEqual(await emptyPanels(prometheus, dashboard), []));
         const page = await fetch(`${prometheus.url}/consoles/containers.html`);
         assert.equal(page.status, 200);
     });
