@@ -71,6 +71,7 @@ export const needsEngine = (suite: string) => suite.startsWith(integration);
 /** Those that take longest, as measured; where a new one comes is of no importance. */
 export const longest: readonly string[] = [
     ...[
+        "remoteStorage",
         "interruption",
         "faults",
         "alertmanager",

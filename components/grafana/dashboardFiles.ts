@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import { dashboardFile, isOwnTitle, uidPrefix } from "../../config/render/dashboards";
 import type { Files } from "../../config/render/files";
 import type { Lenient } from "../../config/schema/lenient";
@@ -74,19 +75,18 @@ function foundIn({ dashboardFiles = [], dashboardFolders = {} }: Declared, { lis
             const message = `${show(path)} holds no file that ends in .json; write a folder from the project's`;
             problems.push({ path: place, message });
         }
-        const folder = folderName(title);
+        const folder = uidFrom(title);
         folders[folder] = title;
         found.push(...names.map((name) => ({ file: `${path}/${name}`, place, folder })));
     }
     return { found, problems, folders };
 }
 
-/** What a folder is called in a release, and its uid in Grafana: two titles may look alike without what is no letter. */
-const folderName = (title: string) =>
-    `${title
-        .toLowerCase()
-        .replace(/[^a-z\d]+/g, "-")
-        .slice(0, 24)}-${createHash("sha256").update(title).digest("hex").slice(0, 8)}`;
+/** A uid of a text, always the same one: two texts may look alike without what is no letter. */
+function uidFrom(text: string): string {
+    const letters = text.toLowerCase().replace(/[^a-z\d]+/g, "-");
+    return `${letters.slice(0, 24)}-${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
+}
 
 /** @returns the dashboard, or what is wrong with its file and what to do about it */
 function readDashboard(
@@ -113,8 +113,13 @@ function readDashboard(
     if (typeof json !== "object" || json === null || Array.isArray(json)) {
         return "holds no JSON object; export the dashboard from Grafana as JSON";
     }
-    return mistake(json as Json, taken, folder) ?? imported(json as Json, sources);
+    const dashboard = withUid(json as Json, path);
+    return mistake(dashboard, taken, folder) ?? imported(dashboard, sources);
 }
+
+/** Many downloads from grafana.com have no uid: Grafana's own form makes up one, which would be another each time. */
+const withUid = (dashboard: Json, path: string): Json =>
+    (dashboard.uid ?? "") === "" ? { ...dashboard, uid: uidFrom(basename(path, ".json")) } : dashboard;
 
 function mistake({ uid, title, ...rest }: Json, taken: Taken, folder: string | undefined): string | undefined {
     if ("spec" in rest || "elements" in rest) {
@@ -124,8 +129,7 @@ function mistake({ uid, title, ...rest }: Json, taken: Taken, folder: string | u
         return "has no title; write one";
     }
     if (typeof uid !== "string" || !/^[\w-]{1,40}$/.test(uid)) {
-        const found = uid === undefined ? "no uid" : `the uid ${show(uid)}`;
-        return `has ${found}; write one of up to 40 letters, digits, - and _`;
+        return `has the uid ${show(uid)}; write one of up to 40 letters, digits, - and _`;
     }
     if (uid.startsWith(uidPrefix) || taken.uid.has(uid)) {
         return `has the uid ${show(uid)}, which is taken; write another one`;

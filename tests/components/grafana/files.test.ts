@@ -63,6 +63,21 @@ describe("A dashboard of one's own", () => {
         assert.ok(Object.keys(rendered).length > 3);
     });
 
+    it("has one uid as long as its file has one name, where it has none of its own", () => {
+        const texts = [undefined, null, ""].map((uid) => JSON.stringify({ ...shop, uid }));
+        const uids = ["Node Exporter Full.json", "a/Node Exporter Full.json", "Node/Exporter/Full.json"].map(
+            (file, i) => {
+                const { parts } = plan({ grafana: { dashboardFiles: [file] } }, { [file]: texts[i] ?? "" });
+                const files = parts.find(({ part }) => part.key === "grafana")?.files ?? {};
+                const [, text = ""] = Object.entries(files).find(([, each]) => each.includes(`"${shop.title}"`)) ?? [];
+                return (JSON.parse(text) as { uid: string }).uid;
+            },
+        );
+        assert.match(uids[0] ?? "", /^node-exporter-full-[\da-f]{8}$/);
+        assert.equal(uids[1], uids[0]);
+        assert.match(uids[2] ?? "", /^full-[\da-f]{8}$/);
+    });
+
     for (const [what, dashboard, said] of [
         [
             "in the newer schema",
@@ -75,7 +90,6 @@ describe("A dashboard of one's own", () => {
             /was exported to be shared, .*; export it without/,
         ],
         ["without a title", { ...shop, title: " " }, /has no title; write one$/],
-        ["without a uid", { ...shop, uid: undefined }, /has no uid; write one of up to 40/],
         ["with a uid that Grafana refuses", { ...shop, uid: "a b" }, /has the uid "a b"; write one of up to 40/],
         [
             "with a uid of this project",
