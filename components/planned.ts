@@ -2,7 +2,7 @@ import type { Wanted } from "../config/check/host";
 import type { Declaration } from "../config/declaration";
 import type { Files } from "../config/render/files";
 import type { Job } from "../config/render/job";
-import { exposedOf } from "../config/render/job";
+import { exposedOf, found } from "../config/render/job";
 import { shareOf } from "../config/render/share";
 import { pulledFrom } from "../config/schema/imageRegistry";
 import type { CommonKeys, UserFiles } from "../config/schema/part";
@@ -82,7 +82,7 @@ function allJobs(own: readonly Job[], { shard, scrapeJobs }: Pick<StackConfig, "
     const sameName = (all: readonly Job[], { jobName }: Job) => all.find((each) => each.jobName === jobName);
     return [
         ...own.filter((job) => sameName(scrapeJobs, job) === undefined),
-        ...shareOf(shard, scrapeJobs).map((job) => {
+        ...shareOf(shard, scrapeJobs.map(found)).map((job) => {
             const replaced = sameName(own, job);
             return replaced ? { ...exposedOf(replaced), ...job } : job;
         }),

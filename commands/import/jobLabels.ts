@@ -3,6 +3,7 @@ import { isMap, isSeq } from "yaml";
 import { relabeling } from "../../config/check/relabel";
 import { declaredTargets } from "../../config/check/targets";
 import { readLeniently } from "../../config/schema/lenient";
+import { scrapeJobLabel } from "../../config/schema/jobLabel";
 import { scrapeJobSchema } from "../../config/schema/scrapeJob";
 import type { Note } from "./notes";
 import { note } from "./notes";
@@ -20,7 +21,7 @@ export function byJobLabel(job: YAMLMap, what: string, say: (said: Note) => void
     const names = [...new Set(labels?.flat() ?? [])];
     const isPlain = !writers(job).length && names.every((each) => each === name);
     if (labels === undefined || isPlain) {
-        return [job];
+        return [foundByItsName(job, what, say)];
     }
     const jobs = names.map((each) => withOnly(job, each, labels));
     const isSame = jobs.every((each, i) =>
@@ -29,11 +30,20 @@ export function byJobLabel(job: YAMLMap, what: string, say: (said: Note) => void
             .every((label) => label === names[i]),
     );
     if (!isSame) {
-        return [job];
+        return [foundByItsName(job, what, say)];
     }
     const words = `the label job is the name of a job here: ${names.map((each) => JSON.stringify(each)).join(", ")}`;
     say(note("changed", job, what, words, [...new Set([what, ...names.map(jobNamed)])]));
     return jobs;
+}
+
+/** Where nobody knows the labels here, a stack finds the targets by another one. */
+function foundByItsName(job: YAMLMap, what: string, say: (said: Note) => void): YAMLMap {
+    if (writers(job).length > 0) {
+        const words = `its targets have labels job of their own, so that the label ${scrapeJobLabel} has the name by which alerts and graphs find them`;
+        say(note("changed", job, what, words, [`${what}: relabel_configs`]));
+    }
+    return job;
 }
 
 /** The label job of each target of each group, when the rules are through. @returns undefined where it cannot be told */

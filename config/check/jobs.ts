@@ -4,15 +4,18 @@ import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import { isDiscovered } from "../schema/discovery";
 import { hostMistake, loopbackMistake } from "../schema/hosts";
 import { belongTogether, tlsVersions } from "../schema/tls";
+import { hasJobLabels, jobLabelPlaces, placesOfLabel, scrapeJobLabel } from "../schema/jobLabel";
 import { formatDuration } from "../schema/units";
 import type { DeclaredJob } from "./targets";
-import { allJobs, rulesOf, groupsOf, targetMistakes, writesLabel } from "./targets";
+import { allJobs, targetMistakes, writesLabel } from "./targets";
 
 /** @param parts those that are on */
 export function jobMistakes(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
     const { scrapeTimeout, scrapeInterval } = declared;
+    const all = named(declared, parts);
+    const names = new Set(all.map(({ name }) => name));
     return [
-        ...jobNames(declared, parts),
+        ...jobNames(all),
         ...tooLong(["scrapeTimeout"], scrapeTimeout, scrapeInterval),
         ...allJobs(declared, parts).flatMap(({ job, locate }) =>
             [
@@ -22,7 +25,7 @@ export function jobMistakes(declared: LenientDeclaration, parts: readonly Declar
                     job.scrapeTimeout,
                     "scrapeInterval" in job ? job.scrapeInterval : scrapeInterval,
                 ),
-                ...[...noTargets(job), ...targetMistakes(job), ...jobLabels(job), ...clientMistakes(job)],
+                ...[...noTargets(job), ...targetMistakes(job), ...jobLabels(job, names), ...clientMistakes(job)],
             ].map(locate),
         ),
     ];
@@ -43,10 +46,11 @@ interface Named {
     readonly key: string;
 }
 
-function jobNames(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
+/** All jobs, those of the parts first. */
+function named(declared: LenientDeclaration, parts: readonly DeclaredPart[]): readonly Named[] {
     const isRedeclared = ({ jobName, mayBeRedeclared }: DeclaredPart) =>
         mayBeRedeclared && declared.scrapeJobs?.some((job) => job?.jobName === jobName);
-    const names: readonly Named[] = [
+    return [
         ...parts
             .filter((part) => !isRedeclared(part))
             .map(({ jobName, path, key }) => ({ name: jobName, place: path, key: path ? "name" : key })),
@@ -54,6 +58,9 @@ function jobNames(declared: LenientDeclaration, parts: readonly DeclaredPart[]):
             (declared[list] ?? []).map((job, i) => ({ name: job?.jobName, place: [list, i], key: "jobName" })),
         ),
     ];
+}
+
+function jobNames(names: readonly Named[]): Problem[] {
     const taken = new Map<string, Named>();
     return names.flatMap((each) => {
         const { name, place, key } = each;
@@ -96,24 +103,21 @@ export function tooLong(path: Problem["path"], timeout: number | undefined, inte
 }
 
 /**
- * The alerts and the graphs of a job find its targets by its name. A job label of another value would take them out, and could
- * lay it over another job's: that no two jobs have one name is what keeps the series of a target that both scrape apart.
+ * A job whose targets have labels `job` of their own is found by another label. The name of another job would lay its targets over
+ * that one's: that no two jobs have one name is what keeps the series of a target that both scrape apart.
  */
-export function jobLabels(job: DeclaredJob): Problem[] {
+function jobLabels(job: DeclaredJob, names: ReadonlySet<string | undefined>): Problem[] {
+    const taken = jobLabelPlaces(job)
+        .filter(({ value }) => value !== undefined && names.has(value))
+        .map(({ path, value }) => ({
+            path,
+            message: `${show(value)} is the name of another job, whose alerts and graphs would be of these targets too; write another one`,
+        }));
+    const hidden = hasJobLabels(job) ? placesOfLabel(job, scrapeJobLabel) : [];
     const message =
-        "takes targets away from the alerts and graphs of their job; write it as jobName, or as another label";
-    return [
-        ...groupsOf(job).flatMap(({ labels = {} }, g) =>
-            labels.job === undefined || labels.job === job.jobName
-                ? []
-                : [{ path: ["staticConfigs", g, "labels", "job"], message: `${show(labels.job)} ${message}` }],
-        ),
-        ...rulesOf(job).flatMap(({ action, targetLabel }, r) =>
-            targetLabel === "job" && !action?.endsWith("equal") // Those only compare with it.
-                ? [{ path: ["relabelConfigs", r, "targetLabel"], message: `"job" ${message}` }]
-                : [],
-        ),
-    ];
+        `"${scrapeJobLabel}" is the label by which a job is found whose targets have labels job of their own; ` +
+        "write another name";
+    return [...taken, ...hidden.map(({ path }) => ({ path, message }))];
 }
 
 const logins = ["basicAuth", "authorization", "oauth2", "sigv4", "azuread", "googleIam"] as const;

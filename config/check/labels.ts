@@ -1,5 +1,6 @@
 import { isDiscovered } from "../schema/discovery";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
+import { hasJobLabels, scrapeJobLabel } from "../schema/jobLabel";
 import type { Problem } from "../schema/problems";
 import { show } from "../schema/problems";
 import { builtInProfiles, containerLabels, hostLabels, probeLabels } from "../schema/profiles";
@@ -124,7 +125,7 @@ function lostJob(job: DeclaredJob): Problem[] {
  */
 function changedSamples(job: DeclaredJob, read: readonly Read[]): Problem[] {
     const profile = read.flatMap(({ labels }) => labels.flatMap((label) => label ?? []));
-    const removing = ["job", "instance", ...profile];
+    const removing = ["job", "instance", ...(hasJobLabels(job) ? [scrapeJobLabel] : []), ...profile];
     const writing = read.length > 0 ? ["job", "instance"] : ["job"];
     return (job.metricRelabelConfigs ?? []).flatMap((rule = {}, r) => {
         const path = ["metricRelabelConfigs", r];

@@ -1,8 +1,9 @@
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import { commonKeys } from "../schema/part";
 import type { Problem } from "../schema/problems";
-import { at } from "../schema/problems";
-import { jobLabels, tooLong } from "./jobs";
+import { jobLabelPlaces } from "../schema/jobLabel";
+import { at, show } from "../schema/problems";
+import { tooLong } from "./jobs";
 import { hiddenLabels, labelsRead } from "./labels";
 import type { DeclaredJob } from "./targets";
 
@@ -28,6 +29,13 @@ export function ownJobMistakes(declared: LenientDeclaration, parts: readonly Dec
         ].map((each) => at([part.key, "scrapeJob"], each));
     });
 }
+
+/** The name of a part's job is that by which everything finds it. */
+const jobLabels = (job: DeclaredJob): Problem[] =>
+    jobLabelPlaces(job).map(({ path, value }) => ({
+        path,
+        message: `${show(value)} takes it away from the alerts and graphs of its job; write another label`,
+    }));
 
 /** It has one group of targets, whose labels are the job's. */
 const inItsOwn = ({ path: [, , ...path], message }: Problem): Problem => ({ path, message });

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { PushedJob } from "../schema/pushedJob";
 import type { OwnScrapeJob, ScrapeJob } from "../schema/scrapeJob";
+import { hasJobLabels, scrapeJobLabel } from "../schema/jobLabel";
 import { scrapeJobSchema } from "../schema/scrapeJob";
+import { asTemplate } from "../schema/template";
 
 /** A job as it is rendered: one of the stack file, or one that a part publishes. Prometheus sees no difference. */
 export interface Job extends ScrapeJob {
@@ -22,6 +24,18 @@ export function fileNameOf(jobName: string): string {
     const shown = jobName.slice(0, 60).replace(/[^\w.-]|^[.-]/g, "_");
     return isPlain ? jobName : `${shown}%${createHash("sha256").update(jobName).digest("hex").slice(0, 12)}`;
 }
+
+/** A job that is found: where its targets have labels `job` of their own, one more label has its name. */
+export const found = (job: Job): Job =>
+    hasJobLabels(job)
+        ? {
+              ...job,
+              relabelConfigs: [
+                  ...(job.relabelConfigs ?? []),
+                  { targetLabel: scrapeJobLabel, replacement: asTemplate(job.jobName) },
+              ],
+          }
+        : job;
 
 /** What is exposed by the one of a name. */
 export const exposedOf = ({ host, application, probe, prometheus, alertmanager }: Job): Exposed => ({

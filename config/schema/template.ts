@@ -12,6 +12,9 @@ export const expanded = (template: string, group: (name: string) => string): str
         dollar === undefined ? group(braced ?? bare ?? "") : "$",
     );
 
+/** A template that stands for a text as it is. */
+export const asTemplate = (text: string) => text.replaceAll("$", "$$$$");
+
 /**
  * What is wrong with a template, in the words of the fix: a group that is not there is read as nothing, without a word.
  * @param groups the numbers and names of those of the regular expression, "0" for the whole match

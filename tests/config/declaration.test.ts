@@ -508,14 +508,13 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
     ],
     [
         "a job label of another job",
-        labelled({ job: "b" }),
-        /labels\.job: "b" takes targets away .*; write it as jobName/,
+        labelled({ job: "prometheus" }),
+        /labels\.job: "prometheus" is the name of another job, .*; write another one/,
     ],
-    ["a job label of an own job", labelled({ job: "prometheus" }), /labels\.job: "prometheus" takes targets away/],
     [
-        "a rule that writes the job label",
-        rule({ targetLabel: "job", replacement: "b" }),
-        /targetLabel: "job" takes targets away/,
+        "the label by which a job with other job labels is found",
+        labelled({ job: "b", scrape_job: "b" }),
+        /labels\.scrape_job: "scrape_job" is the label by which a job is found .*; write another name/,
     ],
     [
         "a label of Prometheus' own",

@@ -1,3 +1,4 @@
+import { hasJobLabels } from "../../schema/jobLabel";
 import type { OwnAlert } from "../../schema/rules";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { Job } from "../job";
@@ -48,8 +49,14 @@ export function dashboard(
     return { ...args, scrapeInterval: intervals.length > 0 ? Math.max(...intervals) : settings.scrapeInterval };
 }
 
-/** A PromQL matcher's alternatives: jobs a and b.c are `a|b\\.c`, as it stands between quotes. */
-export const anyOf = (jobs: readonly ScrapeJob[]) =>
+/**
+ * A PromQL matcher's alternatives: jobs a and b.c are `a|b\\.c`, as it stands between quotes. Where one's targets have labels `job` of
+ * their own, nobody knows which: all that there are.
+ */
+export const anyOf = (jobs: readonly ScrapeJob[]) => (jobs.some(hasJobLabels) ? ".+" : alternatives(jobs));
+
+/** The same of the names of jobs alone. */
+export const alternatives = (jobs: readonly ScrapeJob[]) =>
     JSON.stringify(jobs.map(({ jobName }) => exactly(jobName)).join("|")).slice(1, -1);
 
 /** A regular expression that one text alone matches. A dollar stands where it begins no variable of a dashboard. */

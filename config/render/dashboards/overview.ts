@@ -2,7 +2,7 @@ import * as units from "@grafana/grafana-foundation-sdk/units";
 import type { OwnAlert } from "../../schema/rules";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { Dashboard, DashboardSettings, Lines } from "./dashboard";
-import { anyOf, dashboard } from "./dashboard";
+import { alternatives, dashboard } from "./dashboard";
 import type { Limit } from "./limits";
 import { colors, watchedBy } from "./limits";
 import { graph, stat, table } from "./panels";
@@ -28,7 +28,7 @@ const alerts = (...matchers: readonly string[]) =>
 /** Which dashboard shows most of each job, as the label `dashboard`. */
 const withDashboard = (expr: string, details: readonly Detail[]) =>
     details.reduce(
-        (inner, { uid, jobs }) => `label_replace(${inner}, "dashboard", "${uid}", "job", "${anyOf(jobs)}")`,
+        (inner, { uid, jobs }) => `label_replace(${inner}, "dashboard", "${uid}", "job", "${alternatives(jobs)}")`,
         `label_replace(${expr}, "dashboard", "${overviewUid}", "", "")`,
     );
 

@@ -1,6 +1,8 @@
+import { hasJobLabels, scrapeJobLabel } from "../../schema/jobLabel";
 import { labelName } from "../../schema/labels";
 import type { ScrapeJob } from "../../schema/scrapeJob";
 import type { Job } from "../job";
+import { asTemplate } from "../../schema/template";
 import { formatDuration } from "../../schema/units";
 import type { RuleSettings } from "./rule";
 import { minutes } from "./rule";
@@ -24,9 +26,16 @@ export function queryLookback(
     return longest > ownLookback ? longest : undefined;
 }
 
-/** The selector of a job's series: `{job="web_be"}`, or with more matchers `{job="web_be", mode="idle"}`. */
-export function selector(job: Pick<ScrapeJob, "jobName">, ...matchers: readonly string[]): string {
-    return `{${[`job=${JSON.stringify(job.jobName)}`, ...matchers].join(", ")}}`;
+/** What tells how a job's series are found. */
+type Found = Pick<ScrapeJob, "jobName" | "staticConfigs" | "relabelConfigs">;
+
+/**
+ * The selector of a job's series: `{job="web_be"}`, or with more matchers `{job="web_be", mode="idle"}`; `{scrape_job="docker"}` where
+ * its targets have labels `job` of their own.
+ */
+export function selector(job: Found, ...matchers: readonly string[]): string {
+    const label = hasJobLabels(job) ? scrapeJobLabel : "job";
+    return `{${[`${label}=${JSON.stringify(job.jobName)}`, ...matchers].join(", ")}}`;
 }
 
 /** PromQL for the series of a job, however often it is scraped and rules are evaluated. */
@@ -80,7 +89,7 @@ export function seriesOf({ evaluationInterval, ...settings }: RuleSettings, job:
     return {
         up: isSeldom ? latest(sign) : `${sign}${selector(job)}`,
         // `absent` finds the labels of a selector, and none in the value of a function.
-        noTarget: isSeldom ? over("absent", sign) : `absent(${sign}${selector(job)})`,
+        noTarget: withJob(job, isSeldom ? over("absent", sign) : `absent(${sign}${selector(job)})`),
         reached: `${alone(job, `max_over_time(${sign}${selector(job)}[${window()}])`, targetLabels)} == 1`,
         latest,
         rate: (metric, ...matchers) => `rate(${range(metric, matchers)})`,
@@ -99,6 +108,10 @@ export function seriesOf({ evaluationInterval, ...settings }: RuleSettings, job:
 
 /** The metric that is 1 for each target that is there: of one that pushes, it has the attributes as labels. */
 const signOf = ({ pushed }: Pick<Job, "pushed">) => (pushed ? "target_info" : "up");
+
+/** What is absent has the labels of its selector alone. */
+const withJob = (job: Found, expr: string) =>
+    hasJobLabels(job) ? `label_replace(${expr}, "job", ${JSON.stringify(asTemplate(job.jobName))}, "", "")` : expr;
 
 /** Without these labels. */
 const alone = ({ pushed }: Job, expr: string, labels: string) => (pushed ? `max by (${labels}) (${expr})` : expr);

@@ -26,12 +26,7 @@ const refused: readonly (readonly [reason: string, form: RegExp, ids: readonly s
     [
         "it asks Docker's socket, which enters no container",
         /write that of a proxy of it/,
-        ["02", "119", "120"].map((id) => `prometheus/${id}`),
-    ],
-    [
-        "its rules write the label job of targets that are only known later",
-        /takes targets away from the alerts and graphs of their job/,
-        ["68", "89"].map((id) => `prometheus/${id}`),
+        ["02", "68", "119", "120"].map((id) => `prometheus/${id}`),
     ],
     [
         "it has a key that cannot be declared, and names files that are not there",

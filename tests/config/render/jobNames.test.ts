@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { renderDashboards } from "../../../config/render/dashboards";
+import { parse as yaml } from "yaml";
+import { dashboardsOf, renderDashboards } from "../../../config/render/dashboards";
 import { fileNameOf } from "../../../config/render/job";
 import { rulesOf } from "../../../config/render/rules";
 import { check } from "../../../commands/validate/promql";
@@ -68,6 +69,72 @@ describe("A job with any text as its name", () => {
     });
 });
 
+describe("A job whose targets have labels job of their own", () => {
+    const docker = {
+        jobName: "$docker",
+        dockerSdConfigs: [{ host: "tcp://docker-proxy:2375" }],
+        application: {},
+        relabelConfigs: [
+            { sourceLabels: ["__meta_docker_container_label_com_docker_compose_service"], targetLabel: "job" },
+        ],
+    };
+    const filesOf = (...scrapeJobs: object[]) => plan({ scrapeJobs }).parts[0]?.files ?? {};
+    const found = '{scrape_job="$docker"}';
+
+    it("has its name in one more label", () => {
+        const { scrape_configs: jobs } = yaml(filesOf(docker)["prometheus.yml"] ?? "") as {
+            scrape_configs: { job_name: string; relabel_configs: object[] }[];
+        };
+        assert.deepEqual(jobs.find(({ job_name: name }) => name === "$docker")?.relabel_configs, [
+            { source_labels: ["__meta_docker_container_label_com_docker_compose_service"], target_label: "job" },
+            { target_label: "scrape_job", replacement: "$$docker" },
+        ]);
+    });
+
+    it("is found by it, and its alerts have the labels of their targets", () => {
+        const [, rules = ""] = Object.entries(filesOf(docker)).find(([name]) => /rules\/.*docker/.test(name)) ?? [];
+        const { groups } = yaml(rules) as { groups: { rules: { alert: string; expr: string }[] }[] };
+        const all = groups.flatMap((group) => group.rules);
+        assert.equal(all.find(({ alert }) => alert === "TargetDown")?.expr, `up${found} == 0`);
+        assert.equal(
+            all.find(({ alert }) => alert === "TargetMissing")?.expr,
+            `label_replace(absent(up${found}), "job", "$$docker", "", "")`,
+        );
+        for (const { expr } of all) {
+            assert.match(expr, /scrape_job="\$docker"/);
+            assert.doesNotMatch(expr, /[{,]\s*job=/);
+            assert.match(expr, /^(?:(?!by \().|by \((?:\w+, )*job\b.*)*$/s);
+        }
+    });
+
+    it("is on the dashboards of what it exposes, whatever the labels are", () => {
+        const { config, published } = plan({ scrapeJobs: [docker, job("b")] });
+        const drawn = dashboardsOf(config, published.jobs).find(({ title }) => title.startsWith("Application"));
+        assert.deepEqual(
+            drawn?.variables.map(({ name, all }) => [name, all]),
+            [
+                ["job", ".+"],
+                ["instance", ".+"],
+            ],
+        );
+    });
+
+    it("may have the name of another one in none of them, and writes none of the label itself", () => {
+        const grouped = (labels: object) => ({ jobName: "x", staticConfigs: [{ targets: ["x:1"], labels }] });
+        assert.doesNotThrow(() => plan({ scrapeJobs: [grouped({ job: "y" })] }));
+        assert.match(
+            mistakes({ scrapeJobs: [grouped({ job: "b" }), job("b")] }).join("\n"),
+            /^metrics-stack:scrapeJobs\[0\]\.staticConfigs\[0\]\.labels\.job: "b" is the name of another job[^\n]*$/,
+        );
+        const dropping = { action: "labeldrop", regex: "scrape_.*" };
+        assert.doesNotThrow(() => plan({ scrapeJobs: [{ ...job("a"), metricRelabelConfigs: [dropping] }] }));
+        assert.match(
+            mistakes({ scrapeJobs: [{ ...docker, metricRelabelConfigs: [dropping] }] }).join("\n"),
+            /takes the label scrape_job of samples away/,
+        );
+    });
+});
+
 describe("The job of a part", () => {
     const jobOf = (raw: Record<string, unknown>, name: string) =>
         plan(raw).published.jobs.find(({ jobName }) => jobName === name);
@@ -107,7 +174,7 @@ describe("The job of a part", () => {
         [
             "another job's name",
             { prometheus: { scrapeJob: { labels: { job: "a" } } } },
-            /prometheus\.scrapeJob\.labels\.job: "a" takes targets away/,
+            /prometheus\.scrapeJob\.labels\.job: "a" takes it away/,
         ],
         [
             "a label that the host's graphs read",
