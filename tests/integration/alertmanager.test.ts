@@ -9,6 +9,7 @@ import { SMTPServer } from "smtp-server";
 import { images } from "../images";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually } from "./prometheusApi";
+import { Shop } from "./shop";
 import { DockerStandIn } from "./standIn";
 import { steps, stopAtFailure } from "./steps";
 
@@ -40,8 +41,8 @@ describe("Alertmanager, for real", function () {
     const hooks = receiver();
     const mails: string[] = [];
     const relay = mailRelay();
-    let shop: Server | undefined;
-    let [port, prometheusPort, shopPort] = [0, 0, 0];
+    const shop = new Shop();
+    let [port, prometheusPort] = [0, 0];
     let gateway = "";
 
     before(async () => {
@@ -52,13 +53,13 @@ describe("Alertmanager, for real", function () {
         gateway = docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", name);
         await listen(hooks);
         await listen(relay.server);
-        await openShop();
+        await shop.open(gateway);
     });
 
-    after(() => {
+    after(async () => {
         hooks.close();
         relay.close();
-        shop?.close();
+        await shop.close();
         checkout.remove();
         standIn.remove();
     });
@@ -71,8 +72,8 @@ describe("Alertmanager, for real", function () {
         prometheus: { port: prometheusPort, externalUrl: "https://metrics.example.com/prometheus" },
         nodeExporter: { enabled: false },
         grafana: { enabled: false },
-        ...(shopPort > 0 && {
-            scrapeJobs: [{ jobName: "shop", staticConfigs: [{ targets: [`host.docker.internal:${shopPort}`] }] }],
+        ...(shop.port > 0 && {
+            scrapeJobs: [{ jobName: "shop", staticConfigs: [{ targets: [`host.docker.internal:${shop.port}`] }] }],
         }),
     });
 
@@ -98,22 +99,7 @@ describe("Alertmanager, for real", function () {
     }
 
     /** Starts a server at the Docker host's address in the stack's network. */
-    const listen = (server: net.Server, at = 0) => new Promise<void>((resolve) => server.listen(at, gateway, resolve));
-
-    /** A service that is scraped; always at one address. */
-    async function openShop(): Promise<void> {
-        shop = createServer((_, response) => {
-            response.setHeader("Content-Type", "text/plain; version=0.0.4");
-            response.end("shop_open 1\n");
-        });
-        await listen(shop, shopPort);
-        shopPort = portOf(shop);
-    }
-
-    async function closeShop(): Promise<void> {
-        shop?.closeAllConnections();
-        await new Promise((resolve) => shop?.close(resolve));
-    }
+    const listen = (server: net.Server) => new Promise<void>((resolve) => server.listen(0, gateway, resolve));
 
     function receiver(): Server {
         return createServer((request, response) => {
@@ -204,13 +190,13 @@ describe("Alertmanager, for real", function () {
     });
 
     step("tells people that a target is down, and that it is up again", async () => {
-        await closeShop();
+        await shop.close();
         const { message, alert } = await heard("firing");
         assert.equal(alert.labels.alertname, "TargetDown");
         assert.match(alert.annotations.summary ?? "", /of shop is down/);
         assert.match(alert.generatorURL, /^https:\/\/metrics\.example\.com\/prometheus\/graph\?g0\.expr=up/);
         assert.equal(message.authorization, `Bearer ${secrets.at(-1)}`);
-        await openShop();
+        await shop.open(gateway);
         await heard("resolved");
     });
 
@@ -234,11 +220,11 @@ describe("Alertmanager, for real", function () {
         await checkout.succeed("up");
         assert.equal(checkout.containers(), containers);
         messages.length = 0;
-        await closeShop();
+        await shop.close();
         await heard("firing", "pager");
         assert.ok(messages.every(({ url, alerts }) => url.startsWith("/pager/") || alerts[0]?.labels.job !== "shop"));
         await eventually(20_000, async () => assert.match(mails.join("\n"), /^Subject: TargetDown of shop/m));
-        await openShop();
+        await shop.open(gateway);
         await heard("resolved", "pager");
     });
 
@@ -267,9 +253,9 @@ describe("Alertmanager, for real", function () {
         await checkout.succeed("up");
         assert.equal(checkout.containers(), containers);
         messages.length = 0;
-        await closeShop();
+        await shop.close();
         assert.equal((await heard("firing")).message.authorization, `Bearer ${secrets.at(-1)}`);
-        await openShop();
+        await shop.open(gateway);
         await heard("resolved");
     });
 

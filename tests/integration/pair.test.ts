@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import type { Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { commands } from "../documentation";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually, PrometheusApi } from "./prometheusApi";
+import { Shop } from "./shop";
 import { steps, stopAtFailure } from "./steps";
 
 interface Message {
@@ -36,9 +36,8 @@ describe("A pair of stacks", function () {
     });
     const folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-pair-"));
     const made = (file: string) => readFileSync(path.join(folder, file), "utf8");
-    let shop: Server | undefined;
+    const shop = new Shop();
     let address = "";
-    let shopPort = 0;
     let [ports, clusterPorts, prometheusPorts]: number[][] = [];
 
     async function up(checkout: Checkout, replica: "a" | "b"): Promise<void> {
@@ -48,7 +47,7 @@ describe("A pair of stacks", function () {
             prometheus: { port: prometheusPorts?.[own] },
             nodeExporter: { enabled: false },
             grafana: { enabled: false },
-            scrapeJobs: [{ jobName: "shop", staticConfigs: [{ targets: [`${address}:${shopPort}`] }] }],
+            scrapeJobs: [{ jobName: "shop", staticConfigs: [{ targets: [`${address}:${shop.port}`] }] }],
             pair: {
                 replica,
                 address: `${address}:${clusterPorts?.[own]}`,
@@ -66,21 +65,6 @@ describe("A pair of stacks", function () {
         await checkout.setSecret("alertmanager.receivers[0].webhook.url", url);
         await checkout.setSecret("pair.key", made("key.pem"));
         await checkout.succeed("up");
-    }
-
-    /** A service that is scraped; always at one address. */
-    async function openShop(): Promise<void> {
-        shop = createServer((_, response) => {
-            response.setHeader("Content-Type", "text/plain; version=0.0.4");
-            response.end("shop_open 1\n");
-        });
-        await new Promise<void>((resolve) => shop?.listen(shopPort, address, resolve));
-        shopPort = (shop.address() as AddressInfo).port;
-    }
-
-    async function closeShop(): Promise<void> {
-        shop?.closeAllConnections();
-        await new Promise((resolve) => shop?.close(resolve));
     }
 
     /** What people were told of the shop: "firing" or "resolved", in the order of the messages. */
@@ -110,12 +94,12 @@ describe("A pair of stacks", function () {
         const free = await Promise.all(Array.from({ length: 6 }, () => freePort()));
         [ports, clusterPorts, prometheusPorts] = [free.slice(0, 2), free.slice(2, 4), free.slice(4)];
         await new Promise<void>((resolve) => people.listen(0, address, resolve));
-        await openShop();
+        await shop.open(address);
     });
 
-    after(() => {
+    after(async () => {
         people.close();
-        shop?.close();
+        await shop.close();
         rmSync(folder, { recursive: true });
         first.remove();
         second.remove();
@@ -129,19 +113,19 @@ describe("A pair of stacks", function () {
     });
 
     step("sends an alert once that both have, and its end", async () => {
-        await closeShop();
+        await shop.close();
         await toldIn(30_000, ["firing"]);
         await sleep(25_000); // The second one waits 15 s for what the first one says that it has sent.
         assert.deepEqual(told(), ["firing"]);
         assert.equal(messages[0]?.alerts[0]?.labels.replica, undefined);
-        await openShop();
+        await shop.open(address);
         await toldIn(60_000, ["firing", "resolved"]);
     });
 
     step("goes on as one where the other is gone, and is two again", async () => {
         const gone = ["prometheus", "alertmanager"].map((role) => first.container(role));
         docker("stop", ...gone);
-        await closeShop();
+        await shop.close();
         await toldIn(60_000, ["firing", "resolved", "firing"]);
         docker("start", ...gone);
         await bothThere();
