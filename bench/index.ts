@@ -1,9 +1,11 @@
 import { ToolError } from "../toolchain/process";
 import { say } from "../toolchain/progress";
 import { benchContainers } from "./containers";
+import { benchFleet } from "./fleet";
 import { benchPages } from "./pages";
 import { benchPreview } from "./preview";
 import { benchScale } from "./scale";
+import { benchSeries } from "./series";
 import { benchTargets } from "./targets";
 
 /** The benchmarks, in the order in which they run. */
@@ -11,6 +13,8 @@ export const benchmarks = {
     preview: benchPreview,
     targets: benchTargets,
     scale: benchScale,
+    series: benchSeries,
+    fleet: benchFleet,
     pages: benchPages,
     containers: benchContainers,
 };

@@ -48,12 +48,14 @@ export class Checkout {
     /**
      * @param first the one whose clone and state this one's stack shares, as dev and prod do. @default a clone of its own
      * @param beginning of the folder's name
+     * @param other what the stack is called after the first one's
      */
     constructor(
         private readonly first?: Checkout,
         beginning = "metrics-stack-",
+        other = "second",
     ) {
-        this.stack = first ? `${first.stack}-second` : stackName();
+        this.stack = first ? `${first.stack}-${other}` : stackName();
         this.folder = first?.folder ?? mkdtempSync(path.join(tmpdir(), beginning));
         const inherited = Object.entries(process.env).filter(([name]) => !foreign.has(name));
         this.environment = { ...Object.fromEntries(inherited), PULUMI_STACK: this.stack };
