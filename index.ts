@@ -24,7 +24,7 @@ export = async () => {
     const { instance, ...known } = await knownEngine(declaration.config, state);
     const config = { ...declaration.config, hostName: instance };
     const stack = planned(declarable, { ...declaration, config }, userFiles);
-    warn(stack);
+    warn(stack, state);
     const { generations, engine = known } = checksHost() ? await preflight(stack, state) : { generations: {} };
     const { id, traits = usualTraits } = engine;
 

@@ -82,6 +82,11 @@ export interface Plan {
     /** What may go wrong with what is declared, though it is no mistake. @default nothing */
     warning?(all: Published): string | undefined;
     /**
+     * What a change means that is in no difference of a preview. @default nothing
+     * @param outputs those of the last deployment; none where there was none
+     */
+    change?(outputs: Readonly<Record<string, unknown>>): string | undefined;
+    /**
      * The place in the declaration of what its own tool refuses, e.g. a job, or of a file. @default the part's key
      * @param what undefined for the whole
      */

@@ -76,9 +76,11 @@ export async function askEngine(config: StackConfig): Promise<Engine | undefined
     return "unreachable" in observed || "unknown" in observed.engine ? undefined : observed.engine.found;
 }
 
-/** Says what may go wrong with a declaration in which nothing is wrong. */
-export function warn({ warnings }: PlannedStack): void {
-    warnings.forEach((each) => void pulumi.log.warn(each));
+/** Says what may go wrong with a declaration in which nothing is wrong, and what is different from the last deployment. */
+export function warn({ warnings, parts }: PlannedStack, state: Attempt<LastState>): void {
+    const outputs = "found" in state ? state.found.outputs : {};
+    const changes = parts.flatMap(({ plan }) => plan.change?.(outputs) ?? []);
+    [...warnings, ...changes].forEach((each) => void pulumi.log.warn(each));
 }
 
 /** A stack that names an endpoint which anybody may use is refused; one from DOCKER_HOST may be this job's own engine. */

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { crossCheck } from "./check";
+import { agentMistakes } from "./check/agent";
 import type { Extended } from "./extends";
 import { extended } from "./extends";
 import { halfCharacters } from "./check/texts";
 import { alertNames } from "./render/rules";
 import { readLeniently } from "./schema/lenient";
+import { isAgent } from "./schema/mode";
 import type { DeclaredPart, LenientDeclaration, PartList, Surroundings } from "./schema/part";
 import { partsOf } from "./schema/part";
 import type { Problem } from "./schema/problems";
@@ -44,6 +46,7 @@ export function readDeclaration(
         ...ofFiles,
         ...problems,
         ...halfCharacters(declared),
+        ...agentMistakes(declared),
         ...crossCheck(value as LenientDeclaration, { ...surroundings, isShared }, parts, alertNames()),
     ];
     if (mistakes.length > 0) {
@@ -52,18 +55,27 @@ export function readDeclaration(
     const isOfPart = (key: string) => declarable.some((part) => part.key === key);
     const entries = Object.entries(value);
     return {
-        config: withDefaults(Object.fromEntries(entries.filter(([key]) => !isOfPart(key))) as General, surroundings),
+        config: withDefaults(Object.fromEntries(entries.filter(([key]) => !isOfPart(key))) as General, {
+            ...surroundings,
+            isAgent: isAgent(value),
+        }),
         settings: Object.fromEntries(entries.filter(([key]) => isOfPart(key))),
         placed,
     };
 }
 
-function withDefaults(general: General, { stack, hostName }: Surroundings): StackConfig {
+function withDefaults(
+    general: General,
+    { stack, hostName, isAgent }: Pick<Surroundings, "stack" | "hostName"> & { readonly isAgent: boolean },
+): StackConfig {
+    const isUnlabelled = Object.keys(general.externalLabels).length === 0;
     const subnet = general.network.subnet ?? defaultSubnet(stack);
     return {
         ...general,
         stack,
         hostName,
+        // Every agent has the job prometheus with the instance localhost:9090, and they all send to one place.
+        externalLabels: isAgent && isUnlabelled ? { stack } : general.externalLabels,
         applicationProfiles: { ...builtInProfiles, ...general.applicationProfiles },
         scrapeTimeout: general.scrapeTimeout ?? Math.min(defaultScrapeTimeout, general.scrapeInterval),
         probes: general.probes.filter(({ target }) => isInShard(general.shard, target)),

@@ -41,16 +41,17 @@ export const command: Command = {
 async function backup({ stack: { name: stack }, operands: [file = ""] }: Given): Promise<number> {
     checkTarget(file);
     await prepareDocker(stackFileCopy(stack));
-    const parts = keepers.flatMap((part) => deployed(stack, part) ?? []);
-    const first = parts.find(({ part }) => part === keepers[0]);
+    const there = keepers.flatMap((part) => deployed(stack, part) ?? []);
+    const first = there.find(({ part }) => part === keepers[0]);
     if (!first) {
         throw new ToolError(`The stack ${stack} is not deployed: there is no container of its ${keepers[0]?.title}.`);
     }
     const partial = `${file}.part`;
     const time = `${new Date().toISOString().slice(0, 19)}Z`;
     await interruptible(async (signal) => {
-        const volumes = await Volumes.open(stack, first.image, parts, signal);
+        const volumes = await Volumes.open(stack, first.image, there, signal);
         try {
+            const parts = await withData(volumes, there);
             await freeze(volumes, parts, signal);
             const manifests = Object.fromEntries(
                 await Promise.all(parts.map(async (kept) => [kept.part.key, await describe(volumes, kept)] as const)),
@@ -86,6 +87,27 @@ function checkTarget(file: string): void {
     if (!existsSync(path.dirname(file))) {
         throw new ToolError(`${file} cannot be written: there is no folder ${path.dirname(file)}.`);
     }
+}
+
+/**
+ * The parts that have something to keep: an agent's Prometheus does not, unless it was a server before. Of others nobody knows:
+ * Alertmanager writes what it keeps in a while.
+ * @throws ToolError where none does
+ */
+async function withData(volumes: Volumes, there: readonly Kept[]): Promise<Kept[]> {
+    const parts: Kept[] = [];
+    for (const kept of there) {
+        const { title, key, data } = kept.part;
+        if (data.saying?.verify !== undefined && (await volumes.run("holds", key)) === "") {
+            say(`Left out: ${title} has no ${data.holds}.`);
+        } else {
+            parts.push(kept);
+        }
+    }
+    if (parts.length === 0) {
+        throw new ToolError("Nothing was written: there is nothing to back up (docs/backup.md).");
+    }
+    return parts;
 }
 
 /** Copies each part within its volume, in a moment. */

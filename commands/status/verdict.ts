@@ -39,8 +39,10 @@ function containerProblems({ stack, containers, time }: Facts): string[] {
 }
 
 /** A part that nothing in a stack file turns off, and that needs nothing in it. */
-const isAlwaysOn = ({ settings, enabledBy }: Part) =>
-    enabledBy === undefined && !("enabled" in (readLeniently(settings, undefined).value as object));
+const isAlwaysOn = ({ settings, enabledBy, needsQueries }: Part) =>
+    enabledBy === undefined &&
+    needsQueries === undefined &&
+    !("enabled" in (readLeniently(settings, undefined).value as object));
 
 function problemsOf({ key, probe }: Part, facts: Facts): readonly string[] {
     const said = facts[key] ?? undefined;

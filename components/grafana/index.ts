@@ -16,6 +16,7 @@ export const grafana = definePart({
     title: "Grafana",
     role: "grafana",
     settings: grafanaSchema,
+    needsQueries: true,
     check({ grafana }, userFiles) {
         const declared = (grafana ?? {}) as Lenient<GrafanaSettings>;
         const own = [...ownedSettings(declared.settings ?? {}), ...dataSourceMistakes(declared.dataSources ?? [])];

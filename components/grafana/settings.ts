@@ -21,7 +21,10 @@ import { settingsSchema } from "./ini";
 export const standardImage = "grafana/grafana:13.1.3";
 
 export const grafanaSchema = object({
-    enabled: toggle.prefault("true").describe("Run Grafana, with a data source and dashboards."),
+    enabled: toggle.optional().meta({
+        description: "Run Grafana, with a data source and dashboards.",
+        derived: "`true`, but for an agent (`prometheus.mode`)",
+    }),
     image: image(standardImage),
     port: publishedPort(3000),
     bindAddress,

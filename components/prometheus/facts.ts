@@ -7,6 +7,8 @@ import type { ScrapedTarget } from "./scraped";
  */
 export interface Prometheus {
     readonly version: string;
+    /** Of an agent no alerts, no rules and no limits of its storage are known: it has none. */
+    readonly mode: "server" | "agent";
     readonly reloadConfigSuccess: boolean;
     readonly lastConfigTime: string;
     /** Where the dashboards are that it serves as pages; `null` where it serves none. */
@@ -23,8 +25,18 @@ export interface Prometheus {
     /** How many alerts reached no Alertmanager within the last 10 minutes. */
     readonly notificationsDropped: number;
     readonly storage: Storage;
+    /** Where it sends samples to, by `remoteWrite`. */
+    readonly sendsTo: readonly Receiver[];
     /** The hosts, by their `instance`, whose kernels tell nothing of what waits: the alerts about that cannot fire. */
     readonly withoutPressure: readonly string[];
+}
+
+export interface Receiver {
+    readonly name: string;
+    /** How much older the newest sample is that it has taken than the newest that there is; `null` where it has taken none. */
+    readonly secondsBehind: number | null;
+    /** How many samples it has refused since Prometheus was started: they are lost to it. */
+    readonly refused: number;
 }
 
 export interface Alert {

@@ -13,6 +13,7 @@ import { remoteStorageOf } from "../../config/render/remoteStorage";
 import { tracingOf } from "../../config/render/tracing";
 import { defined, snakeCase } from "../../config/render/words";
 import { toYaml } from "../../config/render/yaml";
+import type { Mode } from "../../config/schema/mode";
 import { globalScrapeSettings } from "../../config/schema/scrapeSettings";
 import type { StackConfig } from "../../config/schema/stack";
 import { formatDuration, formatSize } from "../../config/schema/units";
@@ -35,12 +36,15 @@ export type PrometheusSettings = RuleSettings &
         | "ruleQueryOffset"
         | "queryLogFile"
         | keyof typeof globalScrapeSettings
-    >;
+    > & {
+        /** @default "server" */
+        readonly mode?: Mode;
+    };
 
 /**
  * Renders prometheus.yml, one list of targets and one file of alert rules a job. Equal input gives equal bytes, whatever the order of targets and labels.
  * The jobs keep theirs, so that a job added at the end is all that a diff shows. Secrets are not in it: the jobs name the
- * files of `secretFilesOf`.
+ * files of `secretFilesOf`. An agent reads no rules, no Alertmanagers and no storage to read from, and refuses them.
  * @param alertmanagers host:port of each Alertmanager that alerts are sent to
  * @param ownRules the paths of somebody's own rule files in the repository
  */
@@ -50,24 +54,28 @@ export function renderPrometheusFiles(
     alertmanagers: readonly string[] = [],
     ownRules: readonly string[] = [],
 ): Files {
+    const hasRules = settings.mode !== "agent";
     return {
         "prometheus.yml": toYaml({
             global: globalConfig(settings),
-            ...alertingConfig(settings, jobs, alertmanagers),
+            ...(hasRules && alertingConfig(settings, jobs, alertmanagers)),
             ...storageConfig(settings),
             ...remoteStorageOf(settings).config,
             ...(settings.otlp && { otlp: snakeCase(settings.otlp) }),
             ...(settings.tracing && { tracing: tracingOf(settings.tracing).config }),
             ...(settings.runtime && { runtime: snakeCase(settings.runtime) }),
-            rule_files: [`${rulesFolder}/*.yml`, ...ownRules.map((file) => `${ownRulesFolder}/${asPattern(file)}`)].map(
-                (pattern) => `${configMountPath}/current/${pattern}`,
-            ),
+            ...(hasRules && { rule_files: rulePatterns(ownRules) }),
             scrape_configs: jobs.map((job) => scrapeConfig(settings, job)),
         }),
-        ...renderRuleFiles(settings, jobs),
+        ...(hasRules && renderRuleFiles(settings, jobs)),
         ...Object.fromEntries(jobs.map((job) => [targetFile(job), toYaml(targetList(job))])),
     };
 }
+
+const rulePatterns = (ownRules: readonly string[]) =>
+    [`${rulesFolder}/*.yml`, ...ownRules.map((file) => `${ownRulesFolder}/${asPattern(file)}`)].map(
+        (pattern) => `${configMountPath}/current/${pattern}`,
+    );
 
 type Beside = Pick<PrometheusSettings, "alerting" | "remoteWrite" | "remoteRead" | "tracing">;
 
@@ -120,7 +128,7 @@ function globalConfig(settings: PrometheusSettings): object {
         body_size_limit: bodySizeLimit === undefined ? undefined : formatSize(bodySizeLimit),
         scrape_interval: formatDuration(settings.scrapeInterval),
         scrape_timeout: formatDuration(settings.scrapeTimeout),
-        evaluation_interval: formatDuration(settings.evaluationInterval),
+        evaluation_interval: settings.mode === "agent" ? undefined : formatDuration(settings.evaluationInterval),
         rule_query_offset: ruleQueryOffset === undefined ? undefined : formatDuration(ruleQueryOffset),
         query_log_file: queryLogFile,
         external_labels: mapValues({ ...settings.externalLabels, ...pairLabels(settings.pair) }, withoutExpansion),

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Mode } from "../../config/schema/mode";
 import type { LenientDeclaration } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
 import { nearestOf, show } from "../../config/schema/problems";
@@ -100,13 +101,23 @@ const taken: Readonly<Record<string, string>> = {
     "query.max-samples": "write queryMaxSamples",
     "query.lookback-delta": "write queryLookbackDelta",
     "log.format": "what Prometheus says of a failure is read from its log; leave it out",
-    agent: "an agent evaluates no rules and answers no queries; leave it out",
+    agent: "write mode: agent",
+    "storage.agent.path": "what is not sent yet is in the volume of the stack; leave it out",
     version: "Prometheus says it and ends; leave it out",
     help: "Prometheus says it and ends; leave it out",
     "help-long": "Prometheus says it and ends; leave it out",
     "help-man": "Prometheus says it and ends; leave it out",
     "write-documentation": "Prometheus says it and ends; leave it out",
 };
+
+/** By which Prometheus does not start in the other mode. */
+const ofMode = {
+    agent: /^storage\.agent\./,
+    server: /^(?:storage\.(?:tsdb|remote\.read-)|web\.search\.|rules\.|alertmanager\.|query\.)/,
+};
+
+/** As far as it could be read. */
+type Declared = Partial<FlagSettings> & { readonly mode?: Mode | undefined };
 
 const takenFeatures: Readonly<Record<string, string>> = {
     "auto-reload-config": "is not for this stack, which reloads, verifies, and goes back; leave it out",
@@ -124,6 +135,9 @@ const known = `
     storage.tsdb.max-block-chunk-segment-size storage.tsdb.max-block-duration storage.tsdb.min-block-duration
     storage.tsdb.no-lockfile storage.tsdb.samples-per-chunk storage.tsdb.wal-compression storage.tsdb.wal-compression-type
     storage.tsdb.wal-segment-size web.console.libraries web.console.templates web.cors.origin web.enable-admin-api
+    storage.agent.checkpoint-batch-size storage.agent.checkpoint-from-in-memory-series storage.agent.no-lockfile
+    storage.agent.retention.max-time storage.agent.retention.min-time storage.agent.wal-compression
+    storage.agent.wal-compression-type storage.agent.wal-segment-size storage.agent.wal-truncate-frequency
     web.max-connections web.max-notifications-subscribers web.page-title web.read-timeout
     web.remote-write-receiver.accepted-protobuf-messages web.search.max-limit web.user-assets`
     .trim()
@@ -142,7 +156,8 @@ const knownFeatures = `
  * The flags and features that the stack cannot have, or that Prometheus does not know: with such a flag it does not start.
  * @param isStandard whether the image is the one whose flags are known
  */
-export function flagMistakes(settings: Partial<FlagSettings>, isStandard: boolean): Problem[] {
+export function flagMistakes(settings: Declared, isStandard: boolean): Problem[] {
+    const otherMode = settings.mode === "agent" ? "server" : "agent";
     const flags = (settings.extraFlags ?? []).map((flag: string | undefined, i) => ({
         ...{ path: ["extraFlags", i], flag },
         name: /^--([^=]*)/.exec(flag ?? "")?.[1] ?? "",
@@ -151,7 +166,8 @@ export function flagMistakes(settings: Partial<FlagSettings>, isStandard: boolea
         ...flags.flatMap(({ path, flag, name }, i) => {
             const isDoubled = flags.findIndex((each) => each.name === name) < i;
             const mistake =
-                flagMistake(name, isStandard) ?? (isDoubled ? "stands there twice; write it once" : undefined);
+                flagMistake(name, isStandard, otherMode) ??
+                (isDoubled ? "stands there twice; write it once" : undefined);
             return flag === undefined || mistake === undefined ? [] : [{ path, message: `${show(flag)} ${mistake}` }];
         }),
         ...(settings.enableFeatures ?? []).flatMap((feature: string | undefined, i) => {
@@ -163,12 +179,15 @@ export function flagMistakes(settings: Partial<FlagSettings>, isStandard: boolea
     ];
 }
 
-function flagMistake(name: string, isStandard: boolean): string | undefined {
+function flagMistake(name: string, isStandard: boolean, otherMode: Mode): string | undefined {
     // What is true or false has a form with "no-".
     const positive = name.replace(/^no-/, "");
-    const reason = taken[positive] ?? (positive.startsWith("storage.agent.") ? taken.agent : undefined);
+    const reason = taken[positive];
     if (reason !== undefined) {
         return `is not for this stack: ${reason}`;
+    }
+    if (ofMode[otherMode].test(positive)) {
+        return `is a flag of Prometheus as ${otherMode === "agent" ? "an agent" : "a server"}; leave it out, or write mode: ${otherMode}`;
     }
     return known.includes(positive) || !isStandard ? undefined : unknown("flag", positive, known, "--");
 }
@@ -183,15 +202,15 @@ function unknown(what: string, word: string, words: readonly string[], before = 
     return `is no ${what} of Prometheus 3.13; ${advice}`;
 }
 
-/** Without the feature Prometheus keeps no exemplar, whatever their limit is, and has none to send. */
+/** Without the feature Prometheus keeps no exemplar, whatever their limit is, and has none to send; an agent sends them all the same. */
 export function exemplarMistakes(
     { storage, remoteWrite = [] }: Pick<LenientDeclaration, "storage" | "remoteWrite">,
-    settings: Partial<FlagSettings>,
+    settings: Declared,
 ): Problem[] {
     const message = 'has no effect without the feature; write prometheus: {enableFeatures: ["exemplar-storage"]} too';
     const limit = storage?.exemplars?.maxExemplars === undefined ? [] : [["storage", "exemplars", "maxExemplars"]];
     const sent = remoteWrite.flatMap((each, i) => (each?.sendExemplars ? [["remoteWrite", i, "sendExemplars"]] : []));
-    return settings.enableFeatures?.includes("exemplar-storage")
+    return settings.mode === "agent" || settings.enableFeatures?.includes("exemplar-storage")
         ? []
         : [...limit, ...sent].map((path) => ({ path, message }));
 }

@@ -12,6 +12,7 @@ import { allowed, configuration, containerPort, data } from "./container";
 import { renderPrometheusFiles, secretFilesBeside } from "./files";
 import { exemplarMistakes, flagMistakes, receiverMistakes } from "./flags";
 import { memoryWarning } from "./memory";
+import { hasConsoles, modeChange } from "./mode";
 import { mountMistakes } from "./mounts";
 import { ownAlerts, ownFiles } from "./ownRules";
 import type { PrometheusSettings } from "./settings";
@@ -44,7 +45,8 @@ export const prometheus = definePart({
         packagesLackUi: true,
         fromPackages: async (reference) => (await import("./image")).importPrometheus(reference),
     },
-    plan({ consoles, memoryLimit, mounts, retentionTime, retentionSize, scrapeJob }, config, userFiles) {
+    plan(settings, config, userFiles) {
+        const { mode, memoryLimit, mounts, retentionTime, retentionSize, scrapeJob } = settings;
         const own = readOwnRules(config.rules, userFiles);
         const address = `${dockerName(config.stack, "prometheus")}:${containerPort}`;
         return {
@@ -57,19 +59,20 @@ export const prometheus = definePart({
                         scrapeJob,
                     ),
                 ],
-                dataSources: [`http://${address}`],
+                dataSources: mode === "agent" ? [] : [`http://${address}`],
                 ownAlerts: ownAlerts(own),
                 sites: [{ path: "/prometheus", address, withoutLogin: allowed }],
             },
             mounts: usedVolumes(mounts, ["prometheus"]),
             files: ({ jobs, alertmanagers, ownAlerts: alerts }) => ({
-                ...renderPrometheusFiles(config, jobs, alertmanagers, Object.keys(own.files)),
+                ...renderPrometheusFiles({ ...config, mode }, jobs, alertmanagers, Object.keys(own.files)),
                 ...ownFiles(own.files),
-                ...(consoles && renderConsoles({ ...config, ownAlerts: alerts }, jobs, consoleLook())),
+                ...(hasConsoles(settings) && renderConsoles({ ...config, ownAlerts: alerts }, jobs, consoleLook())),
             }),
             tests: ownFiles(own.tests),
             secretFiles: ({ jobs }) => ({ ...secretFilesOf(jobs), ...secretFilesBeside(config) }),
             warning: ({ jobs }) => memoryWarning(memoryLimit, jobs) ?? unwatchedWarning(config.scrapeJobs),
+            change: (outputs) => modeChange(mode, outputs),
             placeOf(what) {
                 const index = config.scrapeJobs.findIndex((job) => job.jobName === what);
                 return own.declared.get(what ?? "") ?? (index === -1 ? ["scrapeJobs"] : ["scrapeJobs", index]);

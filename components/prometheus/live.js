@@ -33,6 +33,22 @@ function askAll(container) {
 }
 
 /**
+ * An agent has no rules, no alerts and no samples, and answers nothing about them: its answers are those of a server without any.
+ * Source: https://github.com/prometheus/prometheus/blob/v3.13.5/web/api/v1/api.go (`wrapAgent`)
+ */
+const get = `
+    get() {
+        if grep -q -e --agent /proc/1/cmdline; then
+            case "$1" in
+            */alertmanagers) echo '{"data":{"activeAlertmanagers":[]}}' && return ;;
+            */rules\\?*) echo '{"data":{"groups":[]}}' && return ;;
+            */query\\?*) echo '{"data":{"result":[]}}' && return ;;
+            esac
+        fi
+        wget -q -O- "$1" && echo
+    }`;
+
+/**
  * Asks Prometheus from inside its container: needs no published port and works with any Docker endpoint. One docker command
  * asks everything: over ssh each logs in anew.
  * @template {string} Path
@@ -42,7 +58,8 @@ function askAll(container) {
  * @returns {Record<Path, any> & { rest: string[] }} the answers, and the lines of the script
  */
 function ask(container, paths, script = "true") {
-    const each = `for url; do wget -q -O- "$url" && echo || exit; done; ${script}`;
+    const each = `${get}
+        for url; do get "$url" || exit; done; ${script}`;
     const urls = paths.map((path) => `${address}/api/v1/${path}`);
     const limit = ["timeout", String(patienceToAnswer * (urls.length + 1))];
     const lines = dockerSync(["exec", container, ...limit, "sh", "-c", each, "sh", ...urls]).split("\n");

@@ -128,7 +128,8 @@ function pieces(jobs, others) {
     return {
         "pieces/head": lines(shared.map(([key, value]) => `${key}: ${json(value)}`)),
         "pieces/numbers": lines(jobs.map((_, i) => String(i))),
-        "pieces/rules": lines(jobs.map((job) => `- rules/${fileNameOf(job)}.yml`)),
+        // An agent has none.
+        "pieces/rules": lines(others.rule_files ? jobs.map((job) => `- rules/${fileNameOf(job)}.yml`) : []),
         "pieces/jobs": lines(jobs.map((job) => `- ${json(job)}`)),
     };
 }

@@ -2,8 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { configuration, containerPort, data as kept } from "./container";
 import { declaredFlags } from "./flags";
+import { hasConsoles, modeOutput } from "./mode";
 import type { PrometheusSettings } from "./settings";
 import type { Deployed, Rendered, StackResources } from "../part";
+import type { Mode } from "../../config/schema/mode";
 import { formatDuration } from "../../config/schema/units";
 import { awsCredentials, awsEnvironment } from "../../config/render/cloudLogins";
 import { consolesFolder, consoleUrl } from "../../config/render/consoles";
@@ -19,6 +21,8 @@ import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
 export interface PrometheusArgs extends ServiceArgs {
     /** Where people find it: alerts link to it, e.g. "https://prometheus.example.com". @default where it is published */
     readonly externalUrl?: string | undefined;
+    /** @default "server" */
+    readonly mode?: Mode;
     /** How long samples are kept, in milliseconds. */
     readonly retentionTime: number;
     /** How many bytes the samples may take. @default no limit */
@@ -98,14 +102,19 @@ export class Prometheus extends pulumi.ComponentResource {
 
 /** Source: https://prometheus.io/docs/prometheus/latest/command-line/prometheus/ */
 function flags(
-    { consoles, retentionTime, retentionSize, flags: more = [] }: PrometheusArgs,
+    { mode, consoles, retentionTime, retentionSize, flags: more = [] }: PrometheusArgs,
     externalUrl: string,
 ): string[] {
     return [
         `--config.file=${configMountPath}/current/prometheus.yml`,
-        "--storage.tsdb.path=/prometheus",
-        `--storage.tsdb.retention.time=${formatDuration(retentionTime)}`,
-        ...(retentionSize === undefined ? [] : [`--storage.tsdb.retention.size=${retentionSize}B`]),
+        ...(mode === "agent"
+            ? // Beside the samples of a server that it may have been: an agent would take their log for its own.
+              ["--agent", "--storage.agent.path=/prometheus/agent"]
+            : [
+                  "--storage.tsdb.path=/prometheus",
+                  `--storage.tsdb.retention.time=${formatDuration(retentionTime)}`,
+                  ...(retentionSize === undefined ? [] : [`--storage.tsdb.retention.size=${retentionSize}B`]),
+              ]),
         "--web.enable-lifecycle",
         `--web.external-url=${externalUrl}`,
         // Else the path of the external URL would stand before every address, that of the health check included.
@@ -125,13 +134,14 @@ export function deploy(
 ): Deployed {
     const environment = awsCredentials in rendered.secretFiles ? [awsEnvironment] : [];
     const more = { flags: declaredFlags(settings), environment, joinNetworks: config.network.join };
-    const args = { ...common, ...settings, ...rendered, ...more };
+    const args = { ...common, ...settings, ...rendered, ...more, consoles: hasConsoles(settings) };
     const component = new Prometheus("prometheus", args, opts);
     return {
         component,
         outputs: {
             prometheusUrl: component.url,
-            ...(settings.consoles && { consoleUrl: consoleUrl(component.externalUrl) }),
+            ...(settings.mode === "agent" && { [modeOutput]: settings.mode }),
+            ...(args.consoles && { consoleUrl: consoleUrl(component.externalUrl) }),
         },
     };
 }

@@ -2,7 +2,7 @@ import { most, more, painted, plain, rows } from "../../toolchain/table";
 import { metricsMissing } from "../../config/render/rules/application";
 import type { Paint } from "../../toolchain/table";
 import { counted, minute, share, size, span } from "../../toolchain/words";
-import type { Alert, Prometheus } from "./facts";
+import type { Alert, Prometheus, Receiver } from "./facts";
 import type { ScrapedTarget } from "./scraped";
 
 /** What `npm run status` shows of Prometheus, and what it calls wrong. */
@@ -10,16 +10,19 @@ import type { ScrapedTarget } from "./scraped";
 /** How much of a file system the samples may take; the write-ahead log and compactions come on top of them. */
 const mostOfDisk = 0.85;
 
-export const tables = ({ targets, alerts }: Prometheus, now: number, paint: Paint) => [
+/** How much older than the newest sample the newest one may be that was sent, in seconds: the alert about it goes by as much. */
+const mostBehind = 120;
+
+export const tables = ({ mode, targets, alerts }: Prometheus, now: number, paint: Paint) => [
     targetTable(targets, paint),
-    alertTable(alerts, now, paint),
+    ...(mode === "agent" ? [] : [alertTable(alerts, now, paint)]),
 ];
 
 export const brief = {
     head: ["TARGETS UP", "ALERTS"],
-    cells: ({ targets, alerts }: Prometheus) => [
+    cells: ({ mode, targets, alerts }: Prometheus) => [
         `${targets.filter(({ health }) => health === "up").length} of ${targets.length}`,
-        `${alerts.filter(({ state }) => state === "firing").length} fire`,
+        mode === "agent" ? "(agent)" : `${alerts.filter(({ state }) => state === "firing").length} fire`,
     ],
 };
 
@@ -92,20 +95,21 @@ function alertTable(alerts: readonly Alert[], now: number, paint: Paint): string
 }
 
 export function lines(prometheus: Prometheus, now: number): string[][] {
-    const { version, release, reloadConfigSuccess, consoleUrl, storage, withoutPressure } = prometheus;
-    const { jobsWithoutTargets } = prometheus;
+    const { version, mode, release, reloadConfigSuccess, consoleUrl, storage, withoutPressure } = prometheus;
+    const { jobsWithoutTargets, sendsTo } = prometheus;
     const { retentionSize, retentionTime, lowestTimestamp, filesystemFree, filesystemSize, filesystemFullAt } = storage;
     const of = (limit: string | null, name: string) => (limit === null ? "" : ` of ${limit} (${name})`);
     const oldest = lowestTimestamp === null ? "" : `, ${span(now - Date.parse(lowestTimestamp))}`;
     return [
         [
             "Prometheus",
-            `${version}, ${release === null ? "" : `release ${release.name} since ${minute(release.since)}, `}last reload ` +
+            `${version}, ${mode === "agent" ? "an agent, " : ""}${release === null ? "" : `release ${release.name} since ${minute(release.since)}, `}last reload ` +
                 (reloadConfigSuccess ? "successful" : "failed"),
         ],
         ...(consoleUrl === null ? [] : [["Dashboards", consoleUrl]]),
+        ...sendsTo.map((receiver) => ["Sends to", receiverLine(receiver)]),
         [
-            "Samples",
+            mode === "agent" ? "Log" : "Samples",
             `${size(storage.size)}${of(retentionSize === null ? null : size(retentionSize), "retentionSize")}${oldest}` +
                 of(retentionTime, "retentionTime"),
         ],
@@ -137,6 +141,13 @@ export function lines(prometheus: Prometheus, now: number): string[][] {
     ];
 }
 
+const receiverLine = ({ name, secondsBehind, refused }: Receiver) =>
+    [
+        name,
+        secondsBehind === null ? "it has taken nothing yet" : `${span(secondsBehind * 1000)} behind`,
+        ...(refused > 0 ? [`${counted(refused, "sample")} refused`] : []),
+    ].join(", ");
+
 export function problems(prometheus: Prometheus): string[] {
     const { targets, alerts, reloadConfigSuccess, failingRules, notificationsDropped, storage } = prometheus;
     const down = targets.filter(({ health }) => health === "down").map(({ scrapePool }) => scrapePool);
@@ -149,6 +160,15 @@ export function problems(prometheus: Prometheus): string[] {
         ...failingRules.map(
             ({ group, name, lastError }) =>
                 [true, `The rule ${name} of ${group} cannot be evaluated: ${lastError}`] as const,
+        ),
+        ...prometheus.sendsTo.map(
+            ({ name, secondsBehind }) =>
+                [
+                    secondsBehind === null || secondsBehind > mostBehind,
+                    secondsBehind === null
+                        ? `${name} has taken no sample yet.`
+                        : `${name} is ${span(secondsBehind * 1000)} behind: it takes no samples.`,
+                ] as const,
         ),
         [notificationsDropped > 0, `${notificationsDropped} notifications were dropped within the last 10 minutes.`],
         [

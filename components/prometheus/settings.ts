@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { modeSchema } from "../../config/schema/mode";
 import { ownScrapeJob } from "../../config/schema/scrapeJob";
 import {
     bindAddress,
@@ -20,6 +21,7 @@ import { mounts } from "./mounts";
 export const standardImage = "prom/prometheus:v3.13.5";
 
 export const prometheusSchema = object({
+    mode: modeSchema,
     image: image(standardImage),
     port: publishedPort(9090),
     bindAddress: bindAddress.describe(

@@ -8,6 +8,7 @@ import { emptyJobs, targetsMetric } from "./emptyJobs";
 import type { Alert, Prometheus, Storage } from "./facts";
 import { probed, probesQuery } from "./probed";
 import type { ScrapedTarget } from "./scraped";
+import { receiversOf, sendingMetrics } from "./sending";
 import { brief, lines, problems, tables } from "./screen";
 
 /** The metrics of Prometheus itself that are asked for: of its whole list only these travel. */
@@ -21,6 +22,7 @@ const metrics = [
     "prometheus_tsdb_lowest_timestamp_seconds",
     "prometheus_tsdb_head_max_time_seconds",
     targetsMetric,
+    ...sendingMetrics,
 ];
 
 /** How far back the free space is compared, in hours: the alert rules look at as much. */
@@ -73,7 +75,9 @@ function read(answers: Answers, now: number, silenceOf: SilenceOf): Prometheus |
     const data = <Data>(name: keyof typeof questions) => json<{ data: Data }>(answers[name])?.data;
     const runtime = data<{ reloadConfigSuccess: boolean; lastConfigTime: string }>("runtime");
     const targets = data<{ activeTargets: ScrapedTarget[] }>("targets")?.activeTargets;
-    const groups = data<{ groups: { name: string; rules: Rule[] }[] }>("rules")?.groups;
+    const flags = data<Flags>("flags");
+    const mode = flags?.agent === "true" ? "agent" : "server";
+    const groups = mode === "agent" ? [] : data<{ groups: { name: string; rules: Rule[] }[] }>("rules")?.groups;
     if (!runtime || !targets || !groups) {
         return answers.silent || "it was too slow";
     }
@@ -82,9 +86,10 @@ function read(answers: Answers, now: number, silenceOf: SilenceOf): Prometheus |
     const [since, release] = (answers.history ?? "").split(" ");
     return {
         version: /^prometheus_build_info\{.*\bversion="([^"]*)"/m.exec(answers.metrics ?? "")?.[1] ?? "",
+        mode,
         reloadConfigSuccess: runtime.reloadConfigSuccess,
         lastConfigTime: runtime.lastConfigTime,
-        consoleUrl: consoles(data<Flags>("flags")),
+        consoleUrl: consoles(flags),
         release: since && release ? { name: release, since } : null,
         targets: probed(targets, vector("probes"))
             .map(({ scrapePool, scrapeUrl, health, lastError }) => ({ scrapePool, scrapeUrl, health, lastError }))
@@ -107,6 +112,7 @@ function read(answers: Answers, now: number, silenceOf: SilenceOf): Prometheus |
             ...readStorage(answers, now, vector),
             filesystemLimit: littleSpace(rules.filter(({ group }) => group === "node_exporter")),
         },
+        sendsTo: receiversOf(answers.metrics ?? ""),
         withoutPressure: vector("silentKernels")
             .map(({ metric }) => metric.instance ?? "")
             .sort(),

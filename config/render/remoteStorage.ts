@@ -1,3 +1,4 @@
+import type { Mode } from "../schema/mode";
 import type { RemoteRead, RemoteWrite } from "../schema/remoteStorage";
 import { remoteName } from "../schema/remoteStorage";
 import { formatDuration } from "../schema/units";
@@ -17,8 +18,10 @@ export interface RemoteStorage {
 export function remoteStorageOf(declared: {
     readonly remoteWrite: readonly RemoteWrite[];
     readonly remoteRead: readonly RemoteRead[];
+    /** @default "server" */
+    readonly mode?: Mode;
 }): RemoteStorage {
-    const writes = declared.remoteWrite.map((each, i) => remoteWriteOf(each, `@remoteWrite${i}`));
+    const writes = declared.remoteWrite.map((each, i) => remoteWriteOf(each, `@remoteWrite${i}`, declared.mode));
     const reads = declared.remoteRead.map((each, i) => remoteReadOf(each, `@remoteRead${i}`));
     return {
         config: {
@@ -37,11 +40,16 @@ export function remoteStorageOf(declared: {
  */
 const withoutAlerts = { sourceLabels: ["__name__"], regex: "ALERTS|ALERTS_FOR_STATE", action: "drop" } as const;
 
-function remoteWriteOf(declared: RemoteWrite, owner: string) {
+/** An agent has no alerts, and tells no Alertmanager: a receiver that has one would raise PrometheusWithoutAlertmanager of it. */
+const withoutNotifications = { ...withoutAlerts, regex: "prometheus_notifications_.+" } as const;
+
+function remoteWriteOf(declared: RemoteWrite, owner: string, mode: Mode = "server") {
     const { sigv4, azuread, googleIam, queueConfig, metadataConfig, headers, remoteTimeout, ...rest } = declared;
     const { url, protobufMessage, writeRelabelConfigs: rules, sendAlerts, ...sending } = rest;
     const { sendExemplars, sendNativeHistograms, roundRobinDns, ...client } = sending;
-    const writeRelabelConfigs = sendAlerts ? rules : [withoutAlerts, ...(rules ?? [])];
+    const leftOut = mode === "agent" ? [withoutNotifications] : sendAlerts ? [] : [withoutAlerts];
+    const all = [...leftOut, ...(rules ?? [])];
+    const writeRelabelConfigs = rules === undefined && all.length === 0 ? undefined : all;
     const sent = { url, protobufMessage, writeRelabelConfigs, sendExemplars, sendNativeHistograms, roundRobinDns };
     const [http, aws] = [httpClient(withoutName(client), owner), sigv4 && sigv4Of(sigv4, owner)];
     const [azure, google] = [azuread && azureadOf(azuread, owner), googleIam && googleIamOf(googleIam, owner)];

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Lenient } from "./lenient";
+import { isAgent } from "./mode";
 import type { Problem } from "./problems";
 import type { ScrapeJob } from "./scrapeJob";
 import type { General } from "./stack";
@@ -20,6 +21,8 @@ export interface DeclaredPart {
     readonly mayBeRedeclared?: true;
     /** The list in the stack file that turns it on where its `enabled` says nothing, e.g. "probes". @default it is on */
     readonly enabledBy?: string;
+    /** Whether it is of no use where Prometheus answers no queries: there it is off where its `enabled` says nothing. @default false */
+    readonly needsQueries?: true;
     /** The key with its port on the Docker host. @default "port" */
     readonly portKey?: "publishedPort";
     /** The Docker host's address that its port is on. @default the setting `bindAddress` */
@@ -125,14 +128,18 @@ export const settingsOf = (
 export const commonKeys = (declared: Readonly<Record<string, unknown>>, part: Pick<DeclaredPart, "key" | "path">) =>
     (settingsOf(declared, part) ?? {}) as CommonKeys;
 
-/** A part is on unless its key says otherwise, also where that was refused; one with a list, where something is in it. */
+/**
+ * A part is on unless its key says otherwise, also where that was refused; one with a list, where something is in it, and one that
+ * needs queries, where there is somebody to answer them.
+ */
 export function isOn(
     declared: Readonly<Record<string, unknown>>,
-    part: Pick<DeclaredPart, "key" | "path" | "enabledBy">,
+    part: Pick<DeclaredPart, "key" | "path" | "enabledBy" | "needsQueries">,
 ): boolean {
     const { enabled } = commonKeys(declared, part);
     const list = part.enabledBy === undefined ? undefined : (declared[part.enabledBy] ?? []);
-    return enabled ?? (!Array.isArray(list) || list.length > 0);
+    const isUseless = part.needsQueries === true && isAgent(declared);
+    return enabled ?? ((!Array.isArray(list) || list.length > 0) && !isUseless);
 }
 
 /** The environment variable that says why a part is left out though it is on, e.g. "METRICS_STACK_WITHOUT_GRAFANA". */

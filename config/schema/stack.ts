@@ -128,7 +128,9 @@ const ofTheJobs = {
     queryLogFile: logFile.describe("File in `/prometheus` that every query is logged to; it is never shortened."),
     externalLabels: labels
         .default({})
-        .describe("Labels that every sample and alert carries when it leaves this Prometheus."),
+        .describe(
+            "Labels that every sample and alert carries when it leaves this Prometheus. An agent without any has `stack`, the name of its stack.",
+        ),
     scrapeJobs: z
         .array(scrapeJobSchema, { error: expectedStructure("a list", "a list of scrape jobs") })
         .default([])

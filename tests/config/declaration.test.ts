@@ -475,7 +475,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
     [
         "text as object",
         { prometheus: "on" },
-        /^metrics-stack:prometheus: is text, not an object; write an object with keys from image, /,
+        /^metrics-stack:prometheus: is text, not an object; write an object with keys from mode, image, /,
     ],
     ["an empty job name", { scrapeJobs: [job("", {}, ["a:1"])] }, /jobName: "" is not a job name/],
     [

@@ -12,9 +12,11 @@ import { golden } from "../golden";
 import { Checkout, docker } from "./checkout";
 
 /** Checks files with the promtool of the image that runs them; every path of the volume stands for one beside them. */
-async function check(files: Readonly<Record<string, string>>): Promise<{ status: number | null; text: string }> {
-    const script =
-        "cd /tmp && tar -x && sed -i 's#/etc/prometheus/##' prometheus.yml && promtool check config prometheus.yml";
+async function check(
+    files: Readonly<Record<string, string>>,
+    options = "",
+): Promise<{ status: number | null; text: string }> {
+    const script = `cd /tmp && tar -x && sed -i 's#/etc/prometheus/##' prometheus.yml && promtool check config ${options} prometheus.yml`;
     const container = ["run", "--rm", "--interactive", "--network", "none", "--entrypoint", "sh", images.prometheus];
     const { status, stdout, stderr } = spawnSync("docker", [...container, "-c", script], {
         input: await archive(files),
@@ -47,6 +49,13 @@ describe("Prometheus' own tool", function () {
         const files = Object.fromEntries(["cert", "key"].map((end) => [`secrets/@tracing.${end}`, "x"]));
         const { status, text } = await check({ ...golden("tracing"), ...files });
         assert.equal(status, 0, text);
+    });
+
+    it("accepts the files of an agent, and those of a server for none", async () => {
+        const { status, text } = await check(golden("agent"), "--agent");
+        assert.equal(status, 0, text);
+        const server = await check(golden("seed"), "--agent");
+        assert.match(server.text, /rule_files is not allowed in agent mode/);
     });
 
     it("is asked for real: it refuses an unknown key", async () => {

@@ -413,6 +413,7 @@ export const declaration: fc.Arbitrary<Declaration> = fc
         ),
     )
     .map((sections) => withMounts(Object.assign({}, ...sections) as Declaration))
+    .chain((raw) => fc.oneof({ weight: 4, arbitrary: fc.constant(raw) }, fc.constant(asAgent(raw))))
     // As Pulumi hands it over: read from JSON.
     .map((raw) => JSON.parse(JSON.stringify(raw)) as Declaration);
 
@@ -421,4 +422,12 @@ function withMounts(raw: Declaration): Declaration {
     const mounts = [{ source: "lists", target: "/lists" }];
     const hasLists = raw.scrapeJobs.some((each) => "fileSdConfigs" in each);
     return hasLists ? { ...raw, prometheus: { ...(raw.prometheus as object | undefined), mounts } } : raw;
+}
+
+/** The same of an agent: without what it has no use for, and with somebody to send to. */
+function asAgent(raw: Declaration): Declaration {
+    const { evaluationInterval, ruleQueryOffset, queryLogFile, alerts, grafana, ...rest } = raw;
+    const { retentionTime, retentionSize, ...prometheus } = (raw.prometheus ?? {}) as Readonly<Record<string, unknown>>;
+    const remoteWrite = [{ url: "https://archive.example.com/api/v1/write" }];
+    return { ...rest, prometheus: { ...prometheus, mode: "agent" }, remoteWrite };
 }

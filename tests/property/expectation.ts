@@ -1,5 +1,6 @@
 import { parse as parseYaml } from "yaml";
 import { fileNameOf } from "../../config/render/job";
+import { isAgent } from "../../config/schema/mode";
 import { golden } from "../golden";
 import { readDuration, readSize } from "./amounts";
 import type { Declaration, DeclaredJob } from "./declarations";
@@ -46,7 +47,8 @@ const scrapeSettings = [
 
 export function expectedGlobal(raw: Declaration): Plain {
     const interval = duration(raw.scrapeInterval ?? "15s");
-    const labels = Object.entries((raw.externalLabels ?? {}) as Record<string, string>);
+    const declared = (raw.externalLabels ?? {}) as Record<string, string>;
+    const labels = Object.entries(isAgent(raw) && Object.keys(declared).length === 0 ? { stack: "test" } : declared);
     const shared = Object.fromEntries(scrapeSettings.flatMap((key) => (key in raw ? [[key, raw[key]]] : [])));
     return {
         ...inPrometheusWords(shared),
@@ -54,7 +56,7 @@ export function expectedGlobal(raw: Declaration): Plain {
         ...("ruleQueryOffset" in raw && { rule_query_offset: duration(raw.ruleQueryOffset) }),
         scrape_interval: interval,
         scrape_timeout: raw.scrapeTimeout ? duration(raw.scrapeTimeout) : least(10_000n, interval),
-        evaluation_interval: duration(raw.evaluationInterval ?? "15s"),
+        ...(!isAgent(raw) && { evaluation_interval: duration(raw.evaluationInterval ?? "15s") }),
         external_labels: Object.fromEntries(labels.map(([name, value]) => [name, value.split("$").join("$$")])),
     };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parse as parseYaml } from "yaml";
 import { renderPrometheusFiles } from "../../components/prometheus/files";
 import type { Files } from "../../config/render/files";
+import { isAgent } from "../../config/schema/mode";
 import { fileNameOf } from "../../config/render/job";
 import type { Declared } from "../declaration";
 import { parse } from "../declaration";
@@ -19,7 +20,8 @@ export function assertRight(raw: Declaration): Declared {
     return config;
 }
 
-const render = (config: Declared): Files => renderPrometheusFiles(config, config.scrapeJobs);
+const render = (config: Declared): Files =>
+    renderPrometheusFiles({ ...config, mode: config.prometheus.mode }, config.scrapeJobs);
 
 const read = (files: Files, name: string) => parseYaml(files[name] ?? "", { version: "1.1", merge: false });
 
@@ -41,6 +43,7 @@ function reordered(value: unknown, key = ""): unknown {
 function readsAsDeclared(files: Files, raw: Declaration): void {
     const document = read(files, "prometheus.yml");
     assert.deepEqual(comparable(document.global), expectedGlobal(raw));
+    assert.equal("rule_files" in document, !isAgent(raw));
     assert.deepEqual(
         document.scrape_configs.map(comparable),
         raw.scrapeJobs.map((job) => expectedScrapeConfig(raw, job)),

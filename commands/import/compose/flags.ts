@@ -15,7 +15,8 @@ const onlyRoot = "it is / here: a proxy in front has it otherwise, and externalU
 /** Source: https://prometheus.io/docs/prometheus/latest/command-line/prometheus/ */
 const prometheus: Readonly<Record<string, Meaning>> = {
     ...same("config.file storage.tsdb.path web.enable-lifecycle web.listen-address config.auto-reload"),
-    ...same("config.auto-reload-interval web.console.templates web.console.libraries"),
+    ...same("config.auto-reload-interval web.console.templates web.console.libraries storage.agent.path"),
+    agent: { key: "mode" },
     "storage.tsdb.retention": { key: "retentionTime" },
     "storage.tsdb.retention.time": { key: "retentionTime" },
     "storage.tsdb.retention.size": { key: "retentionSize" },
@@ -78,6 +79,9 @@ function valueOf(flag: Flag, key: string): Node {
         const list = new YAMLSeq();
         list.items = value.split(",").map((feature) => at(flag, feature.trim()));
         return list;
+    }
+    if (key === "mode") {
+        return at(flag, flag.name);
     }
     return at(flag, /^queryMax/.test(key) ? Number(value) : value);
 }

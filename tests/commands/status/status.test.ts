@@ -269,6 +269,8 @@ describe("npm run status", () => {
             const { storage, alerts, ...rest } = found;
             assert.deepEqual(rest, {
                 version: "3.13.5",
+                mode: "server",
+                sendsTo: [],
                 reloadConfigSuccess: true,
                 lastConfigTime: "2026-02-27T12:00:00Z",
                 consoleUrl: "https://example.com/prometheus/consoles/overview.html",
@@ -310,6 +312,51 @@ describe("npm run status", () => {
                 const found = read({ available });
                 assert.equal(typeof found === "object" && found.storage.filesystemFullAt, null);
             }
+        });
+
+        it("what an agent answers: nothing of rules and samples, but to whom it sends", () => {
+            const queue = (what: string, name: string, value: number) =>
+                `prometheus_remote_storage_${what}{remote_name="${name}",url="http://a"} ${value}`;
+            const metrics = [
+                "prometheus_remote_storage_highest_timestamp_in_seconds 1000",
+                queue("queue_highest_timestamp_seconds", "archive", 990),
+                queue("queue_highest_sent_timestamp_seconds", "archive", 800),
+                queue("samples_failed_total", "archive", 5),
+                queue("histograms_failed_total", "archive", 2),
+                queue("queue_highest_timestamp_seconds", "new", 990),
+                queue("queue_highest_sent_timestamp_seconds", "new", 0),
+                queue("queue_highest_timestamp_seconds", "quiet", 300),
+                queue("queue_highest_sent_timestamp_seconds", "quiet", 300),
+                queue("queue_highest_timestamp_seconds", "nothing", 0),
+                queue("queue_highest_sent_timestamp_seconds", "nothing", 0),
+            ].join("\n");
+            const unavailable = { rules: "", probes: "", dropped: "", available: "", sizes: "", silentKernels: "" };
+            const agent = read({ ...unavailable, metrics, flags: JSON.stringify({ data: { agent: "true" } }) });
+            assert.ok(typeof agent === "object");
+            assert.deepEqual([agent.mode, agent.alerts, agent.failingRules], ["agent", [], []]);
+            assert.deepEqual(agent.sendsTo, [
+                { name: "archive", secondsBehind: 200, refused: 7 },
+                { name: "new", secondsBehind: null, refused: 0 },
+                { name: "quiet", secondsBehind: 0, refused: 0 },
+            ]);
+            assert.deepEqual(
+                prometheusProbe.problems?.(agent).filter((each) => each.includes("sample")),
+                ["archive is 3 minutes behind: it takes no samples.", "new has taken no sample yet."],
+            );
+            const lines = prometheusProbe
+                .lines(agent, now)
+                .filter(([name]) => /^(Prometheus|Sends to|Log)$/.test(name ?? ""));
+            assert.deepEqual(
+                lines.map(([, text = ""]) => text.split(", release")[0]),
+                [
+                    ", an agent",
+                    "archive, 3 minutes behind, 7 samples refused",
+                    "new, it has taken nothing yet",
+                    "quiet, 0 seconds behind",
+                    "0 B",
+                ],
+            );
+            assert.deepEqual(prometheusProbe.brief?.cells(agent), ["2 of 2", "(agent)"]);
         });
 
         it("why Prometheus does not answer", () => {

@@ -16,6 +16,7 @@ export const healthy: Facts & { readonly prometheus: Prometheus } = {
     ],
     prometheus: {
         version: "3.13.5",
+        mode: "server",
         reloadConfigSuccess: true,
         lastConfigTime: "2026-02-27T12:00:00Z",
         consoleUrl: "http://127.0.0.1:9090/consoles/overview.html",
@@ -41,6 +42,7 @@ export const healthy: Facts & { readonly prometheus: Prometheus } = {
             filesystemFullAt: null,
             timestampAhead: null,
         },
+        sendsTo: [],
         withoutPressure: [],
     },
     alertmanager: null,

@@ -39,8 +39,8 @@ describe("Prometheus' flags", () => {
         ["--enable-feature=old-ui", "write enableFeatures"],
         ["--query.timeout=1m", "write queryTimeout"],
         ["--log.format=json", "read from its log"],
-        ["--agent", "an agent evaluates no rules"],
-        ["--storage.agent.path=/a", "an agent evaluates no rules"],
+        ["--agent", "write mode: agent"],
+        ["--storage.agent.path=/a", "is in the volume of the stack"],
         ["--help", "Prometheus says it and ends"],
     ] as const) {
         it(`are without ${flag}`, () => {

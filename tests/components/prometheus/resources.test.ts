@@ -33,6 +33,16 @@ describe("Prometheus", () => {
         assert.equal(prometheus.url, "http://127.0.0.1:9090");
     });
 
+    it("is an agent beside the samples that it has, without pages", async () => {
+        await declare({ mode: "agent", consoles: false, retentionSize: 50 * 2 ** 30 });
+        const { command } = inputsOf(types.container, "prometheus");
+        assert.deepEqual(command, [
+            "--config.file=/etc/prometheus/current/prometheus.yml",
+            ...["--agent", "--storage.agent.path=/prometheus/agent"],
+            ...["--web.enable-lifecycle", "--web.external-url=http://127.0.0.1:9090", "--web.route-prefix=/"],
+        ]);
+    });
+
     it("sees what is somebody else's, and cannot change it", async () => {
         await declare({
             mounts: [
