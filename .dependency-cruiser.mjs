@@ -1,7 +1,7 @@
 // Which of the project's files may import which: types count as what runs does.
 
 /** The folders of the parts: whatever is in components/, but for what all of them share. */
-const partFolder = "^components/(?!delivery/)[^/]+/";
+const partFolder = "^components/(?!(?:delivery|caddy)/)[^/]+/";
 
 /**
  * What each room may import of the project, its own files included. Data flows from the stack file to the containers, and
@@ -81,7 +81,7 @@ export default {
             severity: "error",
             comment:
                 "A part sees what the others publish, never their files. What two of them need stands in components/.",
-            from: { path: "^components/(?!delivery/)([^/]+)/" },
+            from: { path: "^components/(?!(?:delivery|caddy)/)([^/]+)/" },
             to: { path: partFolder, pathNot: "^components/$1/" },
         },
         {

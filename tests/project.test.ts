@@ -67,7 +67,7 @@ describe("The project's files", () => {
         assert.equal(images.nodeExporter, `prom/node-exporter:v${exporter}`);
         const prober = version("blackboxExporter", "github.com/prometheus/blackbox_exporter");
         assert.equal(images.blackboxExporter, `prom/blackbox-exporter:v${prober}`);
-        assert.equal(images.door, `caddy:${version("door", "github.com/caddyserver/caddy/v2")}`);
+        assert.equal(images.door, `caddy:${version("caddy", "github.com/caddyserver/caddy/v2")}`);
         const cadvisor = version("cadvisor", "github.com/google/cadvisor");
         assert.equal(images.cadvisor, `ghcr.io/google/cadvisor:${cadvisor}`);
         const alertmanager = version("alertmanager", "github.com/prometheus/alertmanager");

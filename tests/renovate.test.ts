@@ -52,7 +52,7 @@ const groupOf = (name: string) =>
 describe("renovate.json", () => {
     it("finds every image that runs by default, and nothing else there", () => {
         const pulled = parts.filter(({ image }) => image.builtFrom === undefined).map(({ image }) => image.standard);
-        assert.deepEqual(found.map(({ name, version }) => `${name}:${version}`).sort(), pulled.sort());
+        assert.deepEqual(found.map(({ name, version }) => `${name}:${version}`).sort(), [...new Set(pulled)].sort());
     });
 
     it("changes an image and its Go module together", () => {

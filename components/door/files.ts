@@ -1,5 +1,6 @@
 import type { Files } from "../../config/render/files";
 import { Secret } from "../../config/schema/secret";
+import { limits } from "../caddy";
 import type { Site } from "../part";
 import { adminAddress, configFile, containerPort, secretsFolder } from "./container";
 import { askAt, login } from "./login";
@@ -58,19 +59,6 @@ const config = ({ name, users, forwardAuth, tls }: Declared, sites: readonly Sit
         ...certificate(name, tls),
     },
 });
-
-/**
- * How long a client may take, and how much it may send before its request counts. The least rate is what ends a request that
- * trickles, the idle times one that stalls; an answer may take as long as Prometheus does for it.
- */
-const limits = {
-    read_header_timeout: "10s",
-    read_idle_timeout: "10s",
-    read_min_rate: 1024,
-    write_idle_timeout: "1m",
-    idle_timeout: "2m",
-    max_header_bytes: 16 * 1024,
-};
 
 /** The hash stays in its file: what is live can be read without it. */
 const account = (username: string) => ({ username, password: `{file.${secretsFolder}/${passwordFile(username)}}` });

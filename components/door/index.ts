@@ -1,8 +1,9 @@
+import { caddyImage } from "../caddy";
 import { definePart } from "../part";
 import { checkDoor } from "./check";
 import { configuration, data } from "./container";
 import { doorSecrets, doorUrl, renderDoor } from "./files";
-import { doorSchema, standardImage } from "./settings";
+import { doorSchema } from "./settings";
 
 export const door = definePart({
     key: "door",
@@ -10,10 +11,7 @@ export const door = definePart({
     role: "door",
     settings: doorSchema,
     check: checkDoor,
-    image: {
-        standard: standardImage,
-        fromPackages: async (reference) => (await import("./image")).importCaddy(reference),
-    },
+    image: caddyImage,
     plan({ name = "", users = {}, forwardAuth, port, tls }) {
         return {
             entrance: doorUrl({ name, port }),

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { capabilities } from "../caddy";
 import { ConfigVolume, revealed } from "../configVolume";
 import { dockerName } from "../dockerName";
 import type { Deployed, Rendered, StackResources } from "../part";
@@ -29,9 +30,7 @@ export class Door extends pulumi.ComponentResource {
                 name: dockerName(args.stack, "door"),
                 image: args.image,
                 user: `${kept.userId}:${kept.groupId}`,
-                // The program in the official image is marked with this right, and Linux starts it for nobody who may not have it.
-                // Source: https://man7.org/linux/man-pages/man7/capabilities.7.html, "capability-dumb binaries"
-                capabilities: { drops: ["ALL"], adds: ["CAP_NET_BIND_SERVICE"] },
+                capabilities,
                 envs: [`XDG_DATA_HOME=${kept.mountPath}`, "XDG_CONFIG_HOME=/tmp"],
                 command: ["caddy", "run", "--config", `${configuration.mountPath}/current/${configFile}`],
                 networkMode: "bridge",

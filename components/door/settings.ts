@@ -16,8 +16,7 @@ import {
     toggle,
     webUrl,
 } from "../../config/schema/values";
-
-export const standardImage = "caddy:2.11.9";
+import { standardImage } from "../caddy";
 
 /** A name as it stands in certificates and in browsers. Source: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.1 */
 const hostName = text(

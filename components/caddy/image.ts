@@ -3,12 +3,10 @@ import { built } from "../../toolchain/go";
 import { baseEntries } from "../../toolchain/images/base";
 import { importImage } from "../../toolchain/images/import";
 import { versionOf } from "../part";
-import { standardImage } from "./settings";
-
-const version = versionOf(standardImage);
 
 /** Makes the image of Caddy. Source: https://github.com/caddyserver/caddy-docker */
 export async function importCaddy(reference: string): Promise<void> {
+    const version = versionOf(reference);
     const folder = await built({
         title: `Caddy ${version}`,
         duration: "2 minutes",
