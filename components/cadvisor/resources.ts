@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { usualSocket } from "../../config/check/engine";
 import { dockerName } from "../dockerName";
+import { readsSocket, socketMount } from "../dockerSocket";
 import type { EngineTraits } from "../engineTraits";
 import { usualTraits } from "../engineTraits";
 import type { Deployed, Rendered, StackResources } from "../part";
@@ -32,14 +32,10 @@ export class Cadvisor extends pulumi.ComponentResource {
                 ...hardened(args),
                 name: dockerName(args.stack, "cadvisor"),
                 image: args.image,
-                // What it reads belongs to root: the engine's socket and its folder.
-                user: "0:0",
+                ...readsSocket(engine),
                 // For the kernel's log alone, where it finds what was killed for memory: https://man7.org/linux/man-pages/man7/capabilities.7.html
                 capabilities: { drops: ["ALL"], adds: ["CAP_SYSLOG"] },
                 devices: [{ hostPath: "/dev/kmsg", containerPath: "/dev/kmsg", permissions: "r" }],
-                // With SELinux a container with labels of its own reaches no socket of the host.
-                securityOpts: ["no-new-privileges:true", "label=disable"],
-                ...(engine.remapsUsers && { usernsMode: "host" }),
                 command: flags,
                 networkMode: "bridge",
                 networksAdvanced: [{ name: args.network.networkName }],
@@ -60,12 +56,11 @@ export class Cadvisor extends pulumi.ComponentResource {
 }
 
 function mounts(dockerSocket: string, engine: EngineTraits) {
-    const bind = (source: string, target: string) => ({ type: "bind", source, target, readOnly: true });
     return [
         // Where its own image looks for the host's /proc and the engine's folder.
         wholeHost("/rootfs", engine),
-        bind("/sys/fs/cgroup", "/sys/fs/cgroup"),
-        bind(dockerSocket, usualSocket),
+        { type: "bind", source: "/sys/fs/cgroup", target: "/sys/fs/cgroup", readOnly: true },
+        socketMount(dockerSocket),
     ];
 }
 

@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import { usualSocket } from "../../config/check/engine";
 import { containerSchema } from "../../config/schema/profiles";
 import { ownScrapeJobOf } from "../../config/schema/scrapeJob";
-import { image, memory, object, text, toggle } from "../../config/schema/values";
+import { image, memory, object, toggle } from "../../config/schema/values";
 import { formatDuration } from "../../config/schema/units";
+import { dockerSocket } from "../dockerSocket";
 import { hostInstance } from "../hostInstance";
 import { lookInterval } from "./container";
 
@@ -13,9 +13,9 @@ export const cadvisorSchema = object({
     enabled: toggle.prefault("false").describe("Run cAdvisor, for the containers' metrics."),
     image: image(standardImage),
     memoryLimit: memory("256MB"),
-    dockerSocket: text(/^\/[^\s,]*[^\s,/]$/, "an absolute path", 'one, such as "/run/user/1000/docker.sock"')
-        .default(usualSocket)
-        .describe("Where the Docker engine listens on its host: cAdvisor has the containers' names from there."),
+    dockerSocket: dockerSocket.describe(
+        "Where the Docker engine listens on its host: cAdvisor has the containers' names from there.",
+    ),
     instance: hostInstance("containers"),
     scrapeJob: ownScrapeJobOf(`\`scrapeInterval\` of the stack, and at least ${formatDuration(lookInterval)}`),
     container: containerSchema.prefault({}).describe("When the containers' alerts fire."),
