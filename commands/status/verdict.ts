@@ -39,10 +39,8 @@ function containerProblems({ stack, containers, time }: Facts): string[] {
 }
 
 /** A part that nothing in a stack file turns off, and that needs nothing in it. */
-const isAlwaysOn = ({ settings, enabledBy, needsQueries }: Part) =>
-    enabledBy === undefined &&
-    needsQueries === undefined &&
-    !("enabled" in (readLeniently(settings, undefined).value as object));
+const isAlwaysOn = ({ settings, isWanted }: Part) =>
+    isWanted === undefined && !("enabled" in (readLeniently(settings, undefined).value as object));
 
 function problemsOf({ key, probe }: Part, facts: Facts): readonly string[] {
     const said = facts[key] ?? undefined;

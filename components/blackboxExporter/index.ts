@@ -11,7 +11,7 @@ export const blackboxExporter = definePart({
     title: "blackbox_exporter",
     role: "blackbox-exporter",
     settings: blackboxExporterSchema,
-    enabledBy: "probes",
+    isWanted: ({ probes = [] }) => !Array.isArray(probes) || probes.length > 0,
     jobName,
     check: checkProbes,
     image: {

@@ -1,4 +1,5 @@
 import type { Lenient } from "../../config/schema/lenient";
+import { isAgent } from "../../config/schema/mode";
 import { at } from "../../config/schema/problems";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
@@ -16,7 +17,7 @@ export const grafana = definePart({
     title: "Grafana",
     role: "grafana",
     settings: grafanaSchema,
-    needsQueries: true,
+    isWanted: (declared) => !isAgent(declared),
     check({ grafana }, userFiles) {
         const declared = (grafana ?? {}) as Lenient<GrafanaSettings>;
         const own = [...ownedSettings(declared.settings ?? {}), ...dataSourceMistakes(declared.dataSources ?? [])];

@@ -1,6 +1,5 @@
 import type { z } from "zod";
 import type { Lenient } from "./lenient";
-import { isAgent } from "./mode";
 import type { Problem } from "./problems";
 import type { ScrapeJob } from "./scrapeJob";
 import type { General } from "./stack";
@@ -19,10 +18,12 @@ export interface DeclaredPart {
     readonly jobName?: string;
     /** Whether a declared job of that name takes its place. @default it is refused */
     readonly mayBeRedeclared?: true;
-    /** The list in the stack file that turns it on where its `enabled` says nothing, e.g. "probes". @default it is on */
-    readonly enabledBy?: string;
-    /** Whether it is of no use where Prometheus answers no queries: there it is off where its `enabled` says nothing. @default false */
-    readonly needsQueries?: true;
+    /**
+     * Whether what else is declared needs it, where its `enabled` says nothing.
+     * @param declared perhaps not checked yet
+     * @default it is on
+     */
+    isWanted?(declared: Readonly<Record<string, unknown>>): boolean;
     /** The key with its port on the Docker host. @default "port" */
     readonly portKey?: "publishedPort";
     /** The Docker host's address that its port is on. @default the setting `bindAddress` */
@@ -128,19 +129,11 @@ export const settingsOf = (
 export const commonKeys = (declared: Readonly<Record<string, unknown>>, part: Pick<DeclaredPart, "key" | "path">) =>
     (settingsOf(declared, part) ?? {}) as CommonKeys;
 
-/**
- * A part is on unless its key says otherwise, also where that was refused; one with a list, where something is in it, and one that
- * needs queries, where there is somebody to answer them.
- */
-export function isOn(
+/** A part is on unless its key says otherwise, also where that was refused, or nothing wants it. */
+export const isOn = (
     declared: Readonly<Record<string, unknown>>,
-    part: Pick<DeclaredPart, "key" | "path" | "enabledBy" | "needsQueries">,
-): boolean {
-    const { enabled } = commonKeys(declared, part);
-    const list = part.enabledBy === undefined ? undefined : (declared[part.enabledBy] ?? []);
-    const isUseless = part.needsQueries === true && isAgent(declared);
-    return enabled ?? ((!Array.isArray(list) || list.length > 0) && !isUseless);
-}
+    part: Pick<DeclaredPart, "key" | "path" | "isWanted">,
+): boolean => commonKeys(declared, part).enabled ?? part.isWanted?.(declared) ?? true;
 
 /** The environment variable that says why a part is left out though it is on, e.g. "METRICS_STACK_WITHOUT_GRAFANA". */
 export const leftOut = ({ key }: Pick<DeclaredPart, "key">) =>
