@@ -100,6 +100,8 @@ export interface Published {
     readonly alertmanagers: readonly string[];
     /** Base URL of each Prometheus, e.g. "http://metrics-stack-dev-prometheus:9090". */
     readonly dataSources: readonly string[];
+    /** Base URL of each that discoveries of Docker ask which name no host, e.g. "http://metrics-stack-dev-docker-proxy:2375". */
+    readonly dockers: readonly string[];
     /** The alerts that are declared beside those of the jobs. */
     readonly ownAlerts: readonly OwnAlert[];
     /** What people open in a browser. */

@@ -1,6 +1,7 @@
 import { alertmanager } from "./alertmanager";
 import { blackboxExporter } from "./blackboxExporter";
 import { cadvisor } from "./cadvisor";
+import { dockerProxy } from "./dockerProxy";
 import { door } from "./door";
 import { exporters } from "./exporters";
 import { grafana } from "./grafana";
@@ -19,6 +20,7 @@ export const parts: readonly Part[] = [
     blackboxExporter,
     door,
     cadvisor,
+    dockerProxy,
 ];
 
 /** What has a key in the stack file: the parts, and the lists that have any number of them. */

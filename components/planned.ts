@@ -2,6 +2,7 @@ import type { Wanted } from "../config/check/host";
 import type { Declaration } from "../config/declaration";
 import type { Files } from "../config/render/files";
 import type { Job } from "../config/render/job";
+import { askingDocker } from "../config/render/discovery";
 import { exposedOf, found } from "../config/render/job";
 import { shareOf } from "../config/render/share";
 import { pulledFrom } from "../config/schema/imageRegistry";
@@ -46,11 +47,13 @@ export function planned(
             plan: part.plan(settingsOf(settings, part), config, userFiles),
             image: imageOf(part, commonKeys(settings, part), config.imageRegistry),
         }));
+    const dockers = on.flatMap(({ plan }) => plan.publishes?.dockers ?? []);
     const published: Published = {
         jobs: allJobs(
             on.flatMap(({ plan }) => plan.publishes?.jobs ?? []),
             config,
-        ),
+        ).map((job) => askingDocker(job, dockers[0])),
+        dockers,
         alertmanagers: on.flatMap(({ plan }) => plan.publishes?.alertmanagers ?? []),
         dataSources: on.flatMap(({ plan }) => plan.publishes?.dataSources ?? []),
         ownAlerts: on.flatMap(({ plan }) => plan.publishes?.ownAlerts ?? []),

@@ -15,6 +15,7 @@ const places: Readonly<Record<string, Place>> = {
     alertmanagers: { heading: "Alertmanagers elsewhere", prefix: "alerting.alertmanagers[]." },
     dataSource: { heading: "Data sources", prefix: "grafana.dataSources[]." },
     scrapeJob: { heading: "Scrape jobs", prefix: "" },
+    labelledContainers: { heading: "Labelled containers", prefix: "labelledContainers." },
     pushedJob: { heading: "Applications that push", prefix: "pushedJobs[]." },
     remoteWrite: { heading: "Where samples are sent", prefix: "remoteWrite[]." },
     remoteRead: { heading: "Where older samples are read", prefix: "remoteRead[]." },

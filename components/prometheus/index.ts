@@ -2,6 +2,7 @@ import { usedVolumes } from "../../config/check/host";
 import { renderConsoles } from "../../config/render/consoles";
 import { publishedJob } from "../../config/render/job";
 import { secretFilesOf } from "../../config/render/scrapeConfig";
+import { alertingThrough } from "../../config/render/alerting";
 import { readOwnRules } from "../../config/ownRules";
 import { at } from "../../config/schema/problems";
 import { itself, prometheusJobName } from "../../config/schema/scrapeJob";
@@ -64,8 +65,11 @@ export const prometheus = definePart({
                 sites: [{ path: "/prometheus", address, withoutLogin: allowed }],
             },
             mounts: usedVolumes(mounts, ["prometheus"]),
-            files: ({ jobs, alertmanagers, ownAlerts: alerts }) => ({
-                ...renderPrometheusFiles({ ...config, mode }, jobs, alertmanagers, Object.keys(own.files)),
+            files: ({ jobs, alertmanagers, dockers, ownAlerts: alerts }) => ({
+                ...renderPrometheusFiles(
+                    { ...config, mode, alerting: alertingThrough(config.alerting, dockers[0]) },
+                    ...([jobs, alertmanagers, Object.keys(own.files)] as const),
+                ),
                 ...ownFiles(own.files),
                 ...(hasConsoles(settings) && renderConsoles({ ...config, ownAlerts: alerts }, jobs, consoleLook())),
             }),

@@ -1,4 +1,5 @@
 import { loopbackMistake, splitHostPort } from "../schema/hosts";
+import { labelledJobName } from "../schema/labelledContainers";
 import type { Lenient } from "../schema/lenient";
 import type { DeclaredPart, LenientDeclaration, OwnJob } from "../schema/part";
 import { commonKeys, pathOf } from "../schema/part";
@@ -27,11 +28,34 @@ export function allJobs(
         ...(declared.scrapeJobs ?? []).map((job = {}, i) => ({
             ...{ job, locate: (problem: Problem) => at(["scrapeJobs", i], problem) },
         })),
+        ...labelledContainers(declared),
         ...parts.flatMap((part) => {
             const { scrapeJob } = commonKeys(declared, part);
             return scrapeJob === undefined || part.path === undefined ? [] : [publishedJob(part, scrapeJob)];
         }),
     ];
+}
+
+/** A container may say what its label job is. */
+const jobOfLabel = { sourceLabels: ["__meta_docker_container_label_job"], regex: "(.+)", targetLabel: "job" };
+
+/** What says itself that it is scraped: a job whose targets are found. */
+function labelledContainers({
+    labelledContainers: { enabled, labelPrefix: _, relabelConfigs: rules = [], ...job } = {},
+}: LenientDeclaration) {
+    return enabled
+        ? [
+              {
+                  job: {
+                      ...job,
+                      jobName: labelledJobName,
+                      dockerSdConfigs: [{}],
+                      relabelConfigs: [...rules, jobOfLabel],
+                  },
+                  locate: (problem: Problem) => at(["labelledContainers"], problem),
+              },
+          ]
+        : [];
 }
 
 /** What applications push themselves: a job without targets. */

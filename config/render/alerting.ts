@@ -2,10 +2,16 @@ import type { Alerting } from "../schema/alerting";
 import { formatDuration } from "../schema/units";
 import type { AwsProfiles } from "./cloudLogins";
 import { sigv4Of } from "./cloudLogins";
-import { discoveriesOf, withoutDiscoveries } from "./discovery";
+import { askingDocker, discoveriesOf, withoutDiscoveries } from "./discovery";
 import type { SecretFiles } from "./httpClient";
 import { httpClient } from "./httpClient";
 import { defined, snakeCase } from "./words";
+
+/** Whose Alertmanagers are found by asking Docker there, where they name no host. */
+export const alertingThrough = ({ alertmanagers, ...rest }: Alerting, docker: string | undefined): Alerting => ({
+    ...rest,
+    alertmanagers: alertmanagers.map((group) => askingDocker(group, docker)),
+});
 
 /** Whom alerts are sent to in Prometheus' own words, and the files that are named in place of secrets. */
 export function alertingOf({ alertmanagers, alertRelabelConfigs }: Alerting): {

@@ -13,6 +13,15 @@ type Discoveries = { readonly [Key in Discovery]?: readonly object[] | undefined
 export const withoutDiscoveries = <Job extends object>(job: Job): Omit<Job, Discovery> =>
     Object.fromEntries(Object.entries(job).filter(([key]) => !discoveryKeys.includes(key as Discovery))) as Job;
 
+/** Whose discoveries of Docker that name no host ask there. @param host undefined where none is without */
+export function askingDocker<Owner extends Discoveries>(owner: Owner, host: string | undefined): Owner {
+    const asking = (["dockerSdConfigs", "dockerswarmSdConfigs"] as const).flatMap((key) => {
+        const configs = owner[key]?.map((config) => ({ host, ...config }));
+        return configs === undefined ? [] : [[key, configs] as const];
+    });
+    return { ...owner, ...Object.fromEntries(asking) };
+}
+
 /**
  * The discoveries of a job in Prometheus' own words: "dns_sd_configs", for instance.
  * @param owner what the names of their secret files begin with

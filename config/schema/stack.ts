@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { alertingSchema } from "./alerting";
 import { isRegistryHost } from "./imageRegistry";
+import { labelledContainersSchema } from "./labelledContainers";
 import { labels } from "./labels";
 import { expected, expectedStructure, unknownKeys } from "./problems";
 import { otlpSchema } from "./otlp";
@@ -147,6 +148,7 @@ const ofTheJobs = {
     pushedJobs: listOf(pushedJobSchema, 'a list, such as [{jobName: "shop"}]')
         .default([])
         .describe("Your applications that push their metrics by OTLP, with `prometheus.receive.otlp`."),
+    labelledContainers: labelledContainersSchema,
     applicationProfiles: dictionary(
         ownProfileName,
         applicationProfileSchema,

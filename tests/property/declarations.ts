@@ -399,6 +399,11 @@ export const declaration: fc.Arbitrary<Declaration> = fc
                     runbookUrl: fc.constantFrom("https://wiki.example/runbooks", "on", "$", '"', "été"),
                 }),
                 network,
+                labelledContainers: some({
+                    ...{ enabled: toggle, labelPrefix: fc.constantFrom("prometheus.io/", "a-") },
+                    ...{ downFor: durationText(), application, metricsPath: fc.constant("/été") },
+                }),
+                dockerProxy: some({ dockerSocket: fc.constant("/run/user/1000/docker.sock"), memoryLimit: memory }),
                 retainData: toggle,
                 dockerHost: fc.constantFrom("unix:///var/run/docker.sock", "ssh://admin@web-1:22", "tcp://[::1]:2376"),
             }),

@@ -63,9 +63,12 @@ const http = object(
     { places: httpClientPlaces, upstream: upstreamDiscovery },
 ).meta({ id: "httpSdConfig", title: "A service with a list" });
 
-const dockerHost = address(/tcp|https?/, 'that of a proxy of it, such as "tcp://docker-proxy:2375"').describe(
-    "Where Docker answers: a proxy of its socket, which never enters Prometheus' container.",
-);
+const dockerHost = address(
+    /tcp|https?/,
+    "that of another engine's proxy, such as \"tcp://docker-proxy:2375\", or leave it out: the stack's own asks the socket",
+)
+    .optional()
+    .meta({ description: "Where Docker answers.", derived: "`dockerProxy`, which asks the stack's engine" });
 
 const dockerFilters = filters.describe("What is asked for: filters of Docker's API, each with a `name` and `values`.");
 
@@ -79,7 +82,7 @@ const docker = object(
             derived: "`localhost`, which is Prometheus' own container",
         }),
         matchFirstNetwork: flag.meta({
-            description: "Of a container in several networks, find the first only.",
+            description: "Of a container in several networks, find the address in the first only, by their names.",
             derived: "`true`",
         }),
         refreshInterval: refreshInterval("1m"),

@@ -90,7 +90,7 @@ describe("A service discovery", () => {
         [
             "Docker's socket",
             { dockerSdConfigs: [{ host: "unix:///var/run/docker.sock" }] },
-            /dockerSdConfigs\[0\]\.host: .* write that of a proxy of it/,
+            /dockerSdConfigs\[0\]\.host: .* or leave it out: the stack's own asks the socket/,
         ],
         [
             "a DNS record without a port",
