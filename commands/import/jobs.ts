@@ -55,12 +55,12 @@ export function importJobs(pair: Pair, all: AllJobs): Pair[] {
 }
 
 /** @returns the jobs that it becomes in the declaration, and what is said of the part whose job it is */
-function importJob(job: YAMLMap, schema: Schema | undefined, { beside, stack, folders, say }: AllJobs) {
+function importJob(job: YAMLMap, schema: Schema | undefined, { beside, folders, say }: AllJobs) {
     const what = jobNamed(job.get("job_name"));
     const lists = targetLists(job, what, folders, beside, say);
     staticConfigs(job, lists);
     const { isTaken, declaration } = ownJob(job, what, beside, say);
-    const ofPart = [...declaration, ...throughProxy(job, what, stack, say)];
+    const ofPart = [...declaration, ...throughProxy(job, what, say)];
     if (isTaken) {
         return { declared: [], ofPart };
     }

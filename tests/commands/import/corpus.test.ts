@@ -24,11 +24,6 @@ const refused: readonly (readonly [reason: string, form: RegExp, ids: readonly s
         ["05", "14", "39"].map((id) => `alertmanager/${id}`),
     ],
     [
-        "it asks Docker's socket, which enters no container",
-        /write that of a proxy of it/,
-        ["02", "68", "119", "120"].map((id) => `prometheus/${id}`),
-    ],
-    [
         "it has a key that cannot be declared, and names files that are not there",
         /cannot be declared here yet|is not at hand/,
         ["121"].map((id) => `prometheus/${id}`),

@@ -352,6 +352,19 @@ relabel_configs: [{source_labels: [__address__], regex: "a-(.*):1", target_label
         });
     });
 
+    it("has Docker's socket asked through the stack's own proxy", () => {
+        const asking = (host: string) => job(`docker_sd_configs: [{host: '${host}', port: 8000}]`);
+        const { text, said, lost, unexplained } = imported(asking("unix:///var/run/docker.sock"));
+        assert.deepEqual([lost, unexplained], [[], []]);
+        assert.equal(jobs(text), "scrapeJobs:\n  - jobName: shop\n    dockerSdConfigs: [{port: 8000}]\n");
+        assert.match(said.join("\n"), /unix:\/\/\/var\/run\/docker\.sock is asked through the stack's own proxy/);
+        const rootless = imported(asking("unix:///run/user/1000/docker.sock"));
+        assert.match(rootless.text, /dockerProxy:\n {2}dockerSocket: \/run\/user\/1000\/docker\.sock\n/);
+        const elsewhere = imported(asking("tcp://docker-proxy:2375"));
+        assert.deepEqual(different(elsewhere), []);
+        assert.match(elsewhere.text, /host: 'tcp:\/\/docker-proxy:2375'/);
+    });
+
     it("moves traces and settings of the runtime", () => {
         const tracing =
             "tracing: {endpoint: 'localhost:4317', insecure: true, sampling_fraction: 1, headers: {A: b}}\n";
