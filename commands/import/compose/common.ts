@@ -79,6 +79,10 @@ function data({ service, part }: Moved, { say, project }: Turning): Keys {
     const folder = inside.replace(/(.)\/+$/, "$1");
     const mount = service.mounts.find(({ target }) => folder === target || folder.startsWith(`${target}/`));
     const tell = (words: string) => say(note("decide", mount?.node ?? service.image?.node, what, words));
+    if (part.key === "prometheus" && service.flags.some(({ name }) => name === "agent")) {
+        tell("the log of an agent begins anew: stop it when it has sent what it has");
+        return {};
+    }
     if (mount === undefined) {
         tell(`${part.data?.holds} were in the container itself, and begin anew`);
         return {};

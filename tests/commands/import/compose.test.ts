@@ -97,6 +97,14 @@ command:
         assert.match(said.join("\n"), /decide service prometheus: --web.route-prefix: is left out: it is \/ here/);
     });
 
+    it("takes an agent over as one, without its log", () => {
+        const flags = "--config.file=/etc/prometheus/prometheus.yml --agent --storage.agent.path=/data";
+        const agent = `${prometheus.replace("]", ", data:/data]")}\ncommand: ${flags}`;
+        const { declared, said } = composed(`${services(service("prometheus", agent))}volumes: {data: {}}`);
+        assert.deepEqual(declared.prometheus, { mode: "agent" });
+        assert.match(said.join("\n"), /the log of an agent begins anew/);
+    });
+
     for (const [how, ports, expected] of [
         ["on every address", '"9091:9090"', { port: 9091 }],
         ["on one address", '"192.0.2.1:9090:9090"', { bindAddress: "192.0.2.1" }],
