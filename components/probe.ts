@@ -1,4 +1,5 @@
 import type { Paint } from "../toolchain/table";
+import type { Request } from "./delivery/asking";
 
 /** What a script said, by the names of its parts: a line "@name" begins each. "silent" is why somebody does not answer. */
 export type Answers = Readonly<Record<string, string>>;
@@ -19,6 +20,11 @@ export interface Probe<Facts = unknown> {
     readonly script: string;
     /** @default "sh" */
     readonly shell?: string;
+    /**
+     * Its questions to the program, by their names, for one that has a certificate or users of its own: then the script asks none of
+     * them, and says "@tunnel". @default the script asks all, always
+     */
+    readonly questions?: { readonly port: number; readonly requests: Readonly<Record<string, Request>> };
     /**
      * What `npm run status -- --json` prints under the part's key.
      * @param now milliseconds

@@ -1,9 +1,10 @@
 import { alertmanagerMountPath } from "../../components/alertmanager/files";
 import { containerPort } from "../../components/alertmanager/container";
+import type { Request } from "../../components/delivery/asking";
+import { asked } from "../../components/delivery/asking";
 import { json } from "../../components/probe";
 import { dockerOutcome, patience } from "../../toolchain/docker";
 import { ToolError } from "../../toolchain/process";
-import { askContainer } from "../status/ask";
 import type { Failure, Requests } from "./outcome";
 import { failuresIn, requestsIn } from "./outcome";
 import type { Labels } from "./routing";
@@ -13,19 +14,32 @@ import type { Labels } from "./routing";
  * Source: https://github.com/prometheus/alertmanager/blob/v0.34.1/api/v2/openapi.yaml
  */
 
-const base = `http://127.0.0.1:${containerPort}`;
+/** How long it may take to answer once, in seconds. */
+const patienceToAnswer = 10;
+
+const ask = (container: string, ...requests: Request[]) => asked(container, containerPort, requests, patienceToAnswer);
 
 /** @returns the configuration that runs, as text */
-export async function configurationOf(container: string): Promise<string> {
-    const { status, silent } = await askContainer(container, `echo @status; wget -q -O- ${base}/api/v2/status`);
+export function configurationOf(container: string): string {
+    const [status, reason = "it gives no answer"] = answerOrReason(container);
     const original = json<{ config?: { original?: string } }>(status)?.config?.original;
     if (original === undefined) {
-        const reason = silent || "it gives no answer";
         throw new ToolError(
             `There is no Alertmanager to ask in ${container}: ${reason}. Declare alertmanager.enabled: true, run npm run up, and look at npm run status.`,
         );
     }
     return original;
+}
+
+function answerOrReason(container: string): [answer?: string, reason?: string] {
+    try {
+        return ask(container, { path: "/api/v2/status" }) as [string];
+    } catch (error) {
+        if (!(error instanceof ToolError)) {
+            throw error;
+        }
+        return [undefined, error.message];
+    }
 }
 
 /** Whom alerts of these labels reach, by Alertmanager's own tool; those of several, separated by commas. */
@@ -36,14 +50,12 @@ export async function reachedBy(container: string, labels: Labels): Promise<stri
 }
 
 /** @param seconds of Alertmanager's clock */
-export async function post(
+export function post(
     container: string,
     alert: { readonly labels: Labels; readonly annotations: Labels; startsAt: number; endsAt: number },
-): Promise<void> {
+): void {
     const [startsAt, endsAt] = [alert.startsAt, alert.endsAt].map((time) => new Date(time * 1000).toISOString());
-    const body = JSON.stringify([{ ...alert, startsAt, endsAt }]);
-    const header = "Content-Type: application/json";
-    await inContainer(container, "wget", "-q", "-O-", "--header", header, "--post-data", body, `${base}/api/v2/alerts`);
+    ask(container, { path: "/api/v2/alerts", method: "POST", json: [{ ...alert, startsAt, endsAt }] });
 }
 
 async function inContainer(container: string, ...command: readonly string[]): Promise<string> {
@@ -67,12 +79,8 @@ export interface Standing {
 /** @param since Alertmanager's clock, in seconds, when the log begins that counts @param test the alert's own label */
 export async function standing(container: string, receiver: string, test: string, since?: number): Promise<Standing> {
     const filter = encodeURIComponent(`test="${test}"`);
-    const script = [
-        "echo @time; date +%s",
-        `echo @metrics; wget -q -O- ${base}/metrics`,
-        `echo @alerts; wget -q -O- '${base}/api/v2/alerts?filter=${filter}'`,
-    ].join("\n");
-    const { time = "0", metrics = "", alerts } = await askContainer(container, script);
+    const time = await inContainer(container, "date", "+%s");
+    const [metrics = "", alerts] = ask(container, { path: "/metrics" }, { path: `/api/v2/alerts?filter=${filter}` });
     const log =
         since === undefined
             ? undefined

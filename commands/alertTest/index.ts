@@ -43,7 +43,7 @@ async function alertTest({ stack: { name: stack }, options, operands }: Given): 
     const given = labelsIn(operands);
     chooseEngine(stackFileCopy(stack));
     const container = dockerName(stack, "alertmanager");
-    const configuration = readConfiguration(await configurationOf(container));
+    const configuration = readConfiguration(configurationOf(container));
     const all = receiversOf(configuration);
     const receiver = theOne(all, options.get("receiver") ?? configuration.route.receiver ?? "");
     const test = new Date().toISOString();
@@ -160,7 +160,7 @@ const begin = ({ container, labels, groupInterval }: Sending, now: number) =>
 /** It ends now, by Alertmanager's clock. */
 async function end({ container, receiver, labels }: Sending): Promise<void> {
     const { time } = await standing(container, receiver.name, labels.test);
-    await post(container, { labels, annotations, startsAt: time - 86_400, endsAt: time });
+    post(container, { labels, annotations, startsAt: time - 86_400, endsAt: time });
 }
 
 const annotations = {

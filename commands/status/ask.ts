@@ -1,4 +1,5 @@
-import type { Answers } from "../../components/probe";
+import { throughTunnel } from "../../components/delivery/tunnel";
+import type { Answers, Probe } from "../../components/probe";
 import { dockerOutcome, patience } from "../../toolchain/docker";
 import { ToolError } from "../../toolchain/process";
 
@@ -8,14 +9,34 @@ const timeout = patience.look;
  * Asks all that there is to ask of a container with one docker command: each takes a third of a second over ssh. What cannot
  * be answered is left out or empty.
  */
-export async function askContainer(container: string, script: string, shell = "sh"): Promise<Answers> {
+export async function askContainer(
+    container: string,
+    { script, shell = "sh", questions }: Pick<Probe, "script" | "shell" | "questions">,
+): Promise<Answers> {
     const limited = ["timeout", String(timeout / 1000 - 5), shell, "-c", `${memoryScript}\n${script}`];
     try {
         const { stdout, stderr } = await dockerOutcome(["exec", container, ...limited], { timeout });
         const parts = stdout.split(/^@(\w+)\n/m).slice(1);
-        return parts.length === 0
-            ? { silent: stderr.trim() }
-            : Object.fromEntries(parts.flatMap((part, i) => (i % 2 === 0 ? [[part, parts[i + 1]?.trim() ?? ""]] : [])));
+        if (parts.length === 0) {
+            return { silent: stderr.trim() };
+        }
+        const answers: Answers = Object.fromEntries(
+            parts.flatMap((part, i) => (i % 2 === 0 ? [[part, parts[i + 1]?.trim() ?? ""]] : [])),
+        );
+        return "tunnel" in answers && questions ? { ...answers, ...(await tunnelled(container, questions)) } : answers;
+    } catch (error) {
+        if (!(error instanceof ToolError)) {
+            throw error;
+        }
+        return { silent: error.message };
+    }
+}
+
+/** What a program says that has a certificate or users of its own. */
+async function tunnelled(container: string, { port, requests }: NonNullable<Probe["questions"]>): Promise<Answers> {
+    try {
+        const said = await throughTunnel(container, port, Object.values(requests), timeout);
+        return Object.fromEntries(Object.keys(requests).map((name, i) => [name, said[i] ?? ""]));
     } catch (error) {
         if (!(error instanceof ToolError)) {
             throw error;

@@ -115,9 +115,9 @@ async function asked(stack: string, known: readonly Container[], now: number): P
     const answers = Object.fromEntries(
         await Promise.all(
             known.map(async (container): Promise<[string, Answers | undefined]> => {
-                const { script = "", shell } = partOf(container)?.probe ?? {};
+                const probe = partOf(container)?.probe ?? { script: "" };
                 const runs = container.status === "running";
-                return [container.name, runs ? await askContainer(container.name, script, shell) : undefined];
+                return [container.name, runs ? await askContainer(container.name, probe) : undefined];
             }),
         ),
     );

@@ -2,12 +2,15 @@
 const { parse } = require("yaml");
 const { dockerSync } = require("../../toolchain/docker");
 const { filesBeside } = require("../delivery/beside");
-const { fetched, healthy, patienceToAnswer, reloaded } = require("../delivery/container");
+const { asked } = require("../delivery/asking");
+const { healthy, patienceToAnswer, reloaded } = require("../delivery/container");
 const { setting } = require("../delivery/step");
 const { firstDifference, verified } = require("../delivery/verified");
 
 /** Where it answers inside its container. */
-const address = "http://127.0.0.1:9093";
+const port = 9093;
+
+const statusPath = "/api/v2/status";
 
 /**
  * Has Alertmanager read its configuration again.
@@ -16,7 +19,7 @@ const address = "http://127.0.0.1:9093";
  * @throws {ToolError} with Alertmanager's own words
  */
 function load(container) {
-    reloaded(container, address, "Alertmanager did not load the configuration");
+    reloaded(container, port, "Alertmanager did not load the configuration");
 }
 
 /**
@@ -28,9 +31,10 @@ async function verify(container) {
     const declared = parse(dockerSync(["exec", container, "cat", `${setting("MOUNT_PATH")}/current/alertmanager.yml`]));
     await verified(
         () => {
-            const { config } = JSON.parse(fetched(container, `${address}/api/v2/status`, patienceToAnswer));
+            const [said = ""] = asked(container, port, [{ path: statusPath }], patienceToAnswer);
+            const { config } = JSON.parse(said);
             const differing = configDifference(config.original, declared);
-            return differing && `its live configuration (/api/v2/status) is not the declared one: ${differing}.`;
+            return differing && `its live configuration (${statusPath}) is not the declared one: ${differing}.`;
         },
         { every: 250 },
     );
@@ -46,8 +50,8 @@ const configDifference = (live, declared) => firstDifference(parse(live), declar
 /** @type {import("../delivery/program").Live} */
 const live = {
     name: "Alertmanager",
-    port: 9093,
-    path: "/api/v2/status",
+    port,
+    path: statusPath,
     file: "alertmanager.yml",
     difference: (said, declared) => configDifference(JSON.parse(said).config.original, declared),
 };

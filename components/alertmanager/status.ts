@@ -1,6 +1,8 @@
 import { counted } from "../../toolchain/words";
 import type { Answers, Probe, Silence, SilenceOf } from "../probe";
+import { hasOwnWeb } from "../delivery/asking";
 import { json } from "../probe";
+import { containerPort } from "./container";
 
 /** Source: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml */
 export interface Alertmanager {
@@ -16,11 +18,16 @@ interface Status {
 }
 
 const questions = ["status", "silences", "alerts"];
+const requests = Object.fromEntries(questions.map((name) => [name, { path: `/api/v2/${name}` }]));
 
 /** Asks Alertmanager in its container. */
-const script = questions
-    .map((name) => `echo @${name}; timeout 5 wget -q -O- http://127.0.0.1:9093/api/v2/${name} 2> /dev/null; echo`)
-    .join("\n");
+const script = [
+    `! ${hasOwnWeb} || { echo @tunnel; exit 0; }`,
+    ...questions.map(
+        (name) =>
+            `echo @${name}; timeout 5 wget -q -O- http://127.0.0.1:${containerPort}/api/v2/${name} 2> /dev/null; echo`,
+    ),
+].join("\n");
 
 interface Silenced {
     readonly labels: Readonly<Record<string, string>>;
@@ -52,7 +59,7 @@ const inPair = (members = 0) =>
     members === 0 ? "" : members === 1 ? ", does not find the other one of its pair" : ", both of its pair are there";
 
 export const alertmanagerProbe: Probe<Alertmanager> = {
-    script,
+    ...{ script, questions: { port: containerPort, requests } },
     read(answers) {
         const status = json<Status>(answers.status);
         if (!status) {

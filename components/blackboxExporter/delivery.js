@@ -6,7 +6,7 @@ const { setting } = require("../delivery/step");
 const { firstDifference, verified } = require("../delivery/verified");
 
 /** Where it answers inside its container. */
-const address = "http://127.0.0.1:9115";
+const port = 9115;
 
 /**
  * Has it read its modules again.
@@ -15,7 +15,7 @@ const address = "http://127.0.0.1:9115";
  * @throws {ToolError} with its own words
  */
 function load(container) {
-    reloaded(container, address, "blackbox_exporter did not load its modules");
+    reloaded(container, port, "blackbox_exporter did not load its modules");
 }
 
 /**
@@ -26,7 +26,10 @@ async function verify(container) {
     const declared = parse(dockerSync(["exec", container, "cat", `${setting("MOUNT_PATH")}/current/config.yml`]));
     await verified(
         () => {
-            const differing = difference(fetched(container, `${address}/config`, patienceToAnswer), declared);
+            const differing = difference(
+                fetched(container, `http://127.0.0.1:${port}/config`, patienceToAnswer),
+                declared,
+            );
             return differing && `its live modules (/config) are not the declared ones: ${differing}.`;
         },
         { every: 250 },

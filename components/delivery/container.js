@@ -2,6 +2,7 @@
 const { setTimeout: sleep } = require("node:timers/promises");
 const { dockerOutcomeSync, dockerSync, successful } = require("../../toolchain/docker");
 const { ToolError } = require("../../toolchain/toolError");
+const { asked } = require("./asking");
 const { setting } = require("./step");
 
 // How a container is, and what its program says.
@@ -11,10 +12,9 @@ const { setting } = require("./step");
  * @param {string} container
  * @param {string} url
  * @param {number} seconds the longest that it may take; the wget of some busyboxes cannot limit itself
- * @param {readonly string[]} options of wget
  */
-function fetched(container, url, seconds, options = []) {
-    return dockerSync(["exec", container, "timeout", String(seconds), "wget", "-q", "-O-", ...options, url]);
+function fetched(container, url, seconds) {
+    return dockerSync(["exec", container, "timeout", String(seconds), "wget", "-q", "-O-", url]);
 }
 
 /** How long a small program may take to answer once, in seconds. */
@@ -23,14 +23,14 @@ const patienceToAnswer = 10;
 /**
  * Has a program of Prometheus' family read its configuration again.
  * @param {string} container
- * @param {string} address where it answers inside of it
+ * @param {number} port where it answers inside of it
  * @param {string} failed what is said before its own words
  * @throws {ToolError} with these
  */
-function reloaded(container, address, failed) {
+function reloaded(container, port, failed) {
     const since = now(container);
     try {
-        fetched(container, `${address}/-/reload`, patienceToAnswer, ["--post-data="]);
+        asked(container, port, [{ path: "/-/reload", method: "POST" }], patienceToAnswer);
     } catch (error) {
         throw new ToolError(`${failed}: ${lastError(container, since) ?? error}`);
     }

@@ -2,8 +2,10 @@
 const { readFileSync } = require("node:fs");
 const path = require("node:path");
 const { parse } = require("yaml");
+const { hasOwnWeb } = require("./asking");
 const { docker, pulls } = require("./looking");
 const { programOf } = require("./program");
+const { throughTunnel } = require("./tunnel");
 
 // What somebody changed of what was deployed.
 
@@ -40,7 +42,7 @@ async function stateOf(engine, image, part) {
     const said = await docker(asksInside ? inContainer(part) : inImage(image, part));
     const [inVolume = "", loaded = "", live = ""] = said.split(/^@.*\n/m);
     const [last = "", changed = ""] = inVolume.split("\n");
-    const reason = changed || (runs && differenceOf(part, live));
+    const reason = changed || (runs && (await differenceOf(part, live)));
     return {
         generation: reason ? `${now}: ${reason}` : last,
         runsWithFiles: runs && !reason && inspected.Config.Image === part.image && loaded === `releases/${release}\n`,
@@ -86,25 +88,31 @@ const inImage = (image, { deployed: { volume, watchedFolder } }) => [
  */
 function inContainer({ program, mountPath, deployed: { container, watchedFolder } }) {
     const { live } = programOf(program);
-    const both =
-        live && `timeout 5 wget -q -O- http://127.0.0.1:${live.port}${live.path} && echo && cat current/${live.file}`;
+    const asks = live && `{ ${hasOwnWeb} || timeout 5 wget -q -O- http://127.0.0.1:${live.port}${live.path}; }`;
+    const both = live && `${asks} && echo && cat current/${live.file}`;
     const script = `${volumeScript}echo @live\n${both ?? "true"} || true`;
     return ["exec", ...settings(watchedFolder, mountPath), container, "sh", "-c", script, "sh", "inspect"];
 }
+
+/** How long it may take to answer, in milliseconds. */
+const patienceToAnswer = 5000;
 
 /**
  * What a running program has loaded that is not in its volume.
  * @param {Deployed} part
  * @param {string} said
  */
-function differenceOf({ program }, said) {
+async function differenceOf({ program, deployed: { container } }, said) {
     const { live } = programOf(program);
     if (live === undefined) {
         return undefined;
     }
     const end = said.indexOf("\n");
     try {
-        const differing = live.difference(said.slice(0, end), parse(said.slice(end)));
+        // One that lets in nobody without a login was not asked yet.
+        const [shown = ""] =
+            end === 0 ? await throughTunnel(container, live.port, [live], patienceToAnswer) : [said.slice(0, end)];
+        const differing = live.difference(shown, parse(said.slice(end)));
         return differing === undefined ? undefined : `${live.name} runs with another configuration: ${differing}`;
     } catch {
         // It does not answer, or its file is none: the volume's checksums tell.

@@ -1,8 +1,9 @@
 // @ts-check
-const { fetched, lastError, now, started } = require("../delivery/container");
+const { asked } = require("../delivery/asking");
+const { lastError, now, started } = require("../delivery/container");
 const { answered, verified } = require("../delivery/verified");
 const { declaredIn } = require("./declared");
-const { address, askAll, configDifference, difference, patienceToAnswer, syncDifference } = require("./live");
+const { askAll, configDifference, difference, patienceToAnswer, port, syncDifference } = require("./live");
 const check = require("./promtool");
 const { remoteStorageAnswers } = require("./remoteStorage");
 const { load } = require("./reload");
@@ -15,7 +16,9 @@ const { servedDifference } = require("./served");
  * @param {string} container
  */
 function ready(container) {
-    return started(container, () => answered(() => void fetched(container, `${address}/-/ready`, patienceToAnswer)));
+    return started(container, () =>
+        answered(() => void asked(container, port, [{ path: "/-/ready" }], patienceToAnswer)),
+    );
 }
 
 /**
@@ -45,7 +48,7 @@ async function verify(container, before) {
 /** @type {import("../delivery/program").Live} */
 const live = {
     name: "Prometheus",
-    port: 9090,
+    port,
     path: "/api/v1/status/config",
     file: "prometheus.yml",
     difference: (said, declared) => configDifference(JSON.parse(said).data.yaml, /** @type {any} */ (declared)),

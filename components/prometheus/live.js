@@ -1,6 +1,6 @@
 // @ts-check
 const { parse } = require("yaml");
-const { dockerSync } = require("../../toolchain/docker");
+const { asked } = require("../delivery/asking");
 const { firstDifference } = require("../delivery/verified");
 
 // What Prometheus runs with, and how that differs from what was declared.
@@ -9,7 +9,7 @@ const { firstDifference } = require("../delivery/verified");
 /** @typedef {import("./declared").Target} Target */
 
 /** Where it answers inside its container. */
-const address = "http://127.0.0.1:9090";
+const port = 9090;
 
 /** How long it may take to answer, in seconds: 10,000 targets are 7 MB. */
 const patienceToAnswer = 10;
@@ -28,47 +28,42 @@ const questions = /** @type {const} */ (["status/runtimeinfo", "status/config", 
  * @returns {Live & { syncs: Syncs }}
  */
 function askAll(container) {
-    const { rest, ...live } = ask(container, questions, syncsScript);
+    const { rest, ...live } = ask(container, questions, syncsMetric);
     return { ...live, syncs: readSyncs(rest) };
 }
 
 /**
  * An agent has no rules, no alerts and no samples, and answers nothing about them: its answers are those of a server without any.
  * Source: https://github.com/prometheus/prometheus/blob/v3.13.5/web/api/v1/api.go (`wrapAgent`)
+ * @param {string} path
  */
-const get = `
-    get() {
-        if grep -q -e --agent /proc/1/cmdline; then
-            case "$1" in
-            */alertmanagers) echo '{"data":{"activeAlertmanagers":[]}}' && return ;;
-            */rules\\?*) echo '{"data":{"groups":[]}}' && return ;;
-            */query\\?*) echo '{"data":{"result":[]}}' && return ;;
-            esac
-        fi
-        wget -q -O- "$1" && echo
-    }`;
+function ofAgent(path) {
+    const [name = ""] = path.split("?");
+    const none = { alertmanagers: { activeAlertmanagers: [] }, rules: { groups: [] }, query: { result: [] } };
+    const data = /** @type {Record<string, unknown>} */ (none)[name];
+    return data === undefined ? {} : { ofAgent: JSON.stringify({ data }) };
+}
 
 /**
- * Asks Prometheus from inside its container: needs no published port and works with any Docker endpoint. One docker command
- * asks everything: over ssh each logs in anew.
+ * Asks Prometheus' API, and for metrics of its own.
  * @template {string} Path
  * @param {string} container
  * @param {readonly Path[]} paths
- * @param {string} script what else is run there
- * @returns {Record<Path, any> & { rest: string[] }} the answers, and the lines of the script
+ * @param {string} [metrics] which, as an extended regular expression; by default none
+ * @returns {Record<Path, any> & { rest: string[] }} the answers, and the lines of the metrics
  */
-function ask(container, paths, script = "true") {
-    const each = `${get}
-        for url; do get "$url" || exit; done; ${script}`;
-    const urls = paths.map((path) => `${address}/api/v1/${path}`);
-    const limit = ["timeout", String(patienceToAnswer * (urls.length + 1))];
-    const lines = dockerSync(["exec", container, ...limit, "sh", "-c", each, "sh", ...urls]).split("\n");
-    const answers = paths.map((path, i) => [path, JSON.parse(lines[i] ?? "").data]);
-    return { ...Object.fromEntries(answers), rest: lines.slice(paths.length) };
+function ask(container, paths, metrics) {
+    const requests = [
+        ...paths.map((path) => ({ path: `/api/v1/${path}`, ...ofAgent(path) })),
+        ...(metrics === undefined ? [] : [{ path: "/metrics", lines: metrics }]),
+    ];
+    const said = asked(container, port, requests, patienceToAnswer);
+    const answers = paths.map((path, i) => [path, JSON.parse(said[i] ?? "").data]);
+    return { ...Object.fromEntries(answers), rest: (said[paths.length] ?? "").split("\n") };
 }
 
-/** Says how often the targets of each job were made. */
-const syncsScript = `wget -q -O- ${address}/metrics | grep '^prometheus_target_scrape_pool_sync_total{' || true`;
+/** How often the targets of each job were made. */
+const syncsMetric = "^prometheus_target_scrape_pool_sync_total[{]";
 
 /**
  * @param {readonly string[]} lines
@@ -211,15 +206,15 @@ function expanded(document) {
 }
 
 module.exports = {
-    address,
     ask,
     askAll,
     configDifference,
     difference,
     patienceToAnswer,
+    port,
     readSyncs,
     ruleDifference,
     syncDifference,
-    syncsScript,
+    syncsMetric,
     targetDifference,
 };

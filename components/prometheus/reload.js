@@ -1,13 +1,13 @@
 // @ts-check
 const { parse } = require("yaml");
-const { dockerOutcomeSync } = require("../../toolchain/docker");
 const { ToolError } = require("../../toolchain/toolError");
-const { lastError } = require("../delivery/container");
-const { address, readSyncs, syncsScript } = require("./live");
+const { asked } = require("../delivery/asking");
+const { lastError, now } = require("../delivery/container");
+const { port, readSyncs, syncsMetric } = require("./live");
 
 /** @typedef {import("./live").Syncs} Syncs */
 
-/** How long a reload may take, in seconds. It takes minutes with thousands of jobs. */
+/** How long a reload may take, in seconds: as long as all questions around it. It takes minutes with thousands of jobs. */
 const patience = 240;
 
 /**
@@ -34,18 +34,38 @@ function load(container) {
  * @throws {ToolError} with Prometheus' own words
  */
 function reload(container) {
-    const config = `wget -q -O- ${address}/api/v1/status/config; echo`;
-    const script = `date -u +%Y-%m-%dT%H:%M:%SZ; ${config}; wget -q -O /dev/null --post-data= "$0" || exit; ${config}; ${syncsScript}`;
-    const limited = ["timeout", String(patience), "sh", "-c", script];
-    const { status, stdout, stderr } = dockerOutcomeSync(["exec", container, ...limited, `${address}/-/reload`]);
-    const [since = "", before = "", after = "", ...lines] = stdout.split("\n");
-    if (status !== 0) {
-        const words = stderr.trim() || `it took longer than ${patience} s`;
-        throw new ToolError(
-            `Prometheus did not load the configuration: ${(since && lastError(container, since)) || words}`,
+    const config = { path: "/api/v1/status/config" };
+    /** @type {import("../delivery/asking").Request[]} */
+    const requests = [config, { path: "/-/reload", method: "POST" }, config, { path: "/metrics", lines: syncsMetric }];
+    const begun = Date.now();
+    try {
+        const [before = "", , after = "", syncs = ""] = asked(
+            container,
+            port,
+            requests,
+            patience / (requests.length + 1),
         );
+        return { before, after, syncs: readSyncs(syncs.split("\n")) };
+    } catch (error) {
+        if (!(error instanceof ToolError)) {
+            throw error;
+        }
+        const words = errorSince(container, Date.now() - begun) ?? error.message;
+        throw new ToolError(`Prometheus did not load the configuration: ${words}`);
     }
-    return { before, after, syncs: readSyncs(lines) };
+}
+
+/**
+ * @param {string} container
+ * @param {number} ago milliseconds
+ */
+function errorSince(container, ago) {
+    try {
+        const since = new Date(Date.parse(now(container)) - ago - 1000);
+        return lastError(container, since.toISOString());
+    } catch {
+        return undefined; // It does not run any more.
+    }
 }
 
 /**

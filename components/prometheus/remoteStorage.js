@@ -3,10 +3,11 @@ const { setTimeout: sleep } = require("node:timers/promises");
 const { parse } = require("yaml");
 const { dockerSync } = require("../../toolchain/docker");
 const { ToolError } = require("../../toolchain/toolError");
+const { asked } = require("../delivery/asking");
 const { errorIn, logs } = require("../delivery/container");
 const { setting } = require("../delivery/step");
 const { answered, verified } = require("../delivery/verified");
-const { address, patienceToAnswer } = require("./live");
+const { patienceToAnswer, port } = require("./live");
 
 // Whether samples arrive where they are sent to, and can be read where they are read from. Only what an activation changed is
 // asked: a receiver that is down just now is the business of an alert, and keeps nobody from adding a job.
@@ -97,10 +98,9 @@ const noReadings = [new Map(), new Map(), new Map()];
  * @returns {Readings}
  */
 function readings(container) {
-    const once = `wget -q -O- ${address}/metrics | grep -E '^prometheus_remote_storage_(samples|histograms)_(${states.join("|")})[{]'`;
-    const limit = ["timeout", String(patienceToAnswer * 3)];
-    const script = `for i in 1 2 3; do ${once}; echo @end; done`;
-    const [first, second, third] = dockerSync(["exec", container, ...limit, "sh", "-c", script]).split("@end\n");
+    const lines = `^prometheus_remote_storage_(samples|histograms)_(${states.join("|")})[{]`;
+    const once = { path: "/metrics", lines };
+    const [first, second, third] = asked(container, port, [once, once, once], patienceToAnswer);
     return [queuesIn(first), queuesIn(second), queuesIn(third)];
 }
 
@@ -197,15 +197,13 @@ const longAgo = 10 * 365 * 86_400;
  */
 function unreadable(container, reads) {
     const time = Math.floor(Date.now() / 1000) - longAgo;
-    const urls = reads.map(({ required_matchers = {} }) => {
+    const requests = reads.map(({ required_matchers = {} }) => {
         const matchers = Object.entries({ __name__: "up", ...required_matchers }).map(
             ([name, value]) => `${name}=${JSON.stringify(value)}`,
         );
-        return `${address}/api/v1/query?time=${time}&query=${encodeURIComponent(`{${matchers.join(",")}}`)}`;
+        return { path: `/api/v1/query?time=${time}&query=${encodeURIComponent(`{${matchers.join(",")}}`)}` };
     });
-    const script = 'for url; do wget -q -O- "$url" && echo || exit; done';
-    const limit = ["timeout", String(patienceToAnswer * (urls.length + 1))];
-    const answers = dockerSync(["exec", container, ...limit, "sh", "-c", script, "sh", ...urls]).split("\n");
+    const answers = asked(container, port, requests, patienceToAnswer);
     const warnings = reads.flatMap(({ url }, i) => {
         /** @type {{ warnings?: string[] }} */
         const { warnings: all = [] } = JSON.parse(answers[i] ?? "{}");

@@ -3,7 +3,7 @@ import { dockerSync } from "../../toolchain/docker";
 import { configMountPath } from "../../config/render/paths";
 import { parseDuration } from "../../config/schema/units";
 import { emptyJobs, targetsMetric } from "./emptyJobs";
-import { address, ask } from "./live";
+import { ask } from "./live";
 import type { Labelled, Probes } from "./probed";
 import { probed, probesQuery } from "./probed";
 
@@ -39,8 +39,8 @@ export interface Scraped {
     readonly empty: readonly string[];
 }
 
-/** Says which jobs have no target. */
-const emptyScript = `wget -q -O- ${address}/metrics | grep '^${targetsMetric}{.*} 0$' || true`;
+/** Which jobs have no target. */
+const empty = `^${targetsMetric}[{].*[}] 0$`;
 
 /**
  * What Prometheus scrapes. It keeps the health of a target over a reload: where the job was changed, what was scraped before
@@ -49,7 +49,7 @@ const emptyScript = `wget -q -O- ${address}/metrics | grep '^${targetsMetric}{.*
  */
 export function scrapedTargets(container: string, jobs: ReadonlySet<string>): Scraped {
     const questions = ["status/runtimeinfo", "targets?state=active", probesQuery] as const;
-    const answers: Answers & { readonly rest: readonly string[] } = ask(container, questions, emptyScript);
+    const answers: Answers & { readonly rest: readonly string[] } = ask(container, questions, empty);
     const loaded = Date.parse(answers["status/runtimeinfo"].lastConfigTime) + second;
     const targets = answers["targets?state=active"].activeTargets.map(({ lastScrape, ...target }) => ({
         ...target,

@@ -3,7 +3,9 @@ import { configMountPath } from "../../config/render/paths";
 import { formatDuration } from "../../config/schema/units";
 import { by } from "../../toolchain/words";
 import type { Answers, Probe, SilenceOf } from "../probe";
+import { hasOwnWeb } from "../delivery/asking";
 import { json } from "../probe";
+import { containerPort } from "./container";
 import { emptyJobs, targetsMetric } from "./emptyJobs";
 import type { Alert, Prometheus, Storage } from "./facts";
 import { probed, probesQuery } from "./probed";
@@ -43,13 +45,22 @@ const questions = {
     ),
 };
 
+const wanted = `^(${metrics.join("|")})[{ ]`;
+const requests = {
+    metrics: { path: "/metrics", lines: wanted },
+    ...Object.fromEntries(
+        Object.entries(questions).map(([name, path]) => [name, { path: `/api/v1/${path}`, ofAgent: "" }]),
+    ),
+};
+
 /** Asks Prometheus in its container, and nothing more where it does not answer. */
 const script = `
 echo @clock; date +%s
 echo @filesystem; df -P -k /prometheus
 echo @history; tail -n 1 /etc/prometheus/history
+! ${hasOwnWeb} || { echo @tunnel; exit 0; }
 echo @silent; timeout 5 wget -q -O /dev/null http://127.0.0.1:9090/-/ready 2>&1 || exit 0
-echo @metrics; timeout 10 wget -q -O- http://127.0.0.1:9090/metrics | grep -E '^(${metrics.join("|")})[{ ]'
+echo @metrics; timeout 10 wget -q -O- http://127.0.0.1:9090/metrics | grep -E '${wanted}'
 ${Object.entries(questions)
     .map(([name, path]) => `echo @${name}; timeout 10 wget -q -O- 'http://127.0.0.1:9090/api/v1/${path}'; echo`)
     .join("\n")}`;
@@ -176,4 +187,11 @@ const leapOfClock = 60;
 const endOfTime = 8.64e15;
 const fullAt = (time: number) => (time < endOfTime ? new Date(time).toISOString() : null);
 
-export const prometheusProbe: Probe<Prometheus> = { script, read, tables, lines, brief, problems };
+export const prometheusProbe: Probe<Prometheus> = {
+    ...{ script, questions: { port: containerPort, requests } },
+    read,
+    tables,
+    lines,
+    brief,
+    problems,
+};
