@@ -4,6 +4,7 @@ import type { DataOwner } from "../config/check/dataVolumes";
 import type { Used, WantedListener } from "../config/check/host";
 import type { Files } from "../config/render/files";
 import type { Job } from "../config/render/job";
+import type { Access } from "../config/render/web";
 import type { Lenient } from "../config/schema/lenient";
 import type { DeclaredPart, PartList as DeclaredList, UserFiles } from "../config/schema/part";
 import type { Problem } from "../config/schema/problems";
@@ -96,10 +97,9 @@ export interface Plan {
 /** All that parts publish, in the order of the list, and the declared jobs behind it. */
 export interface Published {
     readonly jobs: readonly Job[];
-    /** host:port of each that alerts are sent to. */
-    readonly alertmanagers: readonly string[];
-    /** Base URL of each Prometheus, e.g. "http://metrics-stack-dev-prometheus:9090". */
-    readonly dataSources: readonly string[];
+    /** Whom alerts are sent to. */
+    readonly alertmanagers: readonly AlertmanagerGroup[];
+    readonly dataSources: readonly DataSource[];
     /** Base URL of each that discoveries of Docker ask which name no host, e.g. "http://metrics-stack-dev-docker-proxy:2375". */
     readonly dockers: readonly string[];
     /** The alerts that are declared beside those of the jobs. */
@@ -108,12 +108,29 @@ export interface Published {
     readonly sites: readonly Site[];
 }
 
+/** Alertmanagers that are asked in the same way. */
+export interface AlertmanagerGroup {
+    /** host:port of each. */
+    readonly targets: readonly string[];
+    /** @default by HTTP, and without a login */
+    readonly access?: Access | undefined;
+}
+
+/** A Prometheus that others ask. */
+export interface DataSource {
+    /** Its base URL, e.g. "http://metrics-stack-dev-prometheus:9090". */
+    readonly url: string;
+    readonly access: Access;
+}
+
 /** What people open of a part in a browser, for who lets them in from outside. Its settings have an `externalUrl`. */
 export interface Site {
     /** Where it is below an entrance, e.g. "/prometheus". */
     readonly path: string;
     /** host:port on the stack's network, where it is served below "/". */
     readonly address: string;
+    /** How it is asked there. @default by HTTP, and without a login of the door's own */
+    readonly access?: Access;
     /** What is let through to one without a login of its own. @default it has one, and decides itself */
     readonly withoutLogin?: Allowed;
 }

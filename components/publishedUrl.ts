@@ -9,7 +9,8 @@ export function publishedUrl({
     bindAddress,
     port,
     dockerHost,
-}: Pick<ServiceArgs, "bindAddress" | "port" | "dockerHost">) {
+    scheme = "http",
+}: Pick<ServiceArgs, "bindAddress" | "port" | "dockerHost"> & { readonly scheme?: "http" | "https" }) {
     const host = bindAddress === "0.0.0.0" ? (remoteHost(dockerHost) ?? "127.0.0.1") : bindAddress;
-    return `http://${host}:${port}`;
+    return `${scheme}://${host}:${port}`;
 }

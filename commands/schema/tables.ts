@@ -14,6 +14,7 @@ const places: Readonly<Record<string, Place>> = {
     route: { heading: "Routes", prefix: "routes[]." },
     alertmanagers: { heading: "Alertmanagers elsewhere", prefix: "alerting.alertmanagers[]." },
     dataSource: { heading: "Data sources", prefix: "grafana.dataSources[]." },
+    web: { heading: "Certificates and users", prefix: "web." },
     scrapeJob: { heading: "Scrape jobs", prefix: "" },
     labelledContainers: { heading: "Labelled containers", prefix: "labelledContainers." },
     pushedJob: { heading: "Applications that push", prefix: "pushedJobs[]." },

@@ -20,7 +20,7 @@ const nobody = "/dev/null";
 /** What the files depend on. */
 export type RoutingSettings = Omit<
     AlertmanagerSettings,
-    "enabled" | "image" | "port" | "bindAddress" | "memoryLimit" | "startTimeout" | "externalUrl" | "scrapeJob"
+    "enabled" | "image" | "port" | "bindAddress" | "memoryLimit" | "startTimeout" | "externalUrl" | "web" | "scrapeJob"
 >;
 
 /**
@@ -89,7 +89,7 @@ export const pairFile = "pair.yml";
 
 type Cluster = NonNullable<ReturnType<typeof clusterOf>>;
 
-const secretPath = (file: string) => `${alertmanagerMountPath}/secrets/${file}`;
+export const secretPath = (file: string) => `${alertmanagerMountPath}/secrets/${file}`;
 
 /**
  * The Watchdog fires always, so that its receiver notices when it falls silent. A repetition waits for the next interval of

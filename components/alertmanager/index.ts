@@ -1,5 +1,8 @@
 import { publishedJob } from "../../config/render/job";
+import { accessTo, webFiles } from "../../config/render/web";
 import { clusterOf } from "../../config/schema/pair";
+import { at } from "../../config/schema/problems";
+import { webMistakes } from "../../config/schema/web";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import type { Declared } from "./check";
@@ -18,7 +21,12 @@ export const alertmanager = definePart({
     jobName: "alertmanager",
     check(declared, { readFile }) {
         const settings = (declared.alertmanager ?? {}) as Declared;
-        return [...checkReceivers(settings), ...checkTemplates(settings, readFile), ...checkWatchdog(declared)];
+        return [
+            ...checkReceivers(settings),
+            ...checkTemplates(settings, readFile),
+            ...checkWatchdog(declared),
+            ...webMistakes(settings.web).map((each) => at(["alertmanager", "web"], each)),
+        ];
     },
     image: {
         standard: standardImage,
@@ -29,15 +37,23 @@ export const alertmanager = definePart({
     plan(settings, { stack, pair }, { readFile }) {
         const cluster = clusterOf(pair);
         const address = `${dockerName(stack, "alertmanager")}:${containerPort}`;
+        const access = settings.web && accessTo(settings.web);
         return {
             publishes: {
-                jobs: [publishedJob("alertmanager", address, { alertmanager: true }, settings.scrapeJob)],
-                alertmanagers: [address, ...(cluster ? [cluster.otherAlertmanager] : [])],
-                sites: [{ path: "/alertmanager", address, withoutLogin: allowed }],
+                jobs: [
+                    { ...publishedJob("alertmanager", address, { alertmanager: true }, settings.scrapeJob), ...access },
+                ],
+                // Both of a pair have the same certificate and users.
+                alertmanagers: [{ targets: [address, ...(cluster ? [cluster.otherAlertmanager] : [])], access }],
+                sites: [{ path: "/alertmanager", address, ...(access && { access }), withoutLogin: allowed }],
             },
             listens: cluster ? [{ ...cluster, owner: "pair", path: ["pair", "address"] }] : [],
             files: () => ({ ...renderAlertmanagerFiles(settings, readFile), ...(cluster && pairFiles(cluster)) }),
-            secretFiles: () => ({ ...receiverSecrets(settings), ...(cluster && pairSecrets(cluster)) }),
+            secretFiles: () => ({
+                ...receiverSecrets(settings),
+                ...(cluster && pairSecrets(cluster)),
+                ...(settings.web && webFiles(settings.web, stack)),
+            }),
         };
     },
     configuration,

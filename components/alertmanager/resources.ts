@@ -1,7 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterPort, configuration, containerPort, data as kept } from "./container";
-import { alertmanagerMountPath, pairFile } from "./files";
+import { alertmanagerMountPath, pairFile, secretPath } from "./files";
+import { accessTo, askingFile, webFile } from "../../config/render/web";
+import type { Web } from "../../config/schema/web";
 import type { AlertmanagerSettings } from "./settings";
 import type { Deployed, Rendered, StackResources } from "../part";
 import { ConfigVolume, revealed } from "../configVolume";
@@ -15,6 +17,8 @@ import { dataVolume } from "../volume";
 export interface AlertmanagerArgs extends ServiceArgs {
     /** Where people find it: the messages link to it, e.g. "https://alerts.example.com". @default where it is published */
     readonly externalUrl?: string | undefined;
+    /** Its own certificate and users. @default it is asked by HTTP, and without a login */
+    readonly web?: Web | undefined;
     /** The other Alertmanager of a pair, and where that one finds this one. @default it is alone */
     readonly cluster?: { readonly address: string; readonly port: number; readonly other: string } | undefined;
 }
@@ -29,7 +33,7 @@ export class Alertmanager extends pulumi.ComponentResource {
 
     constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Alertmanager", name, {}, opts);
-        this.url = publishedUrl(args);
+        this.url = publishedUrl({ ...args, ...accessTo(args.web) });
         const data = dataVolume(`${name}-data`, args, "alertmanager-data", this);
         const config = new ConfigVolume(
             `${name}-config`,
@@ -43,7 +47,7 @@ export class Alertmanager extends pulumi.ComponentResource {
                 name: dockerName(args.stack, "alertmanager"),
                 image: args.image,
                 user: `${kept.userId}:${kept.groupId}`,
-                command: flags(args.externalUrl ?? this.url, args.cluster),
+                command: flags(args.externalUrl ?? this.url, args),
                 networkMode: "bridge",
                 networksAdvanced: networksOf(args),
                 // A receiver may be a service on the Docker host.
@@ -59,7 +63,7 @@ export class Alertmanager extends pulumi.ComponentResource {
                     { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },
                 ],
                 healthcheck: {
-                    tests: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/-/ready`],
+                    tests: args.web ? ["CMD", ...askedByItsTool(args.web)] : ["CMD", "wget", "-q", "--spider", ready],
                     interval: "5s",
                     timeout: "3s",
                     retries: 3,
@@ -75,8 +79,19 @@ export class Alertmanager extends pulumi.ComponentResource {
     }
 }
 
+const ready = `http://127.0.0.1:${containerPort}/-/ready`;
+
+/**
+ * Its own tool knows every kind of certificate and login, and finds the stack's in a file: nobody sees them.
+ * Source: https://prometheus.io/docs/alerting/latest/configuration/#http_config
+ */
+const askedByItsTool = (web: Web) => [
+    ...["amtool", "cluster", "show", `--http.config.file=${secretPath(askingFile)}`],
+    `--alertmanager.url=${accessTo(web).scheme}://127.0.0.1:${containerPort}`,
+];
+
 /** Source: https://github.com/prometheus/alertmanager/blob/main/cmd/alertmanager/main.go */
-function flags(externalUrl: string, cluster: AlertmanagerArgs["cluster"]): string[] {
+function flags(externalUrl: string, { cluster, web }: Pick<AlertmanagerArgs, "cluster" | "web">): string[] {
     return [
         `--config.file=${alertmanagerMountPath}/current/alertmanager.yml`,
         "--storage.path=/alertmanager",
@@ -85,6 +100,7 @@ function flags(externalUrl: string, cluster: AlertmanagerArgs["cluster"]): strin
         `--web.external-url=${externalUrl}`,
         // Else the path of the external URL would stand before every address, that of the health check included.
         "--web.route-prefix=/",
+        ...(web ? [`--web.config.file=${secretPath(webFile)}`] : []),
         ...(cluster
             ? [
                   `--cluster.listen-address=0.0.0.0:${clusterPort}`,

@@ -13,6 +13,7 @@ import {
     toggle,
     webUrl,
 } from "../../config/schema/values";
+import { webSchema } from "../../config/schema/web";
 import { receiverName, receiversSchema } from "./receivers";
 import { smtp } from "./receivers/mail";
 import { groupBy, inhibitRuleSchema, routesSchema, wait } from "./routes";
@@ -33,7 +34,7 @@ export const alertmanagerSchema = object(
         image: image(standardImage).describe("Alertmanager's image: 0.26 or newer, for webhooks."),
         port: publishedPort(9093),
         bindAddress: bindAddress.describe(
-            "Address of the Docker host that the port is published on. Alertmanager has no login: keep it private.",
+            "Address of the Docker host that the port is published on. Without `web` Alertmanager has no login: keep it private.",
         ),
         memoryLimit: memory("256MB"),
         startTimeout,
@@ -42,6 +43,7 @@ export const alertmanagerSchema = object(
             derived:
                 "below the door where there is one, else `http://<bindAddress>:<port>`; for `0.0.0.0` the host of `dockerHost`, or `127.0.0.1`",
         }),
+        web: webSchema,
         scrapeJob: ownScrapeJob,
         receivers: receiversSchema,
         routes: routesSchema,

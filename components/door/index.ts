@@ -4,6 +4,7 @@ import { checkDoor } from "./check";
 import { configuration, data } from "./container";
 import { doorSecrets, doorUrl, renderDoor } from "./files";
 import { doorSchema } from "./settings";
+import { siteSecrets } from "./upstream";
 
 export const door = definePart({
     key: "door",
@@ -16,7 +17,7 @@ export const door = definePart({
         return {
             entrance: doorUrl({ name, port }),
             files: ({ sites }) => renderDoor({ name, users, forwardAuth, tls }, sites),
-            secretFiles: () => doorSecrets({ users, tls }),
+            secretFiles: ({ sites }) => ({ ...doorSecrets({ users, tls }), ...siteSecrets(sites) }),
         };
     },
     configuration,

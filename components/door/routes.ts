@@ -1,4 +1,5 @@
 import type { Allowed, Site } from "../part";
+import { upstream } from "./upstream";
 
 /**
  * Who gets where. Every request goes down the list, and ends at the first that answers it.
@@ -65,9 +66,10 @@ const securityHeaders = (isTrusted: boolean) => ({
     },
 });
 
-function routesOf({ path, address, withoutLogin }: Site, login: object): object[] {
+function routesOf(site: Site, login: object): object[] {
+    const { path, withoutLogin } = site;
     const guard = withoutLogin === undefined ? [] : guarded(withoutLogin, login, path);
-    return [...guard, { handle: [{ handler: "rewrite", strip_path_prefix: path }, proxy(address, withoutLogin)] }];
+    return [...guard, { handle: [{ handler: "rewrite", strip_path_prefix: path }, proxy(site)] }];
 }
 
 /** A login, and then only what reads, and what is open. What a page of somebody else asks for is not the user's own request. */
@@ -97,9 +99,18 @@ const framed = {
  * get neither the password nor the wish for another protocol, which would lead past the rules above.
  * Source: https://grafana.com/docs/grafana/latest/setup-grafana/configure-security/configure-authentication/auth-proxy/
  */
-const proxy = (address: string, withoutLogin: Allowed | undefined) => ({
-    handler: "reverse_proxy",
-    upstreams: [{ dial: address }],
-    transport: { protocol: "http", dial_timeout: "5s" },
-    headers: { request: { delete: withoutLogin === undefined ? ["X-Webauth-*"] : ["Authorization", "Upgrade"] } },
-});
+function proxy(site: Site): object {
+    const { tls, authorization } = upstream(site);
+    const password = authorization === undefined ? ["Authorization"] : [];
+    return {
+        handler: "reverse_proxy",
+        upstreams: [{ dial: site.address }],
+        transport: { protocol: "http", dial_timeout: "5s", ...(tls && { tls }) },
+        headers: {
+            request: {
+                ...(authorization !== undefined && { set: { Authorization: [authorization] } }),
+                delete: site.withoutLogin === undefined ? ["X-Webauth-*"] : [...password, "Upgrade"],
+            },
+        },
+    };
+}

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { loopbackMistake } from "../../config/schema/hosts";
+import { passwordHash, userName } from "../../config/schema/login";
 import { show } from "../../config/schema/problems";
 import { certificates, privateKey } from "../../config/schema/tls";
 import {
@@ -10,7 +11,6 @@ import {
     object,
     oneOf,
     publishedPort,
-    secret,
     startTimeout,
     text,
     toggle,
@@ -25,20 +25,7 @@ const hostName = text(
     'one that leads to the Docker host, such as "metrics.example.com"',
 );
 
-const userName = text(
-    /^\w[\w.@-]{0,63}$/,
-    "a user's name of letters, digits, _ . @ and -, beginning with one of the first three",
-    'one, such as "alice"',
-);
-
-/**
- * What `caddy hash-password` and `htpasswd -B` print. A cheaper hash is guessed sooner; each step more takes twice the time, for
- * whoever guesses and for the processor.
- * Source: https://caddyserver.com/docs/caddyfile/directives/basic_auth
- */
-const passwordHash = secret.refine((hash) => hash.satisfies((it) => /^\$2[aby]\$1[0-4]\$[./A-Za-z0-9]{53}$/.test(it)), {
-    error: `is not a bcrypt hash of cost 10 to 14; write what this prints: docker run --rm -it ${standardImage} caddy hash-password`,
-});
+const hash = passwordHash(`docker run --rm -it ${standardImage} caddy hash-password`);
 
 const anAddress = 'one, such as "http://authelia:9091/api/authz/forward-auth"';
 
@@ -85,7 +72,7 @@ export const doorSchema = object({
     bindAddress,
     memoryLimit: memory("128MB"),
     startTimeout,
-    users: dictionary(userName, passwordHash, "names with hashes of passwords, such as {alice: ...}")
+    users: dictionary(userName, hash, "names with hashes of passwords, such as {alice: ...}")
         .refine((users) => Object.keys(users).length > 0, {
             error: "has nobody who may log in; write a name with the hash of a password",
         })

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { dataSourceUid } from "../../config/render/dashboards";
+import type { Access } from "../../config/render/web";
 import { hostMistake, loopbackMistake } from "../../config/schema/hosts";
 import type { Lenient } from "../../config/schema/lenient";
 import type { Problem } from "../../config/schema/problems";
 import { show } from "../../config/schema/problems";
-import type { Secret } from "../../config/schema/secret";
+import { Secret } from "../../config/schema/secret";
 import { dictionary, listOf, object, secretText, text, toggle, webUrl } from "../../config/schema/values";
 
 /**
@@ -110,7 +111,7 @@ function addressMistakes(url: string | undefined): Problem[] {
     return mistake === undefined ? [] : [{ path: ["url"], message: `${show(url)} ${mistake}` }];
 }
 
-const secretName = (source: DataSource, key: string) => `datasource.${uidOf(source)}.${key}`;
+const secretName = (source: Pick<DataSource, "uid" | "name">, key: string) => `datasource.${uidOf(source)}.${key}`;
 
 export const dataSourceSecrets = (declared: readonly DataSource[]): Readonly<Record<string, Secret>> =>
     Object.fromEntries(
@@ -133,6 +134,37 @@ export function renderDataSource(source: DataSource, secretPath: (file: string) 
         ...{ uid: uidOf(source), access: "proxy", isDefault: false, editable: false },
         ...(jsonData && { jsonData: literal(jsonData) }),
         ...(secrets.length > 0 && { secureJsonData: Object.fromEntries(secrets) }),
+    };
+}
+
+/** The stack's own Prometheus. */
+const itself = { name: ownName, uid: dataSourceUid };
+
+/** What the stack's own Prometheus is asked with, where it has a certificate or users of its own. */
+const accessKeys = ({ basicAuth, tlsConfig: tls }: Partial<Access>): Readonly<Record<string, Secret>> => ({
+    ...(tls && { tlsCACert: new Secret(tls.ca) }),
+    ...(tls?.cert !== undefined && tls.key && { tlsClientCert: new Secret(tls.cert), tlsClientKey: tls.key }),
+    ...(basicAuth && { basicAuthPassword: basicAuth.password }),
+});
+
+/** Certificates too, though they are no secret: another file of them is another data source. */
+export const accessSecrets = (access: Partial<Access> = {}): Readonly<Record<string, Secret>> =>
+    Object.fromEntries(Object.entries(accessKeys(access)).map(([key, secret]) => [secretName(itself, key), secret]));
+
+/** Source: https://grafana.com/docs/grafana/latest/administration/provisioning/#json-data */
+export function renderAccess(access: Partial<Access> = {}, secretPath: (file: string) => string) {
+    const { basicAuth, tlsConfig: tls } = access;
+    const keys = Object.keys(accessKeys(access));
+    const secure = Object.fromEntries(keys.map((key) => [key, `$__file{${secretPath(secretName(itself, key))}}`]));
+    return {
+        jsonData: {
+            ...(tls && { tlsAuthWithCACert: true, serverName: tls.serverName }),
+            ...(tls?.cert !== undefined && { tlsAuth: true }),
+        },
+        beside: {
+            ...(basicAuth && { basicAuth: true, basicAuthUser: basicAuth.username }),
+            ...(keys.length > 0 && { secureJsonData: secure }),
+        },
     };
 }
 

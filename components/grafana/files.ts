@@ -1,12 +1,13 @@
 import { stringify } from "yaml";
 import type { DataSource } from "./dataSources";
-import { literal, ownName, renderDataSource } from "./dataSources";
+import { literal, ownName, renderAccess, renderDataSource } from "./dataSources";
 import type { Settings } from "./ini";
 import { renderIni } from "./ini";
 import type { DashboardSettings } from "../../config/render/dashboards";
 import { dashboardsFolder, dataSourceUid, renderDashboards } from "../../config/render/dashboards";
 import type { Files } from "../../config/render/files";
 import type { Job } from "../../config/render/job";
+import type { Access } from "../../config/render/web";
 import { queryLookback } from "../../config/render/rules/series";
 import { formatDuration } from "../../config/schema/units";
 
@@ -22,6 +23,8 @@ export const foldersFolder = "folders";
 export interface ProvisioningSettings extends DashboardSettings {
     /** Prometheus as Grafana's container finds it, e.g. "http://metrics-stack-dev-prometheus:9090". */
     readonly prometheusUrl: string;
+    /** How it is asked there. @default without a login */
+    readonly access?: Access | undefined;
     /** The user's own dashboards, as files of a release. */
     readonly ownDashboards: Files;
     /** The titles of the folders that some of them are in, by the names of these in a release. @default none */
@@ -40,6 +43,7 @@ const secretPath = (file: string) => `${grafanaMountPath}/secrets/${file}`;
  * Source: https://grafana.com/docs/grafana/latest/administration/provisioning/
  */
 export function renderGrafanaFiles(settings: ProvisioningSettings, jobs: readonly Job[]): Files {
+    const own = renderAccess(settings.access, secretPath);
     return {
         [`${provisioningFolder}/datasources/prometheus.yml`]: stringify({
             apiVersion: 1,
@@ -60,7 +64,9 @@ export function renderGrafanaFiles(settings: ProvisioningSettings, jobs: readonl
                         // Grafana derives the shortest useful range of a rate from it.
                         timeInterval: formatDuration(settings.scrapeInterval),
                         ...lookback(settings, jobs),
+                        ...own.jsonData,
                     },
+                    ...own.beside,
                 },
                 ...(settings.dataSources ?? []).map((source) => renderDataSource(source, secretPath)),
             ],

@@ -5,7 +5,7 @@ import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { readOwnDashboards } from "./dashboardFiles";
 import { configuration, containerPort, data } from "./container";
-import { dataSourceMistakes, dataSourceSecrets } from "./dataSources";
+import { accessSecrets, dataSourceMistakes, dataSourceSecrets } from "./dataSources";
 import { renderGrafanaFiles } from "./files";
 import { iniSecrets, ownedSettings } from "./ini";
 import type { GrafanaSettings } from "./settings";
@@ -32,9 +32,16 @@ export const grafana = definePart({
             publishes: {
                 sites: [{ path: "/grafana", address: `${dockerName(config.stack, "grafana")}:${containerPort}` }],
             },
-            files: ({ jobs, ownAlerts, dataSources: [prometheusUrl = ""] }) =>
-                renderGrafanaFiles({ ...config, ...own, ownAlerts, prometheusUrl }, jobs),
-            secretFiles: () => ({ ...iniSecrets(settings), ...dataSourceSecrets(dataSources) }),
+            files: ({ jobs, ownAlerts, dataSources: [prometheus] }) =>
+                renderGrafanaFiles(
+                    { ...config, ...own, ownAlerts, prometheusUrl: prometheus?.url ?? "", access: prometheus?.access },
+                    jobs,
+                ),
+            secretFiles: ({ dataSources: [prometheus] }) => ({
+                ...iniSecrets(settings),
+                ...dataSourceSecrets(dataSources),
+                ...accessSecrets(prometheus?.access),
+            }),
             placeOf: (file) => places[file ?? ""],
         };
     },

@@ -7,7 +7,8 @@ import { configMountPath, targetsFolder } from "../../config/render/paths";
 import { scrapeConfig, targetFile, targetList } from "../../config/render/scrapeConfig";
 import { alertingOf } from "../../config/render/alerting";
 import { awsFile } from "../../config/render/cloudLogins";
-import type { SecretFiles } from "../../config/render/httpClient";
+import type { SecretFiles, WithSecrets } from "../../config/render/httpClient";
+import { httpClient } from "../../config/render/httpClient";
 import { pairLabels, pairRelabeling } from "../../config/render/pair";
 import { remoteStorageOf } from "../../config/render/remoteStorage";
 import { tracingOf } from "../../config/render/tracing";
@@ -17,6 +18,7 @@ import type { Mode } from "../../config/schema/mode";
 import { globalScrapeSettings } from "../../config/schema/scrapeSettings";
 import type { StackConfig } from "../../config/schema/stack";
 import { formatDuration, formatSize } from "../../config/schema/units";
+import type { AlertmanagerGroup } from "../part";
 import { asPattern, ownRulesFolder } from "./ownRules";
 
 /** The settings that apply to all jobs. */
@@ -45,13 +47,13 @@ export type PrometheusSettings = RuleSettings &
  * Renders prometheus.yml, one list of targets and one file of alert rules a job. Equal input gives equal bytes, whatever the order of targets and labels.
  * The jobs keep theirs, so that a job added at the end is all that a diff shows. Secrets are not in it: the jobs name the
  * files of `secretFilesOf`. An agent reads no rules, no Alertmanagers and no storage to read from, and refuses them.
- * @param alertmanagers host:port of each Alertmanager that alerts are sent to
+ * @param alertmanagers those of the stack
  * @param ownRules the paths of somebody's own rule files in the repository
  */
 export function renderPrometheusFiles(
     settings: PrometheusSettings,
     jobs: readonly Job[],
-    alertmanagers: readonly string[] = [],
+    alertmanagers: readonly AlertmanagerGroup[] = [],
     ownRules: readonly string[] = [],
 ): Files {
     const hasRules = settings.mode !== "agent";
@@ -80,9 +82,10 @@ const rulePatterns = (ownRules: readonly string[]) =>
 type Beside = Pick<PrometheusSettings, "alerting" | "remoteWrite" | "remoteRead" | "tracing">;
 
 /** The secret values beside those of the jobs, each under the name of the file that prometheus.yml mentions. */
-export function secretFilesBeside(settings: Beside): SecretFiles {
+export function secretFilesBeside(settings: Beside, own: readonly AlertmanagerGroup[] = []): SecretFiles {
     const [alerting, remote] = [alertingOf(settings.alerting), remoteStorageOf(settings)];
     return {
+        ...Object.assign({}, ...own.map((group) => askedOf(group).secrets)),
         ...alerting.secrets,
         ...remote.secrets,
         ...(settings.tracing && tracingOf(settings.tracing).secrets),
@@ -90,18 +93,26 @@ export function secretFilesBeside(settings: Beside): SecretFiles {
     };
 }
 
+/** How those of the stack are asked. */
+function askedOf({ access }: AlertmanagerGroup): WithSecrets {
+    const { scheme, ...client } = access ?? { scheme: "http" };
+    const asked = httpClient(client, "@alertmanager");
+    return { ...asked, config: { ...(access && { scheme }), ...asked.config } };
+}
+
 /** The stack's own Alertmanager comes first. */
 function alertingConfig(
     { alerting, pair, scrapeJobs }: PrometheusSettings,
     jobs: readonly Job[],
-    own: readonly string[],
+    own: readonly AlertmanagerGroup[],
 ): object {
     const { alertmanagers, alert_relabel_configs: declared = [], ...rest } = alertingOf(alerting).config;
     const ownJobs = jobs
         .map(({ jobName }) => jobName)
         .filter((name) => scrapeJobs.every((job) => job.jobName !== name));
     const rules = [...pairRelabeling(pair, ownJobs), ...(declared as object[])];
-    const all = [...(own.length > 0 ? [{ static_configs: [{ targets: own }] }] : []), ...alertmanagers];
+    const ofStack = own.map((group) => ({ static_configs: [{ targets: group.targets }], ...askedOf(group).config }));
+    const all = [...ofStack, ...alertmanagers];
     const config = defined({
         ...rest,
         alert_relabel_configs: rules.length > 0 ? rules : undefined,

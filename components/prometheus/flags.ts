@@ -92,7 +92,7 @@ const taken: Readonly<Record<string, string>> = {
     "web.listen-address": "write port and bindAddress",
     "web.console.templates": "the dashboards' pages are there; leave it out",
     "web.console.libraries": "the dashboards' pages are there; leave it out",
-    "web.config.file": "health checks and deliveries ask without a login; put a proxy in front",
+    "web.config.file": "write web",
     "web.enable-remote-write-receiver": "write receive: {remoteWrite: true}",
     "web.enable-otlp-receiver": "write receive: {otlp: true}",
     "enable-feature": "write enableFeatures",

@@ -3,9 +3,11 @@ import { renderConsoles } from "../../config/render/consoles";
 import { publishedJob } from "../../config/render/job";
 import { secretFilesOf } from "../../config/render/scrapeConfig";
 import { alertingThrough } from "../../config/render/alerting";
+import { accessTo, webFiles } from "../../config/render/web";
 import { readOwnRules } from "../../config/ownRules";
 import { at } from "../../config/schema/problems";
 import { itself, prometheusJobName } from "../../config/schema/scrapeJob";
+import { webMistakes } from "../../config/schema/web";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { consoleLook } from "./consoles";
@@ -34,6 +36,7 @@ export const prometheus = definePart({
         const flags = flagMistakes(settings, settings.image === standardImage);
         return [
             ...flags.map((each) => at(["prometheus"], each)),
+            ...webMistakes(settings.web).map((each) => at(["prometheus", "web"], each)),
             ...exemplarMistakes(declared, settings),
             ...receiverMistakes(declared, settings),
             ...mountMistakes(declared),
@@ -47,22 +50,26 @@ export const prometheus = definePart({
         fromPackages: async (reference) => (await import("./image")).importPrometheus(reference),
     },
     plan(settings, config, userFiles) {
-        const { mode, memoryLimit, mounts, retentionTime, retentionSize, scrapeJob } = settings;
+        const { mode, memoryLimit, mounts, retentionTime, retentionSize, scrapeJob, web } = settings;
         const own = readOwnRules(config.rules, userFiles);
         const address = `${dockerName(config.stack, "prometheus")}:${containerPort}`;
+        const access = accessTo(web);
         return {
             publishes: {
                 jobs: [
-                    publishedJob(
-                        prometheusJobName,
-                        itself,
-                        { prometheus: { memoryLimit, retentionTime, retentionSize } },
-                        scrapeJob,
-                    ),
+                    {
+                        ...publishedJob(
+                            prometheusJobName,
+                            itself,
+                            { prometheus: { memoryLimit, retentionTime, retentionSize } },
+                            scrapeJob,
+                        ),
+                        ...(web && access),
+                    },
                 ],
-                dataSources: mode === "agent" ? [] : [`http://${address}`],
+                dataSources: mode === "agent" ? [] : [{ url: `${access.scheme}://${address}`, access }],
                 ownAlerts: ownAlerts(own),
-                sites: [{ path: "/prometheus", address, withoutLogin: allowed }],
+                sites: [{ path: "/prometheus", address, access, withoutLogin: allowed }],
             },
             mounts: usedVolumes(mounts, ["prometheus"]),
             files: ({ jobs, alertmanagers, dockers, ownAlerts: alerts }) => ({
@@ -74,7 +81,11 @@ export const prometheus = definePart({
                 ...(hasConsoles(settings) && renderConsoles({ ...config, ownAlerts: alerts }, jobs, consoleLook())),
             }),
             tests: ownFiles(own.tests),
-            secretFiles: ({ jobs }) => ({ ...secretFilesOf(jobs), ...secretFilesBeside(config) }),
+            secretFiles: ({ jobs, alertmanagers }) => ({
+                ...secretFilesOf(jobs),
+                ...secretFilesBeside(config, alertmanagers),
+                ...(web && webFiles(web, config.stack)),
+            }),
             warning: ({ jobs }) => memoryWarning(memoryLimit, jobs) ?? unwatchedWarning(config.scrapeJobs),
             change: (outputs) => modeChange(mode, outputs),
             placeOf(what) {

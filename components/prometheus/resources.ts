@@ -10,7 +10,9 @@ import { formatDuration } from "../../config/schema/units";
 import { awsCredentials, awsEnvironment } from "../../config/render/cloudLogins";
 import { consolesFolder, consoleUrl } from "../../config/render/consoles";
 import { isVolume } from "../../config/schema/part";
-import { configMountPath } from "../../config/render/paths";
+import { configMountPath, secretPath } from "../../config/render/paths";
+import { accessTo, askingFile, webFile } from "../../config/render/web";
+import type { Web } from "../../config/schema/web";
 import { ConfigVolume, revealed } from "../configVolume";
 import { dataVolume } from "../volume";
 import { publishedUrl } from "../publishedUrl";
@@ -29,6 +31,8 @@ export interface PrometheusArgs extends ServiceArgs {
     readonly retentionSize?: number | undefined;
     /** Whether it serves the pages of the dashboards. */
     readonly consoles: boolean;
+    /** Its own certificate and users. @default it is asked by HTTP, and without a login */
+    readonly web?: Web | undefined;
     /** Flags besides those that every stack has. @default none */
     readonly flags?: readonly string[];
     /** Variables of its environment, none of them secret. @default none */
@@ -51,7 +55,7 @@ export class Prometheus extends pulumi.ComponentResource {
 
     constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Prometheus", name, {}, opts);
-        this.url = publishedUrl(args);
+        this.url = publishedUrl({ ...args, ...accessTo(args.web) });
         this.externalUrl = args.externalUrl ?? this.url;
         const containerName = dockerName(args.stack, "prometheus");
         const data = dataVolume(`${name}-data`, args, "prometheus-data", this);
@@ -82,7 +86,7 @@ export class Prometheus extends pulumi.ComponentResource {
                     })),
                 ],
                 healthcheck: {
-                    tests: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/-/ready`],
+                    tests: args.web ? ["CMD", ...askedByItsTool(args.web)] : ["CMD", "wget", "-q", "--spider", ready],
                     interval: "5s",
                     timeout: "3s",
                     retries: 3,
@@ -100,9 +104,20 @@ export class Prometheus extends pulumi.ComponentResource {
     }
 }
 
+const ready = `http://127.0.0.1:${containerPort}/-/ready`;
+
+/**
+ * Its own tool knows every kind of certificate and login, and finds the stack's in a file: nobody sees them.
+ * Source: https://prometheus.io/docs/prometheus/latest/command-line/promtool/#promtool-check-ready
+ */
+const askedByItsTool = (web: Web) => [
+    ...["promtool", "check", "ready", `--http.config.file=${secretPath(askingFile)}`],
+    `--url=${accessTo(web).scheme}://127.0.0.1:${containerPort}`,
+];
+
 /** Source: https://prometheus.io/docs/prometheus/latest/command-line/prometheus/ */
 function flags(
-    { mode, consoles, retentionTime, retentionSize, flags: more = [] }: PrometheusArgs,
+    { mode, consoles, retentionTime, retentionSize, web, flags: more = [] }: PrometheusArgs,
     externalUrl: string,
 ): string[] {
     return [
@@ -123,6 +138,7 @@ function flags(
         ...(consoles ? ["templates", "libraries"] : []).map(
             (what) => `--web.console.${what}=${configMountPath}/current/${consolesFolder}`,
         ),
+        ...(web ? [`--web.config.file=${secretPath(webFile)}`] : []),
         ...more,
     ];
 }

@@ -14,6 +14,7 @@ import {
     toggle,
     webUrl,
 } from "../../config/schema/values";
+import { webSchema } from "../../config/schema/web";
 import { flagKeys } from "./flags";
 import { mounts } from "./mounts";
 
@@ -25,7 +26,7 @@ export const prometheusSchema = object({
     image: image(standardImage),
     port: publishedPort(9090),
     bindAddress: bindAddress.describe(
-        "Address of the Docker host that the port is published on. Prometheus has no login: keep it private.",
+        "Address of the Docker host that the port is published on. Without `web` Prometheus has no login: keep it private.",
     ),
     externalUrl: webUrl('one, such as "https://prometheus.example.com"').optional().meta({
         description: "Where people find Prometheus: alerts link to it. The flag `--web.external-url`.",
@@ -48,6 +49,7 @@ export const prometheusSchema = object({
     dataVolume: dataVolume("the samples"),
     mounts,
     scrapeJob: ownScrapeJob,
+    web: webSchema,
     ...flagKeys,
     startTimeout: startTimeout.describe(
         "How long a new container may take to become ready, from `1s` to `1h`; replaying a large write-ahead log takes minutes.",

@@ -73,6 +73,24 @@ export function namesOf(cert: string): string[] | undefined {
     }
 }
 
+/**
+ * The name that who trusts only this certificate, the first of the text, asks it for.
+ * @returns undefined where it is for no host, or cannot be read
+ */
+export function serverNameOf(cert: string): string | undefined {
+    try {
+        const { subjectAltName = "" } = readCertificates(cert)[0];
+        const [, dns] = /DNS:([^,\s]+)/.exec(subjectAltName) ?? [];
+        const [, address] = /IP Address:([^,\s]+)/.exec(subjectAltName) ?? [];
+        return dns?.replace(/^\*/, "metrics-stack") ?? address;
+    } catch {
+        return undefined;
+    }
+}
+
+/** The first certificate of a text, in base64 without the lines around it. */
+export const firstOf = (pem: string) => readCertificates(pem)[0].raw.toString("base64");
+
 /** Whether a certificate, the first of the text, is for a host. @returns undefined where it cannot be read. */
 export function isFor(cert: string, host: string): boolean | undefined {
     try {

@@ -95,3 +95,9 @@ export const upstreamOauth2 = prometheus("", {
     ...all("client_secret_ref client_certificate_key_ref", noSecretManager),
     ...proxies,
 });
+
+/** Source: https://prometheus.io/docs/prometheus/latest/configuration/https/ */
+export const upstreamWeb = prometheus("rate_limit");
+export const upstreamWebTls = prometheus("", {
+    client_auth_type: "with clientCa it is RequireAndVerifyClientCert, and every other one is insecure; leave it out",
+});

@@ -33,6 +33,7 @@ const elsewhere: readonly [command: RegExp, file: string, proof: string][] = [
     [/^docs\/fleets\.md: openssl/, "tests/integration/pair.test.ts", '"docs/fleets.md"'],
     [/^docs\/fleets\.md: npm run pulumi/, "tests/integration/fleet.test.ts", "stores secrets of what is shared"],
     [/^docs\/backup\.md: /, "tests/integration/backup.test.ts", '"backup.md"'],
+    [/^docs\/access\.md: .*prometheus\.web/, "tests/integration/web.test.ts", '"docs/access.md"'],
     [/^docs\/access\.md: docker/, "tests/integration/door.test.ts", '"docs/access.md"'],
     [/^docs\/migrating\.md: docker run/, "tests/integration/moving.test.ts", '"migrating.md"'],
     [/^docs\/teardown\.md: npm run pulumi -- stack rm/, "tests/integration/teardown.test.ts", '"teardown.md"'],

@@ -27,7 +27,7 @@ const prometheus: Readonly<Record<string, Meaning>> = {
     "query.max-samples": { key: "queryMaxSamples" },
     "query.lookback-delta": { key: "queryLookbackDelta" },
     "web.route-prefix": { left: onlyRoot },
-    "web.config.file": { left: "TLS and logins are a proxy's in front: docs/remote-hosts.md" },
+    "web.config.file": { left: "write what is in that file in prometheus.web: docs/access.md" },
     "log.format": { left: "what Prometheus says of a failure is read from its log" },
 };
 
@@ -36,7 +36,7 @@ const alertmanager: Readonly<Record<string, Meaning>> = {
     ...same("config.file storage.path web.listen-address"),
     "web.external-url": { key: "externalUrl" },
     "web.route-prefix": { left: onlyRoot },
-    "web.config.file": { left: "TLS and logins are a proxy's in front: docs/remote-hosts.md" },
+    "web.config.file": { left: "write what is in that file in alertmanager.web: docs/access.md" },
 };
 
 /** Source: https://github.com/prometheus/node_exporter */

@@ -97,7 +97,7 @@ describe("Alertmanager", () => {
         const receivers = [{ name: "team", webhook: { url: "http://team" } }];
         const { jobs, alertmanagers } = plan({ alertmanager: { enabled: true, receivers } }).published;
         const { staticConfigs } = jobs.find(({ jobName }) => jobName === "alertmanager") ?? { staticConfigs: [] };
-        assert.deepEqual(staticConfigs[0]?.targets, alertmanagers);
-        assert.deepEqual(alertmanagers, ["metrics-stack-test-alertmanager:9093"]);
+        assert.deepEqual(staticConfigs[0]?.targets, alertmanagers[0]?.targets);
+        assert.deepEqual(alertmanagers[0]?.targets, ["metrics-stack-test-alertmanager:9093"]);
     });
 });

@@ -114,12 +114,15 @@ describe("Prometheus' files", () => {
 
     it("of a stack with Alertmanager", () => {
         const jobs = [ownJob("prometheus"), ownJob("alertmanager")];
-        assertGolden("alerting", renderPrometheusFiles(parse(), jobs, ["metrics-stack-test-alertmanager:9093"]));
+        assertGolden(
+            "alerting",
+            renderPrometheusFiles(parse(), jobs, [{ targets: ["metrics-stack-test-alertmanager:9093"] }]),
+        );
     });
 
     it("name the Alertmanager that alerts are sent to, and nothing else changes", () => {
         const config = parse();
-        const [without, to] = [[], ["metrics-stack-test-alertmanager:9093"]].map((alertmanagers) =>
+        const [without, to] = [[], [{ targets: ["metrics-stack-test-alertmanager:9093"] }]].map((alertmanagers) =>
             parseYaml(renderPrometheusFiles(config, [], alertmanagers)["prometheus.yml"] ?? ""),
         );
         const { alerting, ...rest } = to;

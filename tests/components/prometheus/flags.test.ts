@@ -35,7 +35,7 @@ describe("Prometheus' flags", () => {
         ["--no-web.enable-lifecycle", "the stack reloads by it"],
         ["--web.external-url=http://a", "write externalUrl"],
         ["--web.listen-address=:9091", "write port and bindAddress"],
-        ["--web.config.file=/a", "put a proxy in front"],
+        ["--web.config.file=/a", "write web"],
         ["--enable-feature=old-ui", "write enableFeatures"],
         ["--query.timeout=1m", "write queryTimeout"],
         ["--log.format=json", "read from its log"],
