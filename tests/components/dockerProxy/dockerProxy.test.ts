@@ -26,7 +26,8 @@ describe("Docker's proxy, declared,", () => {
             { dockerProxy: { enabled: true } },
         ];
         for (const raw of wanting) {
-            assert.deepEqual(planned(raw)?.plan.asks?.name, "/var/run/docker.sock", JSON.stringify(raw));
+            const asks = { name: "/var/run/docker.sock", path: ["dockerProxy", "dockerSocket"] };
+            assert.deepEqual(planned(raw)?.plan.asks, asks, JSON.stringify(raw));
         }
         for (const raw of [{}, { scrapeJobs: [elsewhere] }, { labelledContainers: { enabled: false } }]) {
             assert.equal(planned(raw), undefined, JSON.stringify(raw));
