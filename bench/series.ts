@@ -2,8 +2,9 @@ import type { Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Checkout, docker, freePort } from "../tests/integration/checkout";
+import { Checkout, freePort } from "../tests/integration/checkout";
 import { PrometheusApi } from "../tests/integration/prometheusApi";
+import { bridgeAddress } from "../tests/integration/shop";
 import { step } from "../toolchain/progress";
 import { run, seconds } from "./typed";
 
@@ -22,7 +23,7 @@ const measured = 120;
 
 /** @param interruption aborted when the benchmark is to end early */
 export async function benchSeries(interruption: AbortSignal): Promise<void> {
-    const address = docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", "bridge");
+    const address = bridgeAddress();
     const services = await madeUp(address);
     try {
         for (const size of sizes) {

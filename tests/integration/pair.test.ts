@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { commands } from "../documentation";
 import { Checkout, docker, freePort } from "./checkout";
 import { eventually, PrometheusApi } from "./prometheusApi";
-import { Shop } from "./shop";
+import { bridgeAddress, Shop } from "./shop";
 import { steps, stopAtFailure } from "./steps";
 
 interface Message {
@@ -90,7 +90,7 @@ describe("A pair of stacks", function () {
 
     before(async () => {
         makeCertificate();
-        address = docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", "bridge");
+        address = bridgeAddress();
         const free = await Promise.all(Array.from({ length: 6 }, () => freePort()));
         [ports, clusterPorts, prometheusPorts] = [free.slice(0, 2), free.slice(2, 4), free.slice(4)];
         await new Promise<void>((resolve) => people.listen(0, address, resolve));

@@ -1,6 +1,13 @@
 import type { Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { docker } from "./checkout";
+
+/** This machine's own address in Docker's own network. An engine that just made that does not call it the gateway yet. */
+export function bridgeAddress(): string {
+    const subnet = docker("network", "inspect", "--format", "{{(index .IPAM.Config 0).Subnet}}", "bridge");
+    return subnet.replace(/\d+\/\d+$/, "1");
+}
 
 /** A service of this machine that is scraped, and that may be closed for a while: always at one address. */
 export class Shop {
