@@ -141,6 +141,8 @@ export interface Allowed {
     readonly closed: readonly string[];
     /** What may be asked by another method than GET and HEAD. */
     readonly open: readonly { readonly method: string; readonly paths: readonly string[] }[];
+    /** What other machines may send by POST, with a login of their own. @default nothing */
+    readonly pushed?: readonly string[];
 }
 
 /** The volume with a part's files. Its folder has a delivery.js: how the program takes over new ones, and proves that it did. */

@@ -8,12 +8,17 @@ import type { DoorSettings } from "./settings";
 type Settings = Lenient<DoorSettings>;
 
 /** The mistakes of a door that only show when its keys are seen together. */
-export function checkDoor({ door }: LenientDeclaration): Problem[] {
+export function checkDoor({ door, prometheus }: LenientDeclaration): Problem[] {
     const settings = (door ?? {}) as Settings;
     if (settings.enabled !== true) {
         return [];
     }
-    const problems = [...missing(settings), ...wrongIssuer(settings), ...wrongCertificate(settings)];
+    const problems = [
+        ...missing(settings),
+        ...needless(settings, prometheus as Receiving | undefined),
+        ...wrongIssuer(settings),
+        ...wrongCertificate(settings),
+    ];
     return problems.map((each) => at(["door"], each));
 }
 
@@ -32,6 +37,16 @@ function missing(settings: Settings): Problem[] {
             ? wrong("users", "stands beside forwardAuth, which decides who gets in; write one of the two")
             : []),
     ];
+}
+
+interface Receiving {
+    readonly receive?: { readonly remoteWrite?: boolean; readonly otlp?: boolean };
+}
+
+function needless({ senders = {} }: Settings, { receive = {} }: Receiving = {}): Problem[] {
+    const message = "have nobody to send to; write prometheus: {receive: {remoteWrite: true}} or {otlp: true} too";
+    const isTaken = [receive.remoteWrite, receive.otlp].includes(true);
+    return Object.keys(senders).length > 0 && !isTaken ? [{ path: ["senders"], message }] : [];
 }
 
 /** Names that no public authority knows. Source: https://www.iana.org/assignments/special-use-domain-names */

@@ -12,13 +12,14 @@ import type { DoorSettings } from "./settings";
  * Source: https://caddyserver.com/docs/json/
  */
 
-type Declared = Required<Pick<DoorSettings, "name" | "users" | "tls">> & Pick<DoorSettings, "forwardAuth">;
+type Declared = Required<Pick<DoorSettings, "name" | "users" | "senders" | "tls">> & Pick<DoorSettings, "forwardAuth">;
 
 /** The base of every address, e.g. "https://metrics.example.com:8443". */
 export const doorUrl = ({ name, port }: { readonly name: string; readonly port: number }) =>
     new URL(`https://${name}:${port}`).origin;
 
-const passwordFile = (user: string) => `user-${user}`;
+const passwordFile = (kind: "user" | "sender") => (name: string) => `${kind}-${name}`;
+const [userFile, senderFile] = [passwordFile("user"), passwordFile("sender")];
 const [certFile, keyFile] = ["tls-cert.pem", "tls-key.pem"];
 
 export const renderDoor = (settings: Declared, sites: readonly Site[]): Files => ({
@@ -26,13 +27,18 @@ export const renderDoor = (settings: Declared, sites: readonly Site[]): Files =>
 });
 
 /** The files that are delivered apart, and that nobody but Caddy can read. */
-export const doorSecrets = ({ users, tls }: Pick<Declared, "users" | "tls">): Readonly<Record<string, Secret>> => ({
-    ...Object.fromEntries(Object.entries(users).map(([user, hash]) => [passwordFile(user), hash])),
+export const doorSecrets = ({
+    users,
+    senders,
+    tls,
+}: Pick<Declared, "users" | "senders" | "tls">): Readonly<Record<string, Secret>> => ({
+    ...Object.fromEntries(Object.entries(users).map(([user, hash]) => [userFile(user), hash])),
+    ...Object.fromEntries(Object.entries(senders).map(([sender, hash]) => [senderFile(sender), hash])),
     // Both, so that one replaces the other at the same moment.
     ...(tls.cert !== undefined && tls.key && { [certFile]: new Secret(tls.cert), [keyFile]: tls.key }),
 });
 
-const config = ({ name, users, forwardAuth, tls }: Declared, sites: readonly Site[]) => ({
+const config = ({ name, users, senders, forwardAuth, tls }: Declared, sites: readonly Site[]) => ({
     admin: { listen: adminAddress, config: { persist: false } },
     apps: {
         http: {
@@ -51,7 +57,8 @@ const config = ({ name, users, forwardAuth, tls }: Declared, sites: readonly Sit
                     logs: {},
                     routes: routes({
                         ...{ name, sites, isTrusted: isTrusted(tls) },
-                        login: forwardAuth === undefined ? login(Object.keys(users).map(account)) : askAt(forwardAuth),
+                        login: forwardAuth === undefined ? login(accounts(users, userFile)) : askAt(forwardAuth),
+                        ...(Object.keys(senders).length > 0 && { ofSenders: login(accounts(senders, senderFile)) }),
                     }),
                 },
             },
@@ -61,7 +68,8 @@ const config = ({ name, users, forwardAuth, tls }: Declared, sites: readonly Sit
 });
 
 /** The hash stays in its file: what is live can be read without it. */
-const account = (username: string) => ({ username, password: `{file.${secretsFolder}/${passwordFile(username)}}` });
+const accounts = (names: object, fileOf: (name: string) => string) =>
+    Object.keys(names).map((username) => ({ username, password: `{file.${secretsFolder}/${fileOf(username)}}` }));
 
 /** A browser that is told to insist on a certificate has to be able to check it. */
 const isTrusted = ({ issuer, cert }: DoorSettings["tls"]) => cert !== undefined || issuer === "acme";

@@ -13,11 +13,11 @@ export const door = definePart({
     settings: doorSchema,
     check: checkDoor,
     image: caddyImage,
-    plan({ name = "", users = {}, forwardAuth, port, tls }) {
+    plan({ name = "", users = {}, senders, forwardAuth, port, tls }) {
         return {
             entrance: doorUrl({ name, port }),
-            files: ({ sites }) => renderDoor({ name, users, forwardAuth, tls }, sites),
-            secretFiles: ({ sites }) => ({ ...doorSecrets({ users, tls }), ...siteSecrets(sites) }),
+            files: ({ sites }) => renderDoor({ name, users, senders, forwardAuth, tls }, sites),
+            secretFiles: ({ sites }) => ({ ...doorSecrets({ users, senders, tls }), ...siteSecrets(sites) }),
         };
     },
     configuration,

@@ -11,6 +11,8 @@ export interface Door {
     readonly name: string;
     /** The handler that lets only those pass who may. */
     readonly login: object;
+    /** That which lets those pass who may send something. @default nobody may */
+    readonly ofSenders?: object;
     readonly sites: readonly Site[];
     /** Whether browsers know who issued its certificate. */
     readonly isTrusted: boolean;
@@ -31,11 +33,11 @@ export const routes = (door: Door): object[] => [
     answer({}, 421),
 ];
 
-const inside = ({ login, sites, isTrusted }: Door): object[] => [
+const inside = ({ login, ofSenders, sites, isTrusted }: Door): object[] => [
     { handle: [securityHeaders(isTrusted), { handler: "request_body", max_size: largestBody }] },
     ...sites.flatMap((site) => [
         redirect(site.path, `${site.path}/`),
-        { match: [{ path: [`${site.path}/*`] }], handle: [subroute(routesOf(site, login))], terminal: true },
+        { match: [{ path: [`${site.path}/*`] }], handle: [subroute(routesOf(site, login, ofSenders))], terminal: true },
     ]),
     ...sites.slice(-1).map(({ path }) => redirect("/", `${path}/`)),
     answer({}, 404),
@@ -66,10 +68,20 @@ const securityHeaders = (isTrusted: boolean) => ({
     },
 });
 
-function routesOf(site: Site, login: object): object[] {
+function routesOf(site: Site, login: object, ofSenders: object | undefined): object[] {
     const { path, withoutLogin } = site;
-    const guard = withoutLogin === undefined ? [] : guarded(withoutLogin, login, path);
-    return [...guard, { handle: [{ handler: "rewrite", strip_path_prefix: path }, proxy(site)] }];
+    const pass = [{ handler: "rewrite", strip_path_prefix: path }, proxy(site)];
+    if (withoutLogin === undefined) {
+        return [{ handle: pass }];
+    }
+    const pushed = (withoutLogin.pushed ?? []).map((each) => path + each);
+    const sent = { match: [{ method: ["POST"], path: pushed }], handle: [ofSenders, ...pass], terminal: true };
+    return [
+        answer({ vars_regexp: { "{http.request.orig_uri}": { pattern: oddPath } } }, 400),
+        ...(ofSenders && pushed.length > 0 ? [sent] : []),
+        ...guarded(withoutLogin, login, path),
+        { handle: pass },
+    ];
 }
 
 /** A login, and then only what reads, and what is open. What a page of somebody else asks for is not the user's own request. */
@@ -80,12 +92,7 @@ function guarded({ closed, open }: Allowed, login: object, path: string): object
         { method: ["GET", "HEAD"] },
         ...open.map(({ method, paths }) => ({ method: [method], path: below(paths), not: [foreign] })),
     ];
-    return [
-        answer({ vars_regexp: { "{http.request.orig_uri}": { pattern: oddPath } } }, 400),
-        { handle: [login, framed] },
-        answer({ path: below(closed) }, 403),
-        answer({ not: harmless }, 403),
-    ];
+    return [{ handle: [login, framed] }, answer({ path: below(closed) }, 403), answer({ not: harmless }, 403)];
 }
 
 /** No page of somebody else shows it in a frame, under a button of its own. */

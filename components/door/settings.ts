@@ -81,6 +81,11 @@ export const doorSchema = object({
             description: "Who may log in: names with bcrypt hashes of their passwords. Grafana has its own users.",
             derived: "none; a door needs them, or `forwardAuth`",
         }),
+    senders: dictionary(userName, hash, "names with hashes of passwords, such as {web-1: ...}")
+        .default({})
+        .describe(
+            "Who may send samples to Prometheus, where it takes them (`prometheus.receive`), and do nothing else: names with bcrypt hashes of their passwords.",
+        ),
     forwardAuth: authority.optional().meta({
         description:
             "Who decides in place of `users`: the address at which a single sign-on proxy is asked about every request, and answers 2xx where somebody may pass.",

@@ -41,3 +41,12 @@ export const allowed: Allowed = {
         },
     ],
 };
+
+/** Where it takes what others send, as far as that is on. */
+export const pushedTo = ({
+    remoteWrite,
+    otlp,
+}: {
+    readonly remoteWrite: boolean;
+    readonly otlp: boolean;
+}): string[] => [...(remoteWrite ? ["/api/v1/write"] : []), ...(otlp ? ["/api/v1/otlp/v1/metrics"] : [])];

@@ -11,7 +11,7 @@ import { webMistakes } from "../../config/schema/web";
 import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { consoleLook } from "./consoles";
-import { allowed, configuration, containerPort, data } from "./container";
+import { allowed, configuration, containerPort, data, pushedTo } from "./container";
 import { renderPrometheusFiles, secretFilesBeside } from "./files";
 import { exemplarMistakes, flagMistakes, receiverMistakes } from "./flags";
 import { memoryWarning } from "./memory";
@@ -50,7 +50,7 @@ export const prometheus = definePart({
         fromPackages: async (reference) => (await import("./image")).importPrometheus(reference),
     },
     plan(settings, config, userFiles) {
-        const { mode, memoryLimit, mounts, retentionTime, retentionSize, scrapeJob, web } = settings;
+        const { mode, memoryLimit, mounts, receive, retentionTime, retentionSize, scrapeJob, web } = settings;
         const own = readOwnRules(config.rules, userFiles);
         const address = `${dockerName(config.stack, "prometheus")}:${containerPort}`;
         const access = accessTo(web);
@@ -69,7 +69,9 @@ export const prometheus = definePart({
                 ],
                 dataSources: mode === "agent" ? [] : [{ url: `${access.scheme}://${address}`, access }],
                 ownAlerts: ownAlerts(own),
-                sites: [{ path: "/prometheus", address, access, withoutLogin: allowed }],
+                sites: [
+                    { path: "/prometheus", address, access, withoutLogin: { ...allowed, pushed: pushedTo(receive) } },
+                ],
             },
             mounts: usedVolumes(mounts, ["prometheus"]),
             files: ({ jobs, alertmanagers, dockers, ownAlerts: alerts }) => ({

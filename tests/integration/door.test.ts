@@ -16,6 +16,7 @@ import { steps, stopAtFailure } from "./steps";
 const name = "metrics.localhost";
 
 const [alice, otherAlice] = ["alice:correct horse battery", "alice:another staple"];
+const sender = "web-1:another staple";
 const hash = "$2b$10$diMVD66Q2U1izr9x0xO9DejLwh3QppRxV2K9A0yDhfGPjwEsrGYZy";
 const otherHash = "$2b$10$86/iGv3KaN7kHobJcQp7FOH5wrRMGZQfasYvXOfZQ6I58BLJskANa";
 
@@ -62,7 +63,7 @@ describe("The door", function () {
     async function declare(password: string, more: object = {}): Promise<void> {
         checkout.declare({
             ...{ scrapeInterval: "1s", evaluationInterval: "1s" },
-            prometheus: { port: prometheus.port },
+            prometheus: { port: prometheus.port, receive: { remoteWrite: true, otlp: true } },
             alertmanager: { enabled: true, port: ports.alertmanager, receivers: [{ name: "nobody", silent: true }] },
             nodeExporter: { enabled: false },
             grafana: { port: ports.grafana, image: grafanaImage },
@@ -71,6 +72,7 @@ describe("The door", function () {
         if (!("forwardAuth" in more)) {
             await checkout.setSecret("door.users.alice", password);
         }
+        await checkout.setSecret("door.senders.web-1", otherHash);
     }
 
     /** Runs a command of the manual, with a pipe in place of a terminal. */
@@ -236,7 +238,9 @@ describe("The door", function () {
             const said = await requests.raw([
                 `${method} /prometheus${path} HTTP/1.1\r\nHost: ${name}\r\n${authorized}${last}`,
             ]);
-            assert.match(said.said, /^HTTP\/1\.1 (?:400|403|404) /, `${each}\n${said.said}`);
+            // She is nobody who may send samples.
+            const refused = /api\/v1\/(write|otlp)/.test(path) ? /^HTTP\/1\.1 401 / : /^HTTP\/1\.1 (?:400|403|404) /;
+            assert.match(said.said, refused, `${each}\n${said.said}`);
         }
         for (const each of [
             "POST /-/reload",
@@ -257,6 +261,41 @@ describe("The door", function () {
 
     const authorized = `Authorization: Basic ${Buffer.from(alice).toString("base64")}\r\n`;
     const last = "Content-Length: 0\r\nConnection: close\r\n\r\n";
+
+    step("takes samples of who may send them, and lets him do nothing else", async () => {
+        const sent = (timeUnixNano: string) => {
+            const gauge = { dataPoints: [{ asDouble: 42, timeUnixNano }] };
+            return JSON.stringify({
+                resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: "sent_through_the_door", gauge }] }] }],
+            });
+        };
+        const push = (login: string, path = "/prometheus/api/v1/otlp/v1/metrics", method = "POST") =>
+            requests.ask(path, { login, method, headers: json, body: sent(`${Date.now()}000000`) });
+        const answer = await push(sender);
+        assert.equal(answer.status, 200, answer.body);
+        assert.equal((await prometheus.query("sent_through_the_door"))[0]?.value, 42);
+        const wrong = "web-1:correct horse battery";
+        assert.deepEqual([(await push(wrong)).status, (await push(alice)).status], [401, 401]);
+        // What is sent is nothing that remote write takes: Prometheus says so, and not the door.
+        assert.match((await push(sender, "/prometheus/api/v1/write")).body, /corrupt input/);
+        const others = [
+            "query?query=up",
+            "otlp/v1/metrics/../../query",
+            "admin/tsdb/snapshot",
+            "otlp/v1/metrics/",
+            "write",
+        ];
+        for (const [i, path] of others.entries()) {
+            const { status } = await push(
+                sender,
+                `/prometheus/api/v1/${path}`,
+                i === others.length - 1 ? "PUT" : "POST",
+            );
+            assert.ok([400, 401].includes(status), `${path}: ${status}`);
+        }
+        assert.equal(await statusOf("/prometheus/api/v1/query?query=up", { login: sender }), 401);
+        assert.equal(await statusOf("/alertmanager/api/v2/status", { login: sender }), 401);
+    });
 
     step("does not let one path in for another", async () => {
         const odd = [
@@ -389,7 +428,7 @@ describe("The door", function () {
         ];
         const { text } = await checkout.npm("pulumi", "stack", "export");
         for (const each of [...seen, text, docker("logs", door)]) {
-            assert.ok(!each.includes(hash.slice(7)));
+            assert.ok(!each.includes(hash.slice(7)) && !each.includes(otherHash.slice(7)));
         }
         assert.equal(docker("exec", door, "stat", "-c", "%a %u", "/etc/caddy/secrets/user-alice"), "400 65534");
     });

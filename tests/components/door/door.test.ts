@@ -98,6 +98,29 @@ describe("The door", () => {
         assert.ok(text.includes(JSON.stringify({ method: "GET", uri: "/verify?a=b" })));
     });
 
+    it("lets who sends samples do so, where Prometheus takes them, and has a way for nobody else", () => {
+        const senders = { "web-1": hash };
+        const pushed = (receive: object) => {
+            const { server, secretFiles } = planned({ senders }, { prometheus: { receive } });
+            const [, path] =
+                /"method":\["POST"\],"path":(\[[^\]]*\/(?:write|metrics)"\])/.exec(JSON.stringify(server)) ?? [];
+            return { path: JSON.parse(path ?? "[]") as string[], server: JSON.stringify(server), secretFiles };
+        };
+        const [write, otlp] = ["/prometheus/api/v1/write", "/prometheus/api/v1/otlp/v1/metrics"];
+        assert.deepEqual(pushed({ remoteWrite: true }).path, [write]);
+        const { path, server, secretFiles } = pushed({ remoteWrite: true, otlp: true });
+        assert.deepEqual(
+            [path, Object.keys(secretFiles)],
+            [
+                [write, otlp],
+                ["user-alice", "sender-web-1"],
+            ],
+        );
+        assert.match(server, /"username":"web-1","password":"\{file\.[^"]*\/sender-web-1\}"/);
+        const without = planned({}, { prometheus: { receive: { remoteWrite: true, otlp: true } } });
+        assert.deepEqual(without.server, planned({}).server);
+    });
+
     const refused: [door: object, message: string | RegExp][] = [
         [{ name: undefined }, 'door.name: is missing; write the name that people open, such as "metrics.example.com"'],
         [{ name: "192.0.2.1" }, /door\.name: "192\.0\.2\.1" is not the name of a host/],
@@ -131,6 +154,10 @@ describe("The door", () => {
         [{ users: undefined, forwardAuth: "sso:9091" }, /door\.forwardAuth: "sso:9091" is not a URL/],
         [{ users: undefined, forwardAuth: "http://localhost:9091/" }, /forwardAuth: .* is the door's own container/],
         [{ users: undefined, forwardAuth: "http://a:b@sso/" }, /door\.forwardAuth: has a user or a fragment/],
+        [
+            { senders: { "web-1": hash } },
+            "door.senders: have nobody to send to; write prometheus: {receive: {remoteWrite: true}} or {otlp: true} too",
+        ],
         [{ port: 9090 }, /door\.port: 9090 is already the port of prometheus/],
     ];
     for (const [door, message] of refused) {
