@@ -77,7 +77,7 @@ async function measure(size: number, address: string, interruption: AbortSignal)
             `sum(count_over_time((up{job="services"} == 0)[${measured}s:${interval}s])) or vector(0)`,
         );
         const log = await of(
-            `deriv(prometheus_tsdb_wal_storage_size_bytes${range}) / rate(prometheus_tsdb_head_samples_appended_total${range})`,
+            `sum(deriv(prometheus_tsdb_wal_storage_size_bytes${range})) / sum(rate(prometheus_tsdb_head_samples_appended_total${range}))`,
         );
         declare(targets + 1);
         const change = await seconds(() => run(checkout, "npm", ["run", "up"]));
