@@ -23,7 +23,7 @@ export const askingFile = "@web.asking.yml";
  * @param stack the stack's name, for the salt of its own hash
  */
 export function webFiles(web: Web, stack: string): SecretFiles {
-    const { tlsServerConfig: tls, httpServerConfig: http, basicAuthUsers: users, itself } = web;
+    const { tlsServerConfig: tls, httpServerConfig: http, basicAuthUsers: users, itself = {} } = web;
     const { cert, key, ...sameTls } = tls ?? {};
     const needed = [key, itself.password, itself.key, ...Object.values(users ?? {})];
     const isReadable = needed.every((each) => each?.isReadable !== false);

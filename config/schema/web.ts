@@ -99,7 +99,7 @@ const itself = object({
     cert: certificates.optional().describe("PEM text of a certificate by `clientCa`; `key` belongs to it."),
     key: privateKey.optional().describe("PEM text of the private key of `cert`, without a passphrase."),
 })
-    .prefault({})
+    .optional()
     .describe("What the stack itself shows: its health checks, deliveries and scrapes, Grafana and the door.");
 
 const web = object(
@@ -146,7 +146,7 @@ export function webMistakes(declared: Lenient<Web> | undefined): Problem[] {
     if (declared === undefined) {
         return [];
     }
-    const { tlsServerConfig: tls, basicAuthUsers: users, itself: own = {} } = declared;
+    const { tlsServerConfig: tls, basicAuthUsers: users, itself: own } = declared;
     const hasUsers = "basicAuthUsers" in declared;
     return [
         ...(hasUsers || "tlsServerConfig" in declared || "httpServerConfig" in declared
@@ -156,7 +156,10 @@ export function webMistakes(declared: Lenient<Web> | undefined): Problem[] {
         ...(users && stackUser in users
             ? [wrong(["basicAuthUsers", stackUser], "is the stack's own user; write itself.password, or another name")]
             : []),
-        ...pairMistakes(own, hasUsers, tls !== undefined && "clientCa" in tls),
+        // What was refused as a whole has no keys.
+        ...(own === undefined && "itself" in declared
+            ? []
+            : ownMistakes(own, hasUsers, tls !== undefined && "clientCa" in tls)),
     ];
 }
 
@@ -183,28 +186,23 @@ function certificateMistakes({ cert, key, minVersion, maxVersion, ...rest }: Tls
 
 const notItsKey = "is not the private key of the certificate in cert; write the one that is";
 
-function pairMistakes(own: Lenient<Web["itself"]>, hasUsers: boolean, showsCertificates: boolean): Problem[] {
-    const needed = (name: string, isNeeded: boolean, why: string, without: string) =>
-        isNeeded === name in own
-            ? []
-            : [
-                  wrong(
-                      ["itself", name],
-                      isNeeded ? `is missing; ${why}` : `has no effect without ${without}; write both`,
-                  ),
-              ];
+/** @param own what the stack shows, where that is declared */
+function ownMistakes(own: Own | undefined, hasUsers: boolean, showsCertificates: boolean): Problem[] {
+    const { cert, key } = own ?? {};
+    const needed = (name: string, isNeeded: boolean, why: string, without: string) => {
+        const place = own === undefined ? ["itself"] : ["itself", name];
+        const message = isNeeded ? `is missing; ${why}` : `has no effect without ${without}; write both`;
+        return isNeeded === name in (own ?? {}) ? [] : [wrong(place, message)];
+    };
+    const password = "the stack itself has to log in; write its password, as this prints one: openssl rand -base64 24";
+    const shown = (name: string) => `the stack itself has to show a certificate by clientCa; write its ${name}`;
     return [
-        ...needed(
-            "password",
-            hasUsers,
-            "the stack itself has to log in; write what this prints: openssl rand -base64 24",
-            "basicAuthUsers",
-        ),
-        ...["cert", "key"].flatMap((name) =>
-            needed(name, showsCertificates, "the stack itself has to show a certificate by clientCa", "clientCa"),
-        ),
-        ...(own.cert !== undefined && own.key && belongTogether(own.cert, own.key) === false
+        ...needed("password", hasUsers, password, "basicAuthUsers"),
+        ...["cert", "key"].flatMap((name) => needed(name, showsCertificates, shown(name), "clientCa")),
+        ...(cert !== undefined && key && belongTogether(cert, key) === false
             ? [wrong(["itself", "key"], notItsKey)]
             : []),
     ];
 }
+
+type Own = Lenient<NonNullable<Web["itself"]>>;

@@ -154,7 +154,7 @@ describe("A certificate and users of Prometheus' own", () => {
         [
             "users that the stack is none of",
             { basicAuthUsers: { alice: hash } },
-            /web\.itself\.password: is missing; the stack itself has to log in/,
+            /web\.itself: is missing; the stack itself has to log in; write its password/,
         ],
         [
             "the stack's own user",
@@ -185,7 +185,7 @@ describe("A certificate and users of Prometheus' own", () => {
         [
             "clients' certificates without one of the stack",
             { tlsServerConfig: { ...tlsServerConfig, clientCa: certificate } },
-            /itself\.cert: is missing.*itself\.key: is missing/,
+            /web\.itself: is missing.*write its cert.*web\.itself: is missing.*write its key/,
         ],
         [
             "versions in the wrong order",
