@@ -3,6 +3,7 @@ import { crossCheck } from "./check";
 import { agentMistakes } from "./check/agent";
 import type { Extended } from "./extends";
 import { extended } from "./extends";
+import { withoutSecrets } from "./check/secrets";
 import { halfCharacters } from "./check/texts";
 import { alertNames } from "./render/rules";
 import { readLeniently } from "./schema/lenient";
@@ -50,7 +51,7 @@ export function readDeclaration(
         ...crossCheck(value as LenientDeclaration, { ...surroundings, isShared }, parts, alertNames()),
     ];
     if (mistakes.length > 0) {
-        throw new ConfigError(mistakes.map(placed));
+        throw new ConfigError(withoutSecrets(mistakes.map(placed), raw, surroundings));
     }
     const isOfPart = (key: string) => declarable.some((part) => part.key === key);
     const entries = Object.entries(value);

@@ -50,6 +50,16 @@ export function agentMistakes(declared: Readonly<Record<string, unknown>>): Prob
                 .filter((path) => valueAt(declared, path) !== undefined)
                 .map((path) => ({ path, message: `is not for an agent, ${reason}` })),
         ),
+        ...(Array.isArray(remoteWrite) ? remoteWrite : []).flatMap((each, i) =>
+            String(valueAt(each, ["sendAlerts"])) === "true"
+                ? [
+                      {
+                          path: ["remoteWrite", i, "sendAlerts"],
+                          message: "is true beside an agent, which has no alerts; leave it out",
+                      },
+                  ]
+                : [],
+        ),
         ...Object.entries(idle).flatMap(([key, reason]) => {
             const path = key.split(".");
             return String(valueAt(declared, path)) === "true"

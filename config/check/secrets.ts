@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import type { Problem } from "../schema/problems";
+import { show } from "../schema/problems";
 import { Secret, sharedSecret } from "../schema/secret";
 import type { Surroundings } from "../schema/part";
 
@@ -30,6 +31,41 @@ export function plainSecrets(
             return { path, message: `is in plain text; remove it and store it encrypted: ${command}` };
         });
     return [...own, ...shared.map(({ path }) => ({ path, message: sharedSecret }))];
+}
+
+/**
+ * The mistakes without the secrets in them: one that was stored under the key of something else would be quoted. A short one is
+ * found where it is quoted as a whole, or half of the words would be taken for it.
+ * @param raw the stack file's own declaration
+ */
+export function withoutSecrets(
+    problems: readonly Problem[],
+    raw: Readonly<Record<string, unknown>>,
+    { stack, encrypted, readFile }: Pick<Surroundings, "stack" | "encrypted" | "readFile">,
+): Problem[] {
+    const written = encrypted.size > 0 ? writtenIn(readFile, `Pulumi.${stack}.yaml`) : undefined;
+    const hidden = [...encrypted]
+        .flatMap((key) => encryptedTexts(raw[key], inside(written, key)))
+        .flatMap((text) => [show(text), ...(text.length >= 8 ? [text] : [])]);
+    return problems.map(({ message, ...rest }) => ({
+        ...rest,
+        message: hidden.reduce((words, each) => words.replaceAll(each, "[secret]"), message),
+    }));
+}
+
+/**
+ * The texts of a value that the stack file has encrypted.
+ * @param written what stands in the stack file in its place
+ */
+function encryptedTexts(value: unknown, written: unknown): string[] {
+    const isEncrypted = inside(written, "secure") !== undefined;
+    if (typeof value === "string") {
+        return isEncrypted ? [value] : [];
+    }
+    // A list or an object may be encrypted as a whole.
+    return Object.entries(value ?? {}).flatMap(([key, item]) =>
+        encryptedTexts(item, isEncrypted ? written : inside(written, key)),
+    );
 }
 
 /** What a stack file declares, without its prefixes; nothing where it cannot be read: another one may be in use. */

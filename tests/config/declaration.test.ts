@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import { stringify } from "yaml";
 import { certificate, privateKey, strangeKey } from "../certificates";
 import { job, mistakes, ownJob, parse } from "../declaration";
 
@@ -1077,5 +1078,24 @@ describe("a secret of a declaration", () => {
     it("is in no message about it", () => {
         const wrong = job("a", { basicAuth: { username: "u", password: { nested: "hunter2-not-to-be-seen" } } });
         assert.doesNotMatch(mistakes({ scrapeJobs: [wrong] }).join("\n"), /hunter2/);
+    });
+
+    it("is in no message about what it was stored as by mistake, and all else is", () => {
+        const secure = { secure: "v1:x" };
+        const stackFile = {
+            "metrics-stack:grafana": { enabled: secure, port: "plain-1" },
+            "metrics-stack:alertmanager": secure,
+            "metrics-stack:scrapeInterval": secure,
+        };
+        const raw = {
+            grafana: { enabled: "hunter2-not-to-be-seen", port: "plain-1" },
+            alertmanager: { receivers: [{ name: "a", webhook: "hunter2".repeat(20) }], port: "hunter2" },
+            scrapeInterval: "hunter2",
+        };
+        const said = mistakes(raw, Object.keys(raw), { "Pulumi.test.yaml": stringify({ config: stackFile }) });
+        assert.doesNotMatch(said.join("\n"), /hunter2/);
+        assert.match(said.join("\n"), /grafana\.enabled: \[secret\] is not true or false/);
+        assert.match(said.join("\n"), /grafana\.port: "plain-1" is not/);
+        assert.match(said.join("\n"), /scrapeInterval: \[secret\] is not a duration/);
     });
 });

@@ -73,7 +73,7 @@ describe("An agent", () => {
             extraFlags: ["--rules.alert.resend-delay=1m", "--storage.agent.retention.max-time=8h"],
         };
         const said = mistakes({
-            ...{ prometheus, remoteWrite, remoteRead: [{ url: receiver }], rules: {}, alerts: { downFor: "1m" } },
+            ...{ prometheus, remoteWrite: [{ url: receiver, sendAlerts: true }], remoteRead: [{ url: receiver }], rules: {}, alerts: { downFor: "1m" } },
             ...{ evaluationInterval: "1m", ruleQueryOffset: "1m", queryLogFile: "/prometheus/queries.log" },
             ...{ alerting: { alertmanagers: [] }, pushedJobs: [{ jobName: "shop" }] },
             ...{ storage: { exemplars: { maxExemplars: 5 } }, grafana: { enabled: "true" } },
@@ -92,6 +92,7 @@ describe("An agent", () => {
                 ...["retentionTime", "retentionSize", "dataVolume"].map((key) => `prometheus.${key}: ${samples}`),
                 `storage.exemplars: ${samples}`,
                 `grafana.enabled: is true beside an agent, which answers no queries; leave it out, and have Grafana ${elsewhere}`,
+                "remoteWrite[0].sendAlerts: is true beside an agent, which has no alerts; leave it out",
                 "prometheus.consoles: is true beside an agent, which answers no queries; leave it out",
                 `alertmanager.enabled: is true beside an agent, which sends no alerts; leave it out, and have Alertmanager ${elsewhere}`,
                 'prometheus.extraFlags[0]: "--rules.alert.resend-delay=1m" is a flag of Prometheus as a server; leave it out, or write mode: server',
