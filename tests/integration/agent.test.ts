@@ -120,8 +120,8 @@ describe("An agent", function () {
         await receiving?.becomesReady();
         const at = Math.floor(Date.now() / 1000) - 3;
         const range = `[40s] @ ${at}`;
-        // The agent counts its scrapes, and each of them is a sample of "up".
-        const scrapes = `prometheus_target_interval_length_seconds_count${of(', interval="1s"')}`;
+        // The agent counts its scrapes, and each of them is a sample of "up". The receiver, which is the job other, counts its own.
+        const scrapes = `prometheus_target_interval_length_seconds_count${of(', job="prometheus", interval="1s"')}`;
         const counted = `sum(max_over_time(${scrapes}${range}) - min_over_time(${scrapes}${range}))`;
         await eventually(60_000, async () => {
             assert.ok(((await value(`max(timestamp(up${of(', job="prometheus"')}))`)) ?? 0) > at + 5);
