@@ -53,7 +53,7 @@ export class Checkout {
     constructor(
         private readonly first?: Checkout,
         beginning = "metrics-stack-",
-        other = "second",
+        other = second,
     ) {
         this.stack = first ? `${first.stack}-${other}` : stackName();
         this.folder = first?.folder ?? mkdtempSync(path.join(tmpdir(), beginning));
@@ -192,11 +192,19 @@ export const testRun = (process.env.METRICS_STACK_TEST_RUN ??= String(process.pi
 /** How many groups the default subnets are parted into, one for each test file that may run at a time. */
 const groups = 4;
 
-/** A name whose default subnet no stack of another worker has: they deploy at the same time. */
+const second = "second";
+
+/** A name whose default subnet, and that of a second stack, no stack of another worker has: they deploy at the same time. */
 function stackName(): string {
-    const name = `it${testRun}-${randomInt(100_000)}`;
-    const [, , third] = defaultSubnet(name).split(".");
-    return Number(third) % groups === Number(process.env.MOCHA_WORKER_ID ?? 0) % groups ? name : stackName();
+    const own = Number(process.env.MOCHA_WORKER_ID ?? 0) % groups;
+    for (;;) {
+        const name = `it${testRun}-${randomInt(100_000)}`;
+        const subnets = [name, `${name}-${second}`].map(defaultSubnet);
+        const isOwn = subnets.every((subnet) => Number(subnet.split(".")[2]) % groups === own);
+        if (isOwn && new Set(subnets).size === subnets.length) {
+            return name;
+        }
+    }
 }
 
 /** What a docker command printed. @throws if it fails */
