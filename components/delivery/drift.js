@@ -2,6 +2,7 @@
 const { readFileSync } = require("node:fs");
 const path = require("node:path");
 const { parse } = require("yaml");
+const { ToolError } = require("../../toolchain/toolError");
 const { hasOwnWeb } = require("./asking");
 const { docker, pulls } = require("./looking");
 const { programOf } = require("./program");
@@ -37,9 +38,7 @@ async function stateOf(engine, image, part) {
     if (found === undefined) {
         return { generation: now, runsWithFiles: false };
     }
-    const runs = isRunning(inspected, part);
-    const asksInside = runs && !part.withoutShell;
-    const said = await docker(asksInside ? inContainer(part) : inImage(image, part));
+    const { runs, said } = await look(image, part, isRunning(inspected, part));
     const [inVolume = "", loaded = "", live = ""] = said.split(/^@.*\n/m);
     const [last = "", changed = ""] = inVolume.split("\n");
     const reason = changed || (runs && (await differenceOf(part, live)));
@@ -47,6 +46,27 @@ async function stateOf(engine, image, part) {
         generation: reason ? `${now}: ${reason}` : last,
         runsWithFiles: runs && !reason && inspected.Config.Image === part.image && loaded === `releases/${release}\n`,
     };
+}
+
+/**
+ * Asks the program itself where it runs.
+ * @param {string} image
+ * @param {Deployed} part
+ * @param {boolean} runs
+ */
+async function look(image, part, runs) {
+    if (!runs || part.withoutShell) {
+        return { runs, said: await docker(inImage(image, part)) };
+    }
+    try {
+        return { runs, said: await docker(inContainer(part)) };
+    } catch (error) {
+        if (!(error instanceof ToolError)) {
+            throw error;
+        }
+        // It ended meanwhile: it may crash over and over, and another configuration is what it needs.
+        return { runs: false, said: await docker(inImage(image, part)) };
+    }
 }
 
 /**

@@ -135,6 +135,7 @@ describe("A look at the Docker host", () => {
             { image: "prom/prometheus:v4" },
         ],
         "the container is stopped": [without({ State: { ...running, Running: false } }), "g1", apart],
+        "the container ends while it is asked": [{ exec: undefined }, "g1", ["exec", "exec", "run", "run", "system"]],
         "the container is another one, without the volume": [without({ Mounts: [] }), "g1", apart],
         "the container is gone": [{ "/containers/p/json": undefined }, "g1", apart],
         "the volume is gone": [{ "/volumes/v": undefined }, "now", ["exec", "run", "system"]],
