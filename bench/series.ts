@@ -18,8 +18,8 @@ const seriesOfTarget = 10_000;
 /** In seconds. */
 const interval = 15;
 /** In seconds: Prometheus grows until it has collected its garbage some times. */
-const warmUp = 120;
-const measured = 120;
+const warmUp = 60;
+const measured = 60;
 
 /** @param interruption aborted when the benchmark is to end early */
 export async function benchSeries(interruption: AbortSignal): Promise<void> {
