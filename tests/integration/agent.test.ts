@@ -42,6 +42,9 @@ describe("An agent", function () {
     });
     const of = (labels = "") => `{stack="${agent.stack}"${labels}}`;
     const value = async (query: string) => (await receiving?.query(query))?.[0]?.value;
+    /** It is sent a few seconds after it was scraped. */
+    const arrives = (query: string, expected: number) =>
+        eventually(20_000, async () => assert.equal(await value(query), expected));
     const started = () => docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", agent.container("prometheus"));
     async function status(stack: Checkout): Promise<Status & { readonly prometheus: Prometheus }> {
         const { text } = await stack.npm("status", "--json");
@@ -71,7 +74,7 @@ describe("An agent", function () {
         const said = await agent.succeed("up");
         assert.doesNotMatch(said, /becomes an agent|Grafana|Dashboards/);
         assert.deepEqual(await sending?.health(), ["node_exporter up", "prometheus up"]);
-        assert.equal(await value(`count(up${of()} == 1)`), 2);
+        await arrives(`count(up${of()} == 1)`, 2);
         // An Alertmanager of the receiver's would raise an alert of it.
         assert.equal(await value(`prometheus_notifications_alertmanagers_discovered${of()}`), undefined);
     });
@@ -103,7 +106,7 @@ describe("An agent", function () {
         const before = started();
         agent.declare(declared(other()));
         await agent.succeed("up");
-        assert.equal(await value(`up${of(', job="other"')}`), 1);
+        await arrives(`up${of(', job="other"')}`, 1);
         const relabelConfigs = [{ sourceLabels: ["a"], regex: "\\p{Latn}", targetLabel: "b" }];
         const wrong = { jobName: "wrong", staticConfigs: [{ targets: ["a:1"] }], relabelConfigs };
         agent.declare(declared({ scrapeJobs: [...other().scrapeJobs, wrong] }));
