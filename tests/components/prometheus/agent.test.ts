@@ -73,7 +73,13 @@ describe("An agent", () => {
             extraFlags: ["--rules.alert.resend-delay=1m", "--storage.agent.retention.max-time=8h"],
         };
         const said = mistakes({
-            ...{ prometheus, remoteWrite: [{ url: receiver, sendAlerts: true }], remoteRead: [{ url: receiver }], rules: {}, alerts: { downFor: "1m" } },
+            ...{
+                prometheus,
+                remoteWrite: [{ url: receiver, sendAlerts: true }],
+                remoteRead: [{ url: receiver }],
+                rules: {},
+                alerts: { downFor: "1m" },
+            },
             ...{ evaluationInterval: "1m", ruleQueryOffset: "1m", queryLogFile: "/prometheus/queries.log" },
             ...{ alerting: { alertmanagers: [] }, pushedJobs: [{ jobName: "shop" }] },
             ...{ storage: { exemplars: { maxExemplars: 5 } }, grafana: { enabled: "true" } },
