@@ -52,7 +52,7 @@ export function planned(
         jobs: allJobs(
             on.flatMap(({ plan }) => plan.publishes?.jobs ?? []),
             config,
-        ).map((job) => askingDocker(job, dockers[0])),
+        ).map((job) => askingDocker(found(job), dockers[0])),
         dockers,
         alertmanagers: on.flatMap(({ plan }) => plan.publishes?.alertmanagers ?? []),
         dataSources: on.flatMap(({ plan }) => plan.publishes?.dataSources ?? []),
@@ -85,7 +85,7 @@ function allJobs(own: readonly Job[], { shard, scrapeJobs }: Pick<StackConfig, "
     const sameName = (all: readonly Job[], { jobName }: Job) => all.find((each) => each.jobName === jobName);
     return [
         ...own.filter((job) => sameName(scrapeJobs, job) === undefined),
-        ...shareOf(shard, scrapeJobs.map(found)).map((job) => {
+        ...shareOf(shard, scrapeJobs).map((job) => {
             const replaced = sameName(own, job);
             return replaced ? { ...exposedOf(replaced), ...job } : job;
         }),

@@ -1,4 +1,3 @@
-import { found } from "../../config/render/job";
 import { labelledJobName } from "../../config/schema/labelledContainers";
 import { caddyImage } from "../caddy";
 import { dockerName } from "../dockerName";
@@ -22,7 +21,7 @@ export const dockerProxy = definePart({
         asks: { name: dockerSocket, path: ["dockerProxy", "dockerSocket"] },
         publishes: {
             jobs: labelledContainers.enabled
-                ? [found(labelledJob(labelledContainers, [dockerName(stack), ...network.join]))]
+                ? [labelledJob(labelledContainers, [dockerName(stack), ...network.join])]
                 : [],
             dockers: [`http://${dockerName(stack, "docker-proxy")}:${containerPort}`],
         },

@@ -91,6 +91,16 @@ describe("A job whose targets have labels job of their own", () => {
         ]);
     });
 
+    it("is found by it too where an exporter publishes it", () => {
+        const exporters = [
+            { name: "redis", image: "redis_exporter:1", port: 9121, scrapeJob: { labels: { job: "cache" } } },
+        ];
+        const { jobs } = plan({ exporters }).published;
+        assert.deepEqual(jobs.find(({ jobName }) => jobName === "redis")?.relabelConfigs?.at(-1), {
+            ...{ targetLabel: "scrape_job", replacement: "redis" },
+        });
+    });
+
     it("is found by it, and its alerts have the labels of their targets", () => {
         const [, rules = ""] = Object.entries(filesOf(docker)).find(([name]) => /rules\/.*docker/.test(name)) ?? [];
         const { groups } = yaml(rules) as { groups: { rules: { alert: string; expr: string }[] }[] };
