@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { loopbackMistake } from "../../config/schema/hosts";
-import { passwordHash, userName } from "../../config/schema/login";
+import { passwordHash, userName, usersWith } from "../../config/schema/login";
 import { show } from "../../config/schema/problems";
 import { certificates, privateKey } from "../../config/schema/tls";
 import {
@@ -72,15 +72,10 @@ export const doorSchema = object({
     bindAddress,
     memoryLimit: memory("128MB"),
     startTimeout,
-    users: dictionary(userName, hash, "names with hashes of passwords, such as {alice: ...}")
-        .refine((users) => Object.keys(users).length > 0, {
-            error: "has nobody who may log in; write a name with the hash of a password",
-        })
-        .optional()
-        .meta({
-            description: "Who may log in: names with bcrypt hashes of their passwords. Grafana has its own users.",
-            derived: "none; a door needs them, or `forwardAuth`",
-        }),
+    users: usersWith(hash).optional().meta({
+        description: "Who may log in: names with bcrypt hashes of their passwords. Grafana has its own users.",
+        derived: "none; a door needs them, or `forwardAuth`",
+    }),
     senders: dictionary(userName, hash, "names with hashes of passwords, such as {web-1: ...}")
         .default({})
         .describe(

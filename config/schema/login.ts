@@ -1,4 +1,4 @@
-import { secret, text } from "./values";
+import { dictionary, secret, text } from "./values";
 
 /** Who logs in somewhere: names, and hashes of passwords. */
 
@@ -18,3 +18,10 @@ export const passwordHash = (command: string) =>
     secret.refine((hash) => hash.satisfies((it) => /^\$2[aby]\$1[0-4]\$[./A-Za-z0-9]{53}$/.test(it)), {
         error: `is not a bcrypt hash of cost 10 to 14; write what this prints: ${command}`,
     });
+
+/** Who may log in. @param hash of a password */
+export const usersWith = (hash: ReturnType<typeof passwordHash>) =>
+    dictionary(userName, hash, "names with hashes of passwords, such as {alice: ...}").refine(
+        (users) => Object.keys(users).length > 0,
+        { error: "has nobody who may log in; write a name with the hash of a password" },
+    );

@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { Lenient } from "./lenient";
-import { passwordHash, userName } from "./login";
+import { passwordHash, usersWith } from "./login";
 import type { Problem } from "./problems";
 import { belongTogether, certificates, privateKey, serverNameOf, tlsVersions } from "./tls";
 import { upstreamWeb, upstreamWebTls } from "./upstream";
-import { anyText, dictionary, listOf, object, oneOf, secret, text, toggle } from "./values";
+import { anyText, listOf, object, oneOf, secret, text, toggle } from "./values";
 
 /**
  * How Prometheus and Alertmanager are served: the file of their flag `--web.config.file`, with texts in place of file names.
@@ -114,20 +114,11 @@ const web = object(
         })
             .optional()
             .describe("How HTTP is spoken."),
-        basicAuthUsers: dictionary(
-            userName,
-            passwordHash("htpasswd -nBC 12 alice | cut -d : -f 2"),
-            "names with hashes of passwords, such as {alice: ...}",
-        )
-            .refine((users) => Object.keys(users).length > 0, {
-                error: "has nobody who may log in; write a name with the hash of a password",
-            })
-            .optional()
-            .meta({
-                description:
-                    "Who may log in, to everything: names with bcrypt hashes of their passwords. The stack needs `itself.password` beside them.",
-                derived: "nobody has to",
-            }),
+        basicAuthUsers: usersWith(passwordHash("htpasswd -nBC 12 alice | cut -d : -f 2")).optional().meta({
+            description:
+                "Who may log in, to everything: names with bcrypt hashes of their passwords. The stack needs `itself.password` beside them.",
+            derived: "nobody has to",
+        }),
         itself,
     },
     { upstream: upstreamWeb },
