@@ -128,6 +128,15 @@ describe("The pages under /consoles/, in a browser", function () {
         });
     }
 
+    step("show values that are younger than the distance of a graph's points", async () => {
+        const seen = await open();
+        await eventually(30_000, async () => {
+            await seen.go("application-fastapi.html?from=now-30d&to=now");
+            assert.deepEqual(await seen.emptyPanels(), []);
+        });
+        await seen.close();
+    });
+
     step("say why there is nothing, in words", async () => {
         const seen = await open();
         await seen.go("overview.html");
@@ -157,8 +166,11 @@ describe("The pages under /consoles/, in a browser", function () {
 
         await seen.panel("Jobs", "table").getByRole("link").click();
         await page.waitForURL(/application-fastapi\.html\?from=now-3h&to=now&var-job=web_be$/);
-        await seen.settled();
-        assert.deepEqual(await seen.emptyPanels(), []);
+        await eventually(30_000, async () => {
+            await page.reload();
+            await seen.settled();
+            assert.deepEqual(await seen.emptyPanels(), []);
+        });
         await page.getByRole("link", { name: "Host" }).click();
         await page.waitForURL(/host\.html\?from=now-3h&to=now/);
         await page.goBack();
@@ -237,8 +249,10 @@ describe("The pages under /consoles/, in a browser", function () {
         });
         const base = `http://127.0.0.1:${await listen(proxy, "127.0.0.1")}/ops/prometheus`;
         const seen = await open({}, base);
-        await seen.go("overview.html");
-        assert.deepEqual(await seen.emptyPanels(), []);
+        await eventually(30_000, async () => {
+            await seen.go("overview.html");
+            assert.deepEqual(await seen.emptyPanels(), []);
+        });
         await seen.close();
     });
 

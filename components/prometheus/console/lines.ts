@@ -33,6 +33,27 @@ export const lowestMatter = ({ limit }: Pick<Graph, "limit">) =>
 export async function askLines(look: Look, graph: Graph, many: boolean): Promise<Lines> {
     const step = stepOf(look.page.dashboard, look.range);
     const moments = momentsOf(look.range, step);
+    const found = await linesAt(moments, step, { look, graph, many });
+    if (found.lines.length > 0) {
+        return found;
+    }
+    // What began after the last of these moments has values all the same: of 30 days, that is two hours.
+    const { lines, cut } = await linesAt([look.range.end], step, { look, graph, many });
+    const before = moments.map(() => null);
+    return {
+        moments: [...moments, look.range.end],
+        lines: lines.map(({ values, ...line }) => ({ ...line, values: [...before, ...values] })),
+        cut,
+    };
+}
+
+interface Asked {
+    readonly look: Look;
+    readonly graph: Graph;
+    readonly many: boolean;
+}
+
+async function linesAt(moments: readonly number[], step: number, { look, graph, many }: Asked): Promise<Lines> {
     const lowest = lowestMatter(graph);
     const answers = await Promise.all(
         graph.queries.map(async ({ expr, legend, color }) => {

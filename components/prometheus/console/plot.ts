@@ -23,7 +23,8 @@ export function plot(place: HTMLElement, { panel, moments, lines, choose, point 
         stroke: color(line.color),
         fill: `${color(line.color)}${panel.stacked ? "66" : "12"}`,
         width: 1.5,
-        points: { show: false },
+        // A value without a neighbour makes no line.
+        points: { show: true, size: 5, fill: color(line.color), filter: (drawn, i) => alone(drawn.data[i] ?? []) },
     }));
     return new uPlot(
         {
@@ -62,6 +63,13 @@ export function plot(place: HTMLElement, { panel, moments, lines, choose, point 
         place,
     );
 }
+
+/** The places of the values that have none beside them. */
+const alone = (values: ArrayLike<number | null | undefined>) =>
+    Array.from(values, (value, i) => i).filter(
+        (i) => isValue(values[i]) && !isValue(values[i - 1]) && !isValue(values[i + 1]),
+    );
+const isValue = (value: number | null | undefined) => value !== null && value !== undefined;
 
 /** Each line on top of those before it; a hole where none has a value. */
 function stacked(lines: readonly Line[]): (number | null)[][] {
