@@ -63,20 +63,19 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
         rmSync(folder, { recursive: true });
     });
 
+    type Ended = Promise<[status: number | null, said: string]>;
     /** Runs a script as a step of a job whose preview found `result`. */
-    function run(
-        script: string,
-        result: Partial<Result>,
-        env: NodeJS.ProcessEnv = {},
-    ): Promise<[status: number | null, said: string]> {
-        writeFileSync(path.join(folder, "preview.json"), JSON.stringify({ ...found, ...result }));
+    const run = (script: string, result: Partial<Result>, env: NodeJS.ProcessEnv = {}): Ended =>
+        runForAll(script, [{ ...found, ...result }], env);
+    function runForAll(script: string, results: readonly Result[], env: NodeJS.ProcessEnv = {}): Ended {
+        writeFileSync(path.join(folder, "previews.json"), JSON.stringify(results));
         return runScript(script, env);
     }
-    function runScript(script: string, env: NodeJS.ProcessEnv): Promise<[status: number | null, said: string]> {
+    function runScript(script: string, env: NodeJS.ProcessEnv): Ended {
         const child = spawn(process.execPath, [path.join(scripts, `${script}.js`)], {
             cwd: folder,
             env: {
-                ...{ RUNNER_TEMP: folder, STACK: "prod", PULL_REQUEST: "1", COMMIT: "3f1c0de" },
+                ...{ RUNNER_TEMP: folder, NAME: "prod", STACKS: "prod", PULL_REQUEST: "1", COMMIT: "3f1c0de" },
                 ...{ GITHUB_API_URL: github.url, GITHUB_REPOSITORY: github.repository, GITHUB_TOKEN: github.token },
                 ...{ GITHUB_SERVER_URL: "https://github.com", GITHUB_RUN_ID: "42" },
                 ...env,
@@ -110,7 +109,7 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
 
         it("has one comment a stack", async () => {
             await run("comment", {});
-            await run("comment", { stack: "dev" }, { STACK: "dev" });
+            await run("comment", { stack: "dev" }, { NAME: "dev" });
             assert.deepEqual(
                 comments().map(({ body }) => body.split("\n")[1]),
                 ["### prod: 2 to update", "### dev: 2 to update"],
@@ -206,7 +205,7 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
                 state: "closed",
             });
             await run("issue", {});
-            await run("issue", { stack: "dev" }, { STACK: "dev" });
+            await run("issue", { stack: "dev" }, { NAME: "dev" });
             assert.deepEqual(
                 github.issues.map(({ title, state }) => `${title} ${state}`),
                 [" closed", "Drift of the stack prod open", "Drift of the stack dev open"],
@@ -219,9 +218,74 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
         });
     });
 
+    describe("of a fleet", () => {
+        const unchanged = { outcome: "unchanged", changes: {}, text: "" } as const;
+        const failed = { outcome: "failed", changes: {}, text: "error: no Docker engine answers" } as const;
+        /** What is found of a fleet, by its stacks. */
+        const fleet = (stacks: Readonly<Record<string, Partial<Result>>>) =>
+            Object.entries(stacks).map(([stack, result]) => ({
+                ...found,
+                text: found.text.replaceAll("metrics-stack-prod", `metrics-stack-${stack}`),
+                ...result,
+                stack,
+            }));
+        const env = { NAME: "web", STACKS: "web-1,web-2,web-3,web-4" };
+
+        it("comment.js writes one comment, and what is to be said of several stacks once", async () => {
+            const pull = github.addIssue({ pull_request: {} });
+            const all = fleet({
+                "web-1": {},
+                "web-2": {},
+                "web-3": unchanged,
+                "web-4": failed,
+                "web-5": {},
+                "web-6": {},
+            });
+            assert.deepEqual(await runForAll("comment", all, env), [0, ""]);
+            const [comment, ...others] = pull.comments;
+            assert.deepEqual(others, []);
+            assert.deepEqual(
+                comment?.body.split("\n").filter((line) => /^[<#]/.test(line)),
+                [
+                    "<!-- metrics-stack preview: web -->",
+                    "### web: 1 of 6 previews failed, changes in 4 of 6 stacks",
+                    "#### web-4: the preview failed",
+                    "#### web-1, web-2 and 2 more: 2 to update. This is web-1",
+                    "#### web-3: no changes",
+                ],
+            );
+            assert.equal(comment.body.match(/job_name: "shop"/g)?.length, 1);
+            await runForAll("comment", fleet({ "web-1": unchanged, "web-2": unchanged }), env);
+            assert.match(comment.body, /\n### web: no changes in 2 stacks\n\nOf 3f1c0de/);
+        });
+
+        it("comment.js has something of each, within what GitHub takes", async () => {
+            const pull = github.addIssue({ pull_request: {} });
+            const long = (_: unknown, i: number): [string, Partial<Result>] => [
+                `web-${i}`,
+                { ...failed, text: `error of ${i}\n${`${"x".repeat(99)}\n`.repeat(20)}`, warnings: ["w".repeat(9999)] },
+            ];
+            await runForAll("comment", fleet(Object.fromEntries(Array.from({ length: 200 }, long))), env);
+            const { body } = pull.comments[0] ?? { body: "" };
+            assert.ok(body.length > 30_000 && body.length <= 65_536, String(body.length));
+            assert.match(body, /#### web-0: [^]*#### web-199: [^]*The rest is cut off/);
+        });
+
+        it("issue.js keeps one issue, and leaves it while a stack cannot be looked at", async () => {
+            await runForAll("issue", fleet({ "web-1": {}, "web-2": unchanged, "web-3": failed }), env);
+            const [issue, ...others] = github.issues;
+            assert.deepEqual([issue?.title, others], ["Drift of the fleet web", []]);
+            assert.match(issue?.body ?? "", /### web: 1 of 3 previews failed, changes in 1 of 3 stacks\n/);
+            await runForAll("issue", fleet({ "web-1": unchanged, "web-2": failed }), env);
+            assert.equal(issue?.state, "open");
+            await runForAll("issue", fleet({ "web-1": unchanged, "web-2": unchanged }), env);
+            assert.equal(issue?.state, "closed");
+        });
+    });
+
     describe("report.js", () => {
         it("shows the lines that change, each with what it stands in, and no line that stays", () => {
-            const text = brief(found, "head");
+            const text = brief([found], "head");
             const lines = text.slice(text.indexOf("```diff\n") + 8, text.lastIndexOf("\n```")).split("\n");
             assert.deepEqual(lines, [
                 "pulumi:pulumi:Stack metrics-stack-prod (same)",
@@ -240,40 +304,43 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
         });
 
         it("lets no text out of its block", () => {
-            const text = brief({ ...found, outcome: "failed", text: "a\n````\n# not a heading" }, "head");
+            const text = brief([{ ...found, outcome: "failed", text: "a\n````\n# not a heading" }], "head");
             assert.match(text, /^head\n\n`````diff\na\n````\n# not a heading\n`````\n/);
         });
 
         it("passes warnings on, and says where nobody asked the Docker host", () => {
-            const text = brief({ ...found, warnings: ["warning: Grafana is left out"], hostChecked: false }, "head");
+            const text = brief([{ ...found, warnings: ["warning: Grafana is left out"], hostChecked: false }], "head");
             assert.match(text, /\n\n```\nwarning: Grafana is left out\n```\n\n> The Docker host was not asked: /);
         });
 
         it("lets no warning be Markdown: it has words of the stack file, of Docker and of promtool", () => {
             const words = 'warning: "@team [here](https://evil.example.com) <img src=x>" ``` is no network';
-            const text = brief({ ...found, outcome: "unchanged", text: "", warnings: [words, words] }, "head");
+            const text = brief([{ ...found, outcome: "unchanged", text: "", warnings: [words, words] }], "head");
             assert.ok(text.startsWith(`head\n\n\`\`\`\`\n${words}\n${words}\n\`\`\`\`\n\n`), text);
         });
 
         it("stays within what GitHub takes, however many warnings there are", () => {
             const warnings = new Array<string>(5000).fill(`warning: ${"x".repeat(80)}`);
-            assert.ok(brief({ ...found, warnings }, "head").length < 65_536);
+            assert.ok(brief([{ ...found, warnings }], "head").length < 65_536);
         });
     });
 
     describe("deploy.js", () => {
         /** Runs it with an `npm` that says something and ends with a status. */
-        async function deploy(status: number, said: string) {
-            writeFileSync(path.join(folder, "npm"), `#!/bin/sh\necho "$@" > args\ncat said >&2\nexit ${status}\n`);
+        async function deploy(status: number, said: string, stacks = "prod") {
+            // web-2 ends as it is told, and all others of its fleet well.
+            const ends = `case "$*" in *web-[13]*) echo "Deployed." >&2; exit 0;; esac; cat said >&2; exit ${status}`;
+            writeFileSync(path.join(folder, "npm"), `#!/bin/sh\necho "$@" >> args\n${ends}\n`);
             chmodSync(path.join(folder, "npm"), 0o755);
             writeFileSync(path.join(folder, "said"), said);
             const summary = path.join(folder, "summary");
             writeFileSync(summary, "");
             const PATH = `${folder}:${process.env.PATH}`;
-            const [ended, text] = await runScript("deploy", { GITHUB_STEP_SUMMARY: summary, PATH });
-            assert.equal(
-                readFileSync(path.join(folder, "args"), "utf8"),
-                "run --silent up -- --stack prod --non-interactive\n",
+            const env = { NAME: stacks === "prod" ? "prod" : "web", STACKS: stacks };
+            const [ended, text] = await runScript("deploy", { ...env, GITHUB_STEP_SUMMARY: summary, PATH });
+            assert.deepEqual(
+                readFileSync(path.join(folder, "args"), "utf8").trim().split("\n").sort(),
+                stacks.split(",").map((stack) => `run --silent up -- --stack ${stack} --non-interactive`),
             );
             return { ended, text, summary: readFileSync(summary, "utf8") };
         }
@@ -298,6 +365,14 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
             const { ended, text, summary } = await deploy(255, "error: no such image\n");
             assert.deepEqual([ended, summary], [1, ""]);
             assert.match(text, /^error: no such image\n::error::prod: the deployment failed, with status 255\.\n$/);
+        });
+
+        it("deploys the others of a fleet too, and names those that failed", async () => {
+            const { ended, text, summary } = await deploy(255, "error: no such image\n", "web-1,web-2,web-3");
+            assert.deepEqual([ended, summary], [1, "### web: 2 of 3 stacks deployed\n"]);
+            assert.match(text, /^::group::web-2: up\nerror: no such image\n::endgroup::$/m);
+            assert.match(text, /\n::error::web-2: the deployment failed, with status 255\.\n$/);
+            assert.equal(text.match(/^Deployed\.$/gm)?.length, 2);
         });
     });
 
@@ -325,7 +400,7 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
             return {
                 status,
                 said,
-                ...assignments(outputs),
+                stacks: assignments(outputs).stacks,
                 variables: assignments(variables),
                 programs: programs?.trim(),
             };
@@ -373,6 +448,22 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
             );
         });
 
+        it("connects all hosts of a fleet, and names all that it cannot reach", async () => {
+            const others = { NAME: "web", STACKS: "prod,web-2,web-3" };
+            writeFileSync(path.join(folder, "Pulumi.web-2.yaml"), overSsh.replace("docker.", "web-2."));
+            writeFileSync(path.join(folder, "Pulumi.web-3.yaml"), overTls);
+            const known = { SSH_PRIVATE_KEY: "the key", SSH_KNOWN_HOSTS: "docker.example.com ssh-ed25519 AAAA" };
+            const { stacks, variables, programs } = await connect(overSsh, { ...others, ...known, ...certificates });
+            assert.equal(stacks, others.STACKS);
+            assert.ok(programs);
+            assert.ok(variables.DOCKER_CERT_PATH);
+            const { said, status } = await connect(overSsh, others);
+            assert.equal(status, 1);
+            assert.match(said, /ssh:\/\/deploy@docker\.[^]*ssh:\/\/deploy@web-2\.[^]*tcp:\/\/docker\./);
+            const previewed = await connect(overSsh, { ...others, PURPOSE: "preview", ...known });
+            assert.equal(previewed.stacks, "prod,web-2"); // The provider asks the third one over TCP, for which there are no certificates.
+        });
+
         it("gives Docker its certificates", async () => {
             const { variables } = await connect(overTls, certificates);
             assert.equal(variables.DOCKER_TLS_VERIFY, "1");
@@ -411,17 +502,19 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
     });
 
     describe("stacks.js", () => {
-        /** The outputs of the script in a folder with the stack files of these stacks. */
-        async function outputs(stacks: readonly string[], wanted = ""): Promise<unknown> {
+        /** The outputs of the script in a folder with the stack files of these stacks, e.g. { rest: ["prod", "web = web-1,web-2"] }. */
+        async function outputs(stacks: readonly string[], wanted = "", fleets = ""): Promise<unknown> {
             stacks.forEach((stack) => writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), ""));
             writeFileSync(path.join(folder, "Pulumi.yaml"), "");
             const file = path.join(folder, "output");
             writeFileSync(file, "");
-            const [status, said] = await runScript("stacks", { STACK: wanted, GITHUB_OUTPUT: file });
+            const [status, said] = await runScript("stacks", { STACK: wanted, FLEETS: fleets, GITHUB_OUTPUT: file });
             const set = [...readFileSync(file, "utf8").matchAll(/^(\w+)<<(.+)\n(.*)\n\2$/gm)];
-            return status === 0
-                ? Object.fromEntries(set.map(([, name, , value]) => [name, JSON.parse(value ?? "")]))
-                : said;
+            const jobs = (list = "") =>
+                (JSON.parse(list) as { name: string; stacks: string }[]).map(({ name, stacks }) =>
+                    name === stacks ? name : `${name} = ${stacks}`,
+                );
+            return status === 0 ? Object.fromEntries(set.map(([, name, , value]) => [name, jobs(value)])) : said;
         }
 
         it("finds one stack for each stack file, dev first", async () => {
@@ -433,9 +526,38 @@ describe("The workflows' scripts, with a double of GitHub's API,", () => {
             assert.deepEqual(await outputs([], "prod"), { stacks: ["prod"], first: [], rest: ["prod"] });
         });
 
-        it("refuses a stack that is not there", async () => {
-            const said = '::error::"prdo" is no stack of this repository; write one of dev, prod.\n';
-            assert.equal(await outputs(["dev", "prod"], "prdo"), said);
+        it("has stacks of one fleet in one job", async () => {
+            const stacks = ["dev", "prod", "web-1", "web-2", "web-10", "db-1"];
+            assert.deepEqual(await outputs(stacks, "", "web=web-*\n dev=dev,db-?"), {
+                stacks: ["dev = dev,db-1", "prod", "web = web-1,web-10,web-2"],
+                first: ["dev = dev,db-1"],
+                rest: ["prod", "web = web-1,web-10,web-2"],
+            });
+            const rest = async (wanted: string) =>
+                ((await outputs([], wanted, "web=web-[12]")) as { rest: readonly string[] }).rest;
+            assert.deepEqual(await rest("web"), ["web = web-1,web-2"]);
+            assert.deepEqual(await rest("web-2"), ["web = web-2"]);
+            assert.deepEqual(await rest("web-10"), ["web-10"]);
+        });
+
+        it("refuses a stack that is not there, and a fleet that is none", async () => {
+            const stacks = ["dev", "prod", "web-1"];
+            const refused: [wanted: string, fleets: string, said: string][] = [
+                ["prdo", "", '"prdo" is no stack and no fleet of this repository; write one of dev, prod, web-1.'],
+                [
+                    "prdo",
+                    "web=w*",
+                    '"prdo" is no stack and no fleet of this repository; write one of dev, prod, web, web-1.',
+                ],
+                ["", "web-*", "FLEETS: web-* is no fleet; write a name and its stacks, such as web=web-*."],
+                ["", "web=wbe-*", "FLEETS: no stack is called wbe-*, of the fleet web."],
+                ["", "prod=web-1", "FLEETS: prod is the name of another stack; write another one."],
+                ["", "web=web-1 web=dev", "FLEETS: web is the name of another fleet; write another one."],
+                ["", "web=web-1 all=*", "FLEETS: web-1 cannot be in both web and all."],
+            ];
+            for (const [wanted, fleets, said] of refused) {
+                assert.equal(await outputs(stacks, wanted, fleets), `::error::${said}\n`);
+            }
         });
     });
 });

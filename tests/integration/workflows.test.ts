@@ -109,13 +109,15 @@ describe("The workflows", function () {
     let config: Record<string, unknown>;
 
     const pull = github.addIssue({ pull_request: {} });
+    /** The matrix of this spec's stack. */
+    const own = { name: stack, stacks: stack };
     const pullRequest = (repository = github.repository) => ({
         github: {
             repository: github.repository,
             token: github.token,
             event: { pull_request: { number: pull.number, head: { sha: "3f1c0de", repo: { full_name: repository } } } },
         },
-        needs: { validate: { result: "success", outputs: { stacks: JSON.stringify([stack]) } } },
+        needs: { validate: { result: "success", outputs: { stacks: JSON.stringify([own]) } } },
     });
 
     /** Carries out a job for this spec's stack, on a runner that reaches the local engine unless `env` says otherwise. */
@@ -126,7 +128,7 @@ describe("The workflows", function () {
             checkout,
             file,
             job,
-            { matrix: { stack }, vars, secrets, ...contexts },
+            { matrix: own, vars, secrets, ...contexts },
             {
                 ...{ GITHUB_API_URL: github.url, GITHUB_REPOSITORY: github.repository, GITHUB_RUN_ID: "42" },
                 ...{ GITHUB_SERVER_URL: "https://github.com", RUNNER_ENVIRONMENT: "self-hosted" },
@@ -142,10 +144,14 @@ describe("The workflows", function () {
         github: { repository: github.repository, token: github.token },
         inputs: { stack: "" },
         needs: {
-            stacks: { result: "success", outputs: { first: "[]", rest: `["${stack}"]`, stacks: `["${stack}"]` } },
+            stacks: {
+                result: "success",
+                outputs: { first: "[]", rest: JSON.stringify([own]), stacks: JSON.stringify([own]) },
+            },
             first: { result: "skipped" },
         },
     };
+    const jobNames = (jobs = "") => (JSON.parse(jobs) as (typeof own)[]).map(({ name }) => name);
     const comment = () => pull.comments[0]?.body ?? "";
     const all = ({ steps }: JobResult) =>
         Object.values(steps)
@@ -187,12 +193,12 @@ describe("The workflows", function () {
         step("deploys every stack, or the one that was asked for by hand", async () => {
             const every = await run("deploy.yml", "stacks", { inputs: { stack: "" } });
             const { first = "", rest = "" } = every.outputs;
-            assert.deepEqual(JSON.parse(first), ["dev"]);
-            assert.ok((JSON.parse(rest) as string[]).includes(stack));
+            assert.deepEqual(jobNames(first), ["dev"]);
+            assert.ok(jobNames(rest).includes(stack));
             const one = await run("deploy.yml", "stacks", { inputs: { stack } });
-            assert.deepEqual(one.outputs, { first: "[]", rest: JSON.stringify([stack]) });
+            assert.deepEqual(one.outputs, { first: "[]", rest: JSON.stringify([own]) });
             const none = await run("deploy.yml", "stacks", { inputs: { stack: "prdo" } });
-            assert.match(all(none), /^::error::"prdo" is no stack of this repository; write one of dev, /);
+            assert.match(all(none), /^::error::"prdo" is no stack and no fleet of this repository; write one of dev, /);
         });
 
         step(
@@ -221,7 +227,7 @@ describe("The workflows", function () {
             const before = checkout.containers();
             const again = await run("deploy.yml", "first", onMain);
             assert.ok(again.skipped); // The stack dev alone is deployed first.
-            const first = { stacks: { result: "success", outputs: { first: `["${stack}"]` } } };
+            const first = { stacks: { result: "success", outputs: { first: JSON.stringify([own]) } } };
             assert.ok(!(await run("deploy.yml", "first", { ...onMain, needs: first })).failed);
             assert.equal(checkout.containers(), before);
         });
@@ -240,7 +246,7 @@ describe("The workflows", function () {
                 pullRequest("other/metrics"),
             );
             assert.ok(!failed, all({ steps } as JobResult));
-            assert.ok((JSON.parse(outputs.stacks ?? "") as string[]).includes(stack));
+            assert.ok(jobNames(outputs.stacks).includes(stack));
             assert.match(summary, /^A fork's pull request is given no secrets: /);
             assert.ok((await preview(pullRequest("other/metrics"))).skipped);
         });
@@ -299,7 +305,7 @@ describe("The workflows", function () {
 
         step("looks at every stack", async () => {
             const { outputs } = await run("drift.yml", "stacks", onMain);
-            assert.ok((JSON.parse(outputs.stacks ?? "") as string[]).includes(stack));
+            assert.ok(jobNames(outputs.stacks).includes(stack));
         });
 
         step("opens an issue for what somebody changed by hand, and closes it when that is put right", async () => {
@@ -320,6 +326,28 @@ describe("The workflows", function () {
             assert.ok(failed);
             assert.match(steps.Preview?.text ?? "", /No Docker engine answers at tcp:\/\/127\.0\.0\.1:1/);
             assert.deepEqual(github.requests, requests);
+        });
+    });
+
+    describe("with a fleet", () => {
+        const fleet = { name: "fleet", stacks: `${stack},${stack}-down` };
+
+        step("look at one stack though the host of another is down", async () => {
+            const down = path.join(checkout.folder, `Pulumi.${stack}-down.yaml`);
+            writeFileSync(down, 'config: { "metrics-stack:dockerHost": "tcp://127.0.0.1:1" }');
+            declare({ scrapeInterval: "2s" });
+            const found = await drift({ matrix: fleet });
+            rmSync(down);
+            declare({});
+            assert.match(
+                found.steps.Preview?.text ?? "",
+                /::error::fleet: 1 of 2 previews failed, changes in 1 of 2 stacks\.\n$/,
+            );
+            const issue = github.issues.find(({ title }) => title === "Drift of the fleet fleet");
+            assert.match(
+                issue?.body ?? "",
+                new RegExp(`#### ${stack}-down: [^]*No Docker engine answers[^]*#### ${stack}: 2 to update`),
+            );
         });
     });
 
