@@ -57,12 +57,13 @@ export function renderPrometheusFiles(
     ownRules: readonly string[] = [],
 ): Files {
     const hasRules = settings.mode !== "agent";
+    const tellsSomebody = hasRules && [...alertmanagers, ...settings.alerting.alertmanagers].length > 0;
     return {
         "prometheus.yml": toYaml({
             global: globalConfig(settings),
             ...(hasRules && alertingConfig(settings, jobs, alertmanagers)),
             ...storageConfig(settings),
-            ...remoteStorageOf(settings).config,
+            ...remoteStorageOf(settings, tellsSomebody).config,
             ...(settings.otlp && { otlp: snakeCase(settings.otlp) }),
             ...(settings.tracing && { tracing: tracingOf(settings.tracing).config }),
             ...(settings.runtime && { runtime: snakeCase(settings.runtime) }),

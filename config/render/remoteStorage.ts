@@ -15,13 +15,18 @@ export interface RemoteStorage {
     readonly profiles: AwsProfiles;
 }
 
-export function remoteStorageOf(declared: {
-    readonly remoteWrite: readonly RemoteWrite[];
-    readonly remoteRead: readonly RemoteRead[];
-    /** @default "server" */
-    readonly mode?: Mode;
-}): RemoteStorage {
-    const writes = declared.remoteWrite.map((each, i) => remoteWriteOf(each, `@remoteWrite${i}`, declared.mode));
+/** @param tellsSomebody whether there is an Alertmanager; @default true */
+export function remoteStorageOf(
+    declared: {
+        readonly remoteWrite: readonly RemoteWrite[];
+        readonly remoteRead: readonly RemoteRead[];
+        /** @default "server" */
+        readonly mode?: Mode;
+    },
+    tellsSomebody = true,
+): RemoteStorage {
+    const unsent = [...(declared.mode === "agent" ? [] : alerts), ...(tellsSomebody ? [] : notifications)];
+    const writes = declared.remoteWrite.map((each, i) => remoteWriteOf(each, `@remoteWrite${i}`, unsent));
     const reads = declared.remoteRead.map((each, i) => remoteReadOf(each, `@remoteRead${i}`));
     return {
         config: {
@@ -38,17 +43,18 @@ export function remoteStorageOf(declared: {
  * it ended. It answers 400 to all of a request with such a sample, "duplicate sample for timestamp", and the rest of it is lost.
  * Source: https://github.com/prometheus/prometheus/blob/v3.13.5/storage/remote/write_handler.go
  */
-const withoutAlerts = { sourceLabels: ["__name__"], regex: "ALERTS|ALERTS_FOR_STATE", action: "drop" } as const;
+const alerts = ["ALERTS", "ALERTS_FOR_STATE"];
 
-/** An agent has no alerts, and tells no Alertmanager: a receiver that has one would raise PrometheusWithoutAlertmanager of it. */
-const withoutNotifications = { ...withoutAlerts, regex: "prometheus_notifications_.+" } as const;
+/** Who has no Alertmanager, as no agent has, tells none: a receiver that has one would raise PrometheusWithoutAlertmanager of it. */
+const notifications = ["prometheus_notifications_.+"];
 
-function remoteWriteOf(declared: RemoteWrite, owner: string, mode: Mode = "server") {
+/** @param unsent the names of what is sent only where `sendAlerts` says so, as regular expressions */
+function remoteWriteOf(declared: RemoteWrite, owner: string, unsent: readonly string[]) {
     const { sigv4, azuread, googleIam, queueConfig, metadataConfig, headers, remoteTimeout, ...rest } = declared;
     const { url, protobufMessage, writeRelabelConfigs: rules, sendAlerts, ...sending } = rest;
     const { sendExemplars, sendNativeHistograms, roundRobinDns, ...client } = sending;
-    const leftOut = mode === "agent" ? [withoutNotifications] : sendAlerts ? [] : [withoutAlerts];
-    const all = [...leftOut, ...(rules ?? [])];
+    const leftOut = { sourceLabels: ["__name__"], regex: unsent.join("|"), action: "drop" } as const;
+    const all = [...(sendAlerts || unsent.length === 0 ? [] : [leftOut]), ...(rules ?? [])];
     const writeRelabelConfigs = rules === undefined && all.length === 0 ? undefined : all;
     const sent = { url, protobufMessage, writeRelabelConfigs, sendExemplars, sendNativeHistograms, roundRobinDns };
     const [http, aws] = [httpClient(withoutName(client), owner), sigv4 && sigv4Of(sigv4, owner)];

@@ -92,6 +92,17 @@ describe("Where samples are sent and read", () => {
     it("is not there where nothing is declared", () =>
         assert.deepEqual(Object.keys(config({})), ["global", "rule_files", "scrape_configs"]));
 
+    it("has nobody told that this one tells no Alertmanager, where it has none", () => {
+        const dropped = (raw: object) => {
+            const { remote_write: writes = [] } = config({ remoteWrite: [{ url: write }], ...raw });
+            return (writes as { write_relabel_configs?: { regex: string }[] }[])[0]?.write_relabel_configs?.[0]?.regex;
+        };
+        const alerting = { alertmanagers: [{ staticConfigs: [{ targets: ["alerts:9093"] }] }] };
+        assert.equal(dropped({ alerting }), "ALERTS|ALERTS_FOR_STATE");
+        assert.equal(dropped({}), "ALERTS|ALERTS_FOR_STATE|prometheus_notifications_.+");
+        assert.equal(dropped({ remoteWrite: [{ url: write, sendAlerts: true }] }), undefined);
+    });
+
     it("holds no secret, and names a file for each", () => {
         const declared = parse(everything);
         const text = JSON.stringify(renderPrometheusFiles(declared, []));
