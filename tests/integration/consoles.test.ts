@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { project } from "../../toolchain/checkout";
+import { images } from "../images";
 import { noBrowser, startBrowser } from "./browser";
 import { Checkout, docker, freePort } from "./checkout";
 import type { Width } from "./consolePage";
@@ -12,7 +13,7 @@ import { ConsolePage } from "./consolePage";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
 
-const pages = ["overview.html", "prometheus.html", "host.html", "application-fastapi.html"];
+const pages = ["overview.html", "prometheus.html", "host.html", "containers.html", "application-fastapi.html"];
 
 /** What a browser must take for text, wherever it comes from. Each would call what is not there, or leave the page. */
 const hostile = {
@@ -50,6 +51,8 @@ describe("The pages under /consoles/, in a browser", function () {
     let declaration: Record<string, unknown>;
     let traffic: NodeJS.Timeout | undefined;
     const servers: Server[] = [];
+    /** A container that has to wait for the CPU. */
+    const busy = `${checkout.stack}-busy`;
     const listen = (server: Server, host: string) =>
         new Promise<number>((resolve) => {
             servers.push(server.listen(0, host, () => resolve((server.address() as { port: number }).port)));
@@ -70,6 +73,7 @@ describe("The pages under /consoles/, in a browser", function () {
             prometheus: { port },
             nodeExporter: { port: exporterPort },
             webBe: { enabled: true, port: webBePort },
+            cadvisor: { enabled: true, scrapeJob: { scrapeInterval: "1s" } },
             grafana: { enabled: false },
         };
         checkout.declare(declaration);
@@ -79,12 +83,15 @@ describe("The pages under /consoles/, in a browser", function () {
         traffic = setInterval(visit, 200);
         browser = await startBrowser();
         await checkout.succeed("up");
+        const loop = ["--entrypoint", "/bin/sh", images.prometheus, "-c", "while :; do :; done"];
+        docker("run", "--detach", "--name", busy, "--cpus=0.05", ...loop);
     });
 
     after(async () => {
         clearInterval(traffic);
         await browser?.close();
         servers.forEach((server) => server.close());
+        docker("rm", "--force", "--volumes", busy);
         checkout.remove();
     });
 
@@ -96,7 +103,8 @@ describe("The pages under /consoles/, in a browser", function () {
     for (const file of pages) {
         step(`show data in every panel of ${file}, light and dark, on a desk and on a phone`, async () => {
             const seen = await open();
-            await eventually(30_000, async () => {
+            // cAdvisor looks at a container every 15 to 30 seconds.
+            await eventually(90_000, async () => {
                 await seen.go(`${file}?from=now-15m&to=now`);
                 assert.deepEqual(await seen.emptyPanels(), []);
             });
@@ -326,9 +334,11 @@ describe("The pages under /consoles/, in a browser", function () {
 
     step("show a target that goes down with its last error, within a refresh", async () => {
         const seen = await open();
-        await seen.go("overview.html?refresh=10s");
         const down = seen.panel("Targets that are down", "table");
-        assert.equal(await down.locator("tbody tr").count(), 0);
+        await eventually(30_000, async () => {
+            await seen.go("overview.html?refresh=10s");
+            assert.equal(await down.locator("tbody tr").count(), 0);
+        });
         docker("stop", "--time", "0", checkout.container("web-be"));
         await down.getByText("web_be").first().waitFor({ timeout: 20_000 });
         assert.match(

@@ -40,12 +40,18 @@ export interface Dashboard {
     readonly sections: Readonly<Record<string, Lines>>;
 }
 
-/** @param jobs whose rates it shows. @default it shows none */
+interface Shown {
+    /** The jobs whose rates it shows. @default none */
+    readonly jobs?: readonly ScrapeJob[];
+    /** How long their targets keep a value at least, however often they are scraped, in milliseconds. @default 0 */
+    readonly keptFor?: number;
+}
+
 export function dashboard(
     settings: DashboardSettings,
-    { jobs = [], ...args }: Omit<Dashboard, "scrapeInterval"> & { readonly jobs?: readonly ScrapeJob[] },
+    { jobs = [], keptFor = 0, ...args }: Omit<Dashboard, "scrapeInterval"> & Shown,
 ): Dashboard {
-    const intervals = jobs.map((job) => job.scrapeInterval ?? settings.scrapeInterval);
+    const intervals = jobs.map((job) => Math.max(job.scrapeInterval ?? settings.scrapeInterval, keptFor));
     return { ...args, scrapeInterval: intervals.length > 0 ? Math.max(...intervals) : settings.scrapeInterval };
 }
 
