@@ -28,6 +28,7 @@ const places: Readonly<Record<string, Place>> = {
     exporterJob: { heading: "Jobs of exporters", prefix: "exporters[].scrapeJob." },
     declaredProbe: { heading: "What is probed", prefix: "probes[]." },
     probe: { heading: "Probes", prefix: "probe." },
+    thanosJob: { heading: "Jobs of Thanos", prefix: "thanos." },
     applicationProfile: { heading: "Profiles of applications", prefix: "" },
 };
 

@@ -3,7 +3,7 @@ import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import { hasJobLabels, scrapeJobLabel } from "../schema/jobLabel";
 import type { Problem } from "../schema/problems";
 import { show } from "../schema/problems";
-import { builtInProfiles, containerLabels, hostLabels, probeLabels } from "../schema/profiles";
+import { builtInProfiles, containerLabels, hostLabels, probeLabels, thanosLabels } from "../schema/profiles";
 import { anchored } from "../schema/re2";
 import { expanded } from "../schema/template";
 import type { Labels } from "./relabel";
@@ -25,13 +25,13 @@ export function labelMistakes(declared: LenientDeclaration, parts: readonly Decl
 
 /** What a job's targets are said to expose, and the labels of it that are read. */
 interface Read {
-    readonly key: "host" | "container" | "application" | "probe";
+    readonly key: "host" | "container" | "application" | "probe" | "thanos";
     readonly labels: readonly (string | undefined)[];
 }
 
 export function labelsRead(
     { applicationProfiles = {} }: LenientDeclaration,
-    { host, container, application, probe }: DeclaredJob,
+    { host, container, application, probe, thanos }: DeclaredJob,
 ): Read[] {
     const profiles = { ...builtInProfiles, ...applicationProfiles };
     const name = application?.profile ?? "";
@@ -40,6 +40,7 @@ export function labelsRead(
         ...(host ? [{ key: "host", labels: hostLabels } as const] : []),
         ...(container ? [{ key: "container", labels: containerLabels } as const] : []),
         ...(probe ? [{ key: "probe", labels: probeLabels } as const] : []),
+        ...(thanos ? [{ key: "thanos", labels: thanosLabels } as const] : []),
         ...(profile
             ? [
                   {

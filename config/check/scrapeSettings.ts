@@ -36,14 +36,14 @@ function names(path: Problem["path"], job: Names, stack: Names): Problem[] {
 
 const conversions = ["convertClassicHistogramsToNhcb", "scrapeNativeHistograms"] as const;
 
-/** The latency of an application is read from the buckets of a classic histogram. */
+/** The latency of an application, and of Thanos, is read from the buckets of a classic histogram. */
 function lostBuckets(path: Problem["path"], job: DeclaredJob, stack: LenientDeclaration): Problem[] {
     const keeps = job.alwaysScrapeClassicHistograms ?? stack.alwaysScrapeClassicHistograms;
     const key = conversions.find((each) => job[each] ?? stack[each]);
-    if (key === undefined || keeps || job.application === undefined) {
+    const profile = (["application", "thanos"] as const).find((each) => job[each] !== undefined);
+    if (key === undefined || keeps || profile === undefined) {
         return [];
     }
-    const message =
-        "takes away the buckets that the alerts and graphs of application read; write alwaysScrapeClassicHistograms: true beside it";
+    const message = `takes away the buckets that the alerts and graphs of ${profile} read; write alwaysScrapeClassicHistograms: true beside it`;
     return [{ path: [...(key in job ? path : []), key], message }];
 }

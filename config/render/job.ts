@@ -57,7 +57,10 @@ export interface PrometheusLimits {
 }
 
 /** What a job's targets expose beyond `up`. */
-export type Exposed = Pick<Job, "host" | "container" | "application" | "probe" | "prometheus" | "alertmanager">;
+export type Exposed = Pick<
+    Job,
+    "host" | "container" | "application" | "probe" | "thanos" | "prometheus" | "alertmanager"
+>;
 
 /** A job that a part publishes: what is not a default of it. */
 export function publishedJob(

@@ -152,6 +152,43 @@ export const containerSchema = object({
     restarts: count.default(3).describe("A container was started again more often than this in an hour."),
 }).meta({ id: "container" });
 
+/** What Thanos is made of; each exposes other metrics. Source: https://thanos.io/tip/thanos/design.md/ */
+export const thanosComponents = [
+    "sidecar",
+    "query",
+    "queryFrontend",
+    "store",
+    "compactor",
+    "receive",
+    "ruler",
+] as const;
+export type ThanosComponent = (typeof thanosComponents)[number];
+
+/**
+ * The labels of the metrics of Thanos that alerts and graphs read.
+ * Source: https://github.com/thanos-io/thanos/tree/main/mixin (Apache-2.0)
+ */
+export const thanosLabels = [
+    ...(["handler", "code", "le", "grpc_service", "grpc_code", "operation", "store_type"] as const),
+    ...(["resolution", "result", "state", "op", "version"] as const),
+];
+
+/** Source of most defaults: https://github.com/thanos-io/thanos/tree/main/mixin (Apache-2.0) */
+export const thanosSchema = object({
+    component: oneOf(thanosComponents).optional().meta({
+        description: "Which component all targets are: they have its alerts and its graphs alone.",
+        derived: "any: they have those of all, and what a target does not expose fires nothing",
+    }),
+    errorRatio: ratio
+        .default(0.05)
+        .describe("More than this share of queries, of requests to a Store API or of operations on the bucket fails."),
+    latency: duration.prefault("30s").describe("One of twenty queries takes longer than this."),
+    shippedWithin: duration.prefault("1h").describe("A finished block has not reached the bucket within this time."),
+    compactedWithin: duration
+        .prefault("12h")
+        .describe("The compactor has not been through the whole bucket within this time."),
+}).meta({ id: "thanosJob" });
+
 export const applicationSchema = object({
     profile: text(profileName, "the name of a profile", 'one, such as "fastapi"')
         .default("fastapi")
@@ -171,6 +208,7 @@ export type ApplicationProfile = z.output<typeof applicationProfileSchema>;
 export type HostThresholds = z.output<typeof hostSchema>;
 export type ContainerThresholds = z.output<typeof containerSchema>;
 export type ProbeThresholds = z.output<typeof probeSchema>;
+export type ThanosThresholds = z.output<typeof thanosSchema>;
 
 /** The endings of names that tell a unit, as people write them. */
 const unitEndings: Readonly<Record<Exclude<DurationUnit, "seconds">, RegExp>> = {

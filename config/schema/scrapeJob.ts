@@ -3,7 +3,7 @@ import { cloudDiscoveries, hostDiscoveries, needsTargets } from "./discovery";
 import { httpClientKeys, httpClientPlaces } from "./httpClient";
 import { targetLabels } from "./labels";
 import { expectedStructure } from "./problems";
-import { applicationSchema, containerSchema, hostSchema, probeSchema } from "./profiles";
+import { applicationSchema, containerSchema, hostSchema, probeSchema, thanosSchema } from "./profiles";
 import { relabelConfigs } from "./relabelConfig";
 import { jobScrapeSettings, scrapeProtocol } from "./scrapeSettings";
 import { upstreamJob } from "./upstream";
@@ -141,6 +141,9 @@ export const scrapeJobSchema = object(
             .describe(
                 "The targets are what a blackbox_exporter probes: the dashboard and the alerts of probes are for them.",
             ),
+        thanos: thanosSchema
+            .optional()
+            .describe("The targets are components of Thanos: its dashboard and alerts are for them too."),
         ...cloudDiscoveries,
     },
     {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { discoveryKeys } from "../../config/schema/discovery";
+import { thanosComponents } from "../../config/schema/profiles";
 import { certificate, privateKey } from "../certificates";
 import { discoveries } from "../discoveries";
 import { duration, durationText, sizeText } from "./amounts";
@@ -141,6 +142,14 @@ const host = some({
 
 const container = some({ memoryUsed: ratio, throttled: ratio, restarts: count });
 
+const thanos = some({
+    component: fc.constantFrom(...thanosComponents),
+    errorRatio: ratio,
+    latency: durationText(),
+    shippedWithin: durationText(),
+    compactedWithin: durationText(),
+});
+
 const probe = some({
     latency: durationText(),
     certificateEndsWithin: fc.record({
@@ -276,6 +285,7 @@ const jobSettings = some({
     container,
     application,
     probe,
+    thanos,
 });
 
 const proxy = some(
@@ -317,7 +327,10 @@ const job = (global: number) =>
             discovered,
         )
         .map((parts) => Object.assign({}, ...parts) as DeclaredJob)
-        .map((each) => (each.host || each.container || each.application || each.probe ? withLabelsApart(each) : each));
+        .map((each) => (profiles.some((key) => each[key]) ? withLabelsApart(each) : each));
+
+/** What targets may be said to expose. */
+const profiles = ["host", "container", "application", "probe", "thanos"];
 
 /** The targets' labels have other names than those of the samples, which alerts read. */
 function withLabelsApart(each: DeclaredJob): DeclaredJob {

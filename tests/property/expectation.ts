@@ -62,7 +62,7 @@ export function expectedGlobal(raw: Declaration): Plain {
 }
 
 export function expectedScrapeConfig(raw: Declaration, job: DeclaredJob): Plain {
-    const { staticConfigs, downFor, host, container, application, probe, ...scraping } = job;
+    const { staticConfigs, downFor, host, container, application, probe, thanos, ...scraping } = job;
     const { basicAuth, authorization, oauth2, httpHeaders, tlsConfig, ...settings } = scraping;
     const { scrapeInterval, scrapeTimeout, bodySizeLimit, ...others } = settings;
     const isDiscovery = ([key]: [string, unknown]) => key.endsWith("SdConfigs");

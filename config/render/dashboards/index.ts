@@ -10,6 +10,7 @@ import type { Detail } from "./overview";
 import { overviewDashboard, overviewTitle } from "./overview";
 import { probeDashboard, probeTitle, probeUid } from "./probe";
 import { prometheusDashboard, prometheusTitle, prometheusUid } from "./prometheus";
+import { thanosDashboard, thanosTitle, thanosUid } from "./thanos";
 
 export type { DashboardSettings } from "./dashboard";
 export { dataSourceUid } from "./grafana/panels";
@@ -25,7 +26,7 @@ export const dashboardFile = (uid: string) => `${dashboardsFolder}/${uid}.json`;
 
 /** Whether one of these dashboards has a title, or may have it one day. */
 export const isOwnTitle = (title: string) =>
-    [overviewTitle, prometheusTitle, hostTitle, containerTitle, probeTitle].includes(title) ||
+    [overviewTitle, prometheusTitle, hostTitle, containerTitle, probeTitle, thanosTitle].includes(title) ||
     title.startsWith(applicationTitle("").slice(0, -1));
 
 /** The dashboards of the declared jobs: one of all jobs, and one for each thing that jobs declare to expose. */
@@ -52,6 +53,7 @@ function detailsOf(
     const hosts = jobs.filter(({ host }) => host);
     const containers = jobs.filter(({ container }) => container);
     const probes = jobs.filter(({ probe }) => probe);
+    const thanos = jobs.filter((job) => job.thanos);
     const applications = Object.entries(settings.applicationProfiles).map(([name, profile]) => {
         const own = jobs.filter(({ application }) => application?.profile === name);
         return {
@@ -74,6 +76,7 @@ function detailsOf(
             render: () => containerDashboard(settings, containers),
         },
         { uid: probeUid, title: probeTitle, jobs: probes, render: () => probeDashboard(settings, probes) },
+        { uid: thanosUid, title: thanosTitle, jobs: thanos, render: () => thanosDashboard(settings, thanos) },
         ...applications,
     ].filter((each) => each.jobs.length > 0);
 }

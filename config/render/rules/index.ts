@@ -1,5 +1,12 @@
 import type { Files } from "../files";
-import { applicationSchema, builtInProfiles, containerSchema, hostSchema, probeSchema } from "../../schema/profiles";
+import {
+    applicationSchema,
+    builtInProfiles,
+    containerSchema,
+    hostSchema,
+    probeSchema,
+    thanosSchema,
+} from "../../schema/profiles";
 import type { Job } from "../job";
 import { fileNameOf, publishedJob, pushedJobs } from "../job";
 import { formatDuration } from "../../schema/units";
@@ -13,6 +20,7 @@ import { prometheusRules } from "./prometheus";
 import type { AlertRule, RuleSettings } from "./rule";
 import { minutes } from "./rule";
 import { targetRules } from "./targets";
+import { thanosRules } from "./thanos";
 
 /** Folder of the rule files in a release. */
 export const rulesFolder = "rules";
@@ -37,6 +45,7 @@ export function rulesOf(settings: RuleSettings, job: Job): AlertRule[] {
         ...containerRules(settings, job),
         ...applicationRules(settings, job),
         ...probeRules(settings, job),
+        ...thanosRules(settings, job),
         ...(job.prometheus ? prometheusRules(settings, job) : []),
         ...(job.alertmanager ? alertmanagerRules(settings, job) : []),
     ].filter(({ alert }) => !settings.alerts.disabled.includes(alert));
@@ -57,6 +66,7 @@ export function alertNames(): string[] {
         container: containerSchema.parse({}),
         application: applicationSchema.parse({}),
         probe: probeSchema.parse({}),
+        thanos: thanosSchema.parse({}),
         prometheus: { memoryLimit: 1, retentionTime: 1 },
         alertmanager: true,
     });

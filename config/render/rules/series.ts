@@ -54,6 +54,11 @@ export interface Series {
      * Source: https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics
      */
     growth(metric: string, ...matchers: readonly string[]): string;
+    /**
+     * True where a counter did not grow for a window, and was there before it: what has just begun had no time to.
+     * @param least as of `window`
+     */
+    stalled(metric: string, least: number): string;
     /** True while a target was scraped at least once in a window: a single failure does not end it. */
     readonly reached: string;
     /**
@@ -98,6 +103,11 @@ export function seriesOf({ evaluationInterval, ...settings }: RuleSettings, job:
             const begun = `${now} unless ${over("last", metric, matchers, earlier)}`;
             const wasThere = `on (${targetLabels}) ${over("max", sign, [], earlier)} == 1`;
             return `${begun} and ${wasThere} or increase(${range(metric, matchers)})`;
+        },
+        stalled(metric, least) {
+            const range = window(least);
+            const wasThere = over("last", metric, [], ` offset ${range}`);
+            return `increase(${metric}${selector(job)}[${range}]) == 0 and ${wasThere}`;
         },
         window,
         span,

@@ -21,7 +21,7 @@ describe("Settings of scrapes that do not go together", () => {
         parse({ metricNameEscapingScheme: "allow-utf-8", ...jobWith({ metricNameValidationScheme: "legacy" }) });
     });
 
-    it("are buckets that an application's latency is read from and that are not stored", () => {
+    it("are buckets that a latency is read from and that are not stored", () => {
         const application = { profile: "fastapi" };
         const converted = { convertClassicHistogramsToNhcb: true };
         assert.match(
@@ -31,6 +31,10 @@ describe("Settings of scrapes that do not go together", () => {
         assert.match(
             one({ scrapeNativeHistograms: true, ...jobWith({ application }) }),
             /^metrics-stack:scrapeNativeHistograms: takes away the buckets/,
+        );
+        assert.match(
+            one(jobWith({ thanos: {}, ...converted })),
+            /the buckets that the alerts and graphs of thanos read/,
         );
         parse({ ...converted, alwaysScrapeClassicHistograms: true, ...jobWith({ application }) });
         parse({ ...converted, ...jobWith({ application, convertClassicHistogramsToNhcb: false }) });

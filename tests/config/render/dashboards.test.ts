@@ -29,6 +29,7 @@ const everything = {
         job("shop", { application: { profile: "shop" } }),
         job("sites", { probe: {} }),
         job("docker", { container: {} }),
+        job("longterm", { thanos: {} }),
         job("appliance", { host: {}, application: { profile: "shop" } }),
     ],
 };
@@ -49,7 +50,7 @@ describe("The dashboards", () => {
         assert.deepEqual(
             [...dashboards.keys()],
             [
-                ...["overview", "prometheus", "host", "containers", "probes"],
+                ...["overview", "prometheus", "host", "containers", "probes", "thanos"],
                 ...["application-fastapi", "application-opentelemetry", "application-shop"],
             ],
         );
@@ -182,6 +183,7 @@ describe("The dashboards", () => {
             shop: ["overview", "application-shop"],
             sites: ["overview", "probes"],
             docker: ["overview", "containers"],
+            longterm: ["overview", "thanos"],
             appliance: ["overview", "host", "application-shop"],
         });
         assert.ok(!takes('up{job=~"plain\\\\.v-1"}', "plainxv-1"));

@@ -36,6 +36,7 @@ export function stackWith(raw: Record<string, unknown> = {}) {
                 staticConfigs: [{ targets: ["shop:8000"], labels: { team: "web" } }],
             },
             job("docker", { container: {} }),
+            job("thanos", { thanos: { compactedWithin: "2h" } }),
             job("sites", { probe: {} }, ["shop.example.com:443"]),
             job("old", { application: { profile: "old" } }),
         ],

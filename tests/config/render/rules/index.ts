@@ -6,6 +6,7 @@ import { hostCases } from "./host";
 import { probeCases } from "./probe";
 import { prometheusCases } from "./prometheus";
 import { targetCases } from "./targets";
+import { thanosCases } from "./thanos";
 
 export const cases: readonly RuleCase[] = [
     ...targetCases,
@@ -13,6 +14,7 @@ export const cases: readonly RuleCase[] = [
     ...containerCases,
     ...applicationCases,
     ...probeCases,
+    ...thanosCases,
     ...prometheusCases,
     ...alertmanagerCases,
 ];

@@ -24,6 +24,9 @@ const [node, sites, prometheus, alertmanager] = [of("node"), of("sites"), of("pr
 const docker: ReturnType<typeof of> = (alert, severity, broken, fine) =>
     of("docker")(alert, severity, { up: "1", ...broken }, { up: "1", ...fine });
 
+const thanos: ReturnType<typeof of> = (alert, severity, broken, fine) =>
+    of("thanos")(alert, severity, { up: "1", ...broken }, { up: "1", ...fine });
+
 const requests = (status: number, path = "/") => `http_requests_total{path="${path}", status="${status}"}`;
 const bucket = (le: string) => `http_request_duration_seconds_bucket{path="/", le="${le}"}`;
 const traffic = { [requests(200)]: "0+1" };
@@ -114,6 +117,79 @@ const containers = [
         "warning",
         ofContainer({ last_seen: "7200 ends", start_time_seconds: "0" }),
         ofContainer({ last_seen: "7200", start_time_seconds: "0" }),
+    ),
+];
+
+/** A part of what is counted fails: a tenth of it, or nothing. */
+const partly = (failed: string, all: string): [broken: State, fine: State] => [
+    { [failed]: "0+0.1", [all]: "0+0.9" },
+    { [failed]: "0", [all]: "0+0.9" },
+];
+const asked = (code: number, handler = "query") => `http_requests_total{handler="${handler}", code="${code}"}`;
+const ofStore = (code: string) => `grpc_server_handled_total{grpc_service="thanos.Store", grpc_code="${code}"}`;
+const queried = (le: string) => `http_request_duration_seconds_bucket{handler="query", le="${le}"}`;
+const onBucket = (name: string) => `thanos_objstore_bucket_${name}{operation="get"}`;
+const forwarded = (result: string) => `thanos_receive_forward_requests_total{result="${result}"}`;
+const connected = (kind: string) => `thanos_store_nodes_grpc_connections{store_type="${kind}"}`;
+const thanosComponents = [
+    thanos("ThanosQueryErrors", "critical", ...partly(asked(503), asked(200))),
+    thanos(
+        "ThanosQuerySlow",
+        "warning",
+        { [queried("30")]: "0", [queried("60")]: "0+1", [queried("+Inf")]: "0+1" },
+        { [queried("30")]: "0+1", [queried("60")]: "0+1", [queried("+Inf")]: "0+1" },
+    ),
+    thanos(
+        "ThanosStoreLost",
+        "warning",
+        { [connected("sidecar")]: "1", [connected("store")]: "1 ends" },
+        { [connected("sidecar")]: "1", [connected("store")]: "1" },
+    ),
+    thanos("ThanosStoreFailing", "warning", ...partly(ofStore("Unavailable"), ofStore("OK"))),
+    thanos(
+        "ThanosBucketFailing",
+        "warning",
+        { [onBucket("operation_failures_total")]: "0+0.1", [onBucket("operations_total")]: "0+1" },
+        { [onBucket("operation_failures_total")]: "0", [onBucket("operations_total")]: "0+1" },
+    ),
+    thanos(
+        "ThanosSidecarWithoutPrometheus",
+        "critical",
+        { thanos_sidecar_prometheus_up: "0" },
+        { thanos_sidecar_prometheus_up: "1" },
+    ),
+    thanos(
+        "ThanosNotShipping",
+        "warning",
+        { thanos_shipper_dir_syncs_total: "7" },
+        { thanos_shipper_dir_syncs_total: "0+1" },
+    ),
+    thanos("ThanosCompactorHalted", "warning", { thanos_compact_halted: "1" }, { thanos_compact_halted: "0" }),
+    thanos(
+        "ThanosCompactorBehind",
+        "warning",
+        { thanos_compact_iterations_total: "7", thanos_compact_halted: "0" },
+        { thanos_compact_iterations_total: "0+0.003", thanos_compact_halted: "0" },
+    ),
+    thanos("ThanosReceiveErrors", "critical", ...partly(asked(503, "receive"), asked(200, "receive"))),
+    thanos("ThanosReceiveForwardsFailing", "warning", ...partly(forwarded("error"), forwarded("success"))),
+    thanos(
+        "ThanosReceiveReloadFailed",
+        "warning",
+        { thanos_receive_config_last_reload_successful: "0" },
+        { thanos_receive_config_last_reload_successful: "1" },
+    ),
+    thanos(
+        "ThanosRulerDropsAlerts",
+        "critical",
+        { thanos_alert_queue_alerts_dropped_total: "0", thanos_alert_sender_alerts_dropped_total: "0+0.01" },
+        { thanos_alert_queue_alerts_dropped_total: "0", thanos_alert_sender_alerts_dropped_total: "3" },
+    ),
+    thanos(
+        "ThanosRulerFailures",
+        "critical",
+        { prometheus_rule_evaluation_failures_total: "0+0.01" },
+        { prometheus_rule_evaluation_failures_total: "3" },
     ),
 ];
 
@@ -264,6 +340,7 @@ export const steady: readonly Steady[] = [
     ...applications,
     ...probes,
     ...containers,
+    ...thanosComponents,
     ...hosts,
     ...own,
     ...alerting,
