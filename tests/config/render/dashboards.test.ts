@@ -77,6 +77,30 @@ describe("The dashboards", () => {
         ]);
     });
 
+    it("show of Thanos what its jobs may be, with the limits of those that have them", () => {
+        const declared = (...components: (string | undefined)[]) => ({
+            scrapeJobs: components.map((component, i) => job(`thanos-${i}`, { thanos: { component } })),
+        });
+        const titles = (...components: (string | undefined)[]) => {
+            const dashboard = render(declared(...components)).get("thanos");
+            return dashboard ? panelsOf(dashboard).map(({ title }) => title) : [];
+        };
+        assert.deepEqual(titles("compactor"), [
+            ...["Last upload", "Compactor", "Each component"],
+            ...["Operations a second", "Failed operations", "Passes", "Left to do", "Blocks in the bucket"],
+        ]);
+        assert.deepEqual(titles("query").slice(0, 3), ["Connected Store APIs", "Each component", "Queries a second"]);
+        const all = titles(undefined);
+        assert.deepEqual(titles("query", undefined), all);
+        assert.deepEqual(
+            all.filter((title) => !titles("query", "queryFrontend", "store", "sidecar", "compactor").includes(title)),
+            ["Failed writes", "Failed hand-overs", "Hash ring", "Failed evaluations", "Lost alerts"],
+        );
+        // A Query has no bucket, and no say in it.
+        const shown = panel(render(declared("query", "store")).get("thanos"), "Failed operations");
+        assert.equal(shown.fieldConfig.defaults.thresholds?.steps.at(-1)?.value, 0.05);
+    });
+
     it("show durations in seconds, whatever unit their profile has", () => {
         const profiles = {
             old: { duration: "http_server_duration_milliseconds" },
