@@ -270,10 +270,10 @@ function bucket({ limit, has }: Thanos): Lines {
         [
             graph({
                 title: "Operations a second",
-                description: "What each component does with its bucket.",
+                description: "What all components do with the bucket together.",
                 empty: "No component with a bucket",
                 unit: units.Short,
-                queries: [{ expr: by("operation", rate(operations)), legend: legendOf("operation") }],
+                queries: [{ expr: `sum by(operation) (${rate(operations)})`, legend: "{{operation}}" }],
             }),
             graph({
                 title: "Failed operations",
