@@ -1,26 +1,13 @@
 // @ts-check
 const { dockerSync } = require("../../toolchain/docker");
-const { ToolError } = require("../../toolchain/toolError");
-const { condition, started } = require("../delivery/container");
-const { setting } = require("../delivery/step");
+const { started } = require("../delivery/container");
+const { beside, listens } = require("../delivery/outside");
 const { answered } = require("../delivery/verified");
 
-// Nothing is known of an exporter but the port that it listens on, and its image may hold nothing but itself: it is looked at
-// from a container beside it, of an image with a shell, in its network and with its volumes.
+// Nothing is known of an exporter but the port that it listens on, and its image may hold nothing but itself.
 
 /** How long it may take to end before it is killed, in seconds. */
 const patienceToEnd = "5";
-
-/**
- * Runs a script beside a container.
- * @param {string} container
- * @param {string} script
- */
-const beside = (container, script) =>
-    dockerSync([
-        ...["run", "--rm", "--user", "0:0", "--network", `container:${container}`, "--volumes-from", `${container}:ro`],
-        ...["--entrypoint", "/bin/sh", setting("IMAGE"), "-c", script],
-    ]).trim();
 
 /** @param {string} container */
 const portOf = (container) =>
@@ -28,33 +15,12 @@ const portOf = (container) =>
 
 /**
  * Waits until it listens. Whether it has metrics shows in the targets: what it asks may be down.
- * Source of the table: https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html (0A: it listens)
  * @param {string} container
  */
 async function ready(container) {
     const port = portOf(container);
-    const hex = port.toString(16).toUpperCase().padStart(4, "0");
-    const script = `cat /proc/net/tcp /proc/net/tcp6 2> /dev/null | grep -cE '^ *[0-9]+: [0-9A-F]+:${hex} [0-9A-F]+:0000 0A ' || true`;
-    const listens = () => whileItRuns(container, () => Number(beside(container, script)) > 0);
-    await started(container, () => answered(() => (listens() ? undefined : `nothing in it listens on port ${port}`)));
-}
-
-/**
- * Nothing can be run beside a container that ends and starts over, and what Docker says of that depends on the moment: then it does
- * not listen.
- * @param {string} container
- * @param {() => boolean} question
- */
-function whileItRuns(container, question) {
-    try {
-        return question();
-    } catch (error) {
-        const { status, restarts } = condition(container);
-        if (error instanceof ToolError && (status !== "running" || restarts > 0)) {
-            return false;
-        }
-        throw error;
-    }
+    const problem = () => (listens(container, port) ? undefined : `nothing in it listens on port ${port}`);
+    await started(container, () => answered(problem));
 }
 
 /** @param {string} container */
