@@ -7,7 +7,8 @@ import os
 os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http")
 
 from fastapi import FastAPI, Response  # noqa: E402
-from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter  # noqa: E402
+from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter as GrpcExporter  # noqa: E402
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter as HttpExporter  # noqa: E402
 from opentelemetry.exporter.prometheus import PrometheusMetricReader  # noqa: E402
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor  # noqa: E402
 from opentelemetry.sdk.metrics import MeterProvider  # noqa: E402
@@ -18,7 +19,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 def metric_reader(registry: CollectorRegistry) -> MetricReader:
     """Pushes where it is said where to, and shows /metrics otherwise: who did both would be counted twice."""
     if os.environ.get("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"):
-        return PeriodicExportingMetricReader(OTLPMetricExporter())
+        by_grpc = os.environ.get("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL") == "grpc"
+        return PeriodicExportingMetricReader(GrpcExporter() if by_grpc else HttpExporter())
     return PrometheusMetricReader(registry=registry)
 
 
