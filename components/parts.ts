@@ -1,6 +1,7 @@
 import { alertmanager } from "./alertmanager";
 import { blackboxExporter } from "./blackboxExporter";
 import { cadvisor } from "./cadvisor";
+import { collector } from "./collector";
 import { dockerProxy } from "./dockerProxy";
 import { door } from "./door";
 import { exporters } from "./exporters";
@@ -21,6 +22,7 @@ export const parts: readonly Part[] = [
     door,
     cadvisor,
     dockerProxy,
+    collector,
 ];
 
 /** What has a key in the stack file: the parts, and the lists that have any number of them. */

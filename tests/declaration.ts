@@ -55,6 +55,7 @@ export function ownJob(jobName: string, raw?: Record<string, unknown>): Job {
     const { jobs } = plan({
         alertmanager: { enabled: true, receivers: [{ name: "team", webhook: { url: "http://team" } }] },
         webBe: { enabled: true },
+        collector: { enabled: true, exporters: [{ name: "archive", endpoint: "http://archive" }] },
         ...raw,
     }).published;
     const job = jobs.find((each) => each.jobName === jobName);

@@ -9,6 +9,7 @@ export const images = Object.fromEntries(parts.map(({ key, image }) => [key, ima
     | "blackboxExporter"
     | "door"
     | "cadvisor"
-    | "dockerProxy",
+    | "dockerProxy"
+    | "collector",
     string
 >;

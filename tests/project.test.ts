@@ -57,9 +57,10 @@ describe("The project's files", () => {
         assert.ok(!existsSync(path.join(root, "index.js")));
     });
 
+    const version = (part: string, name: string) =>
+        new RegExp(`^\\s*(?:require )?${name} v(\\S+)`, "m").exec(read(`components/${part}/go/go.mod`))?.[1];
+
     it("builds the versions that it pulls", () => {
-        const version = (part: string, name: string) =>
-            new RegExp(`^\\s*(?:require )?${name} v(\\S+)`, "m").exec(read(`components/${part}/go/go.mod`))?.[1];
         // Prometheus' module v0.313.5 is its release 3.13.5.
         assert.equal(version("prometheus", "github.com/prometheus/prometheus"), "0.313.5");
         assert.equal(images.prometheus, "prom/prometheus:v3.13.5");
@@ -72,6 +73,21 @@ describe("The project's files", () => {
         assert.equal(images.cadvisor, `ghcr.io/google/cadvisor:${cadvisor}`);
         const alertmanager = version("alertmanager", "github.com/prometheus/alertmanager");
         assert.equal(images.alertmanager, `prom/alertmanager:v${alertmanager}`);
+        const collector = version("collector", "go.opentelemetry.io/collector/otelcol");
+        assert.equal(images.collector, `otel/opentelemetry-collector-contrib:${collector}`);
+    });
+
+    it("has the collector's sources as they were made from its builder.yaml", () => {
+        const folder = "components/collector/go";
+        const named = [...read(`${folder}/builder.yaml`).matchAll(/gomod: (\S+) (\S+)$/gm)];
+        assert.ok(named.length > 5);
+        for (const [, name, wanted] of named) {
+            assert.equal(version("collector", name ?? ""), wanted?.slice(1), name);
+            assert.ok(
+                /provider/.test(name ?? "") || read(`${folder}/components.go`).includes(`"${name} ${wanted}"`),
+                name,
+            );
+        }
     });
 
     it("builds the CLI of the SDK's own version", () => {
@@ -80,7 +96,7 @@ describe("The project's files", () => {
             read("toolchain/go/pulumi/go.mod"),
             new RegExp(`^\\s+github.com/pulumi/pulumi/pkg/v3 v${cli} `, "m"),
         );
-        assert.ok(pulumiTool.version.endsWith(`=v${cli}`));
+        assert.ok(pulumiTool.version?.endsWith(`=v${cli}`));
     });
 
     it("has the toolchain of a workflow built anew when a Go module changes, or how an image is made", () => {

@@ -69,6 +69,16 @@ describe("renovate.json", () => {
         }
     });
 
+    it("changes the collector's image and all modules that its builder.yaml names together", () => {
+        const named = [...read("components/collector/go/builder.yaml").matchAll(/gomod: (\S+) /g)].map(
+            ([, name]) => name,
+        );
+        assert.ok(named.length > 5);
+        for (const name of ["otel/opentelemetry-collector-contrib", ...named]) {
+            assert.equal(groupOf(name ?? ""), "OpenTelemetry Collector", name);
+        }
+    });
+
     it("changes the CLI's Go module with the SDK", () =>
         assert.deepEqual(["pulumi", "github.com/pulumi/pulumi/pkg/v3"].map(groupOf), ["Pulumi", "Pulumi"]));
 

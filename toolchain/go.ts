@@ -20,8 +20,8 @@ export interface GoTool {
     readonly folder: string;
     /** Packages with a main function. */
     readonly packages: readonly string[];
-    /** Linker flag that tells the program its version. */
-    readonly version: string;
+    /** Linker flag that tells the program its version. @default its source does */
+    readonly version?: string;
     /** Build tags, with commas. @default none */
     readonly tags?: string;
     /** A module that embeds a folder which it does not hold: it is built from a copy that has one. */
@@ -69,7 +69,7 @@ export const actionlintTool: GoTool = {
 
 /** Builds a tool from its Go module, once. @returns the folder with its programs. */
 export function built(tool: GoTool): Promise<string> {
-    const { name, folder, tags = "" } = tool;
+    const { name, folder, tags = "", version } = tool;
     const key = contentHash(
         readdirSync(folder)
             .sort()
@@ -89,7 +89,7 @@ export function built(tool: GoTool): Promise<string> {
                     "-trimpath",
                     ...(tags === "" ? [] : ["-tags", tags]),
                     "-ldflags",
-                    `-s -w -X ${tool.version}`,
+                    version === undefined ? "-s -w" : `-s -w -X ${version}`,
                     "-o",
                     `${target}${path.sep}`,
                     ...tool.packages,

@@ -19,6 +19,7 @@ const places: Readonly<Record<string, Place>> = {
     labelledContainers: { heading: "Labelled containers", prefix: "labelledContainers." },
     pushedJob: { heading: "Applications that push", prefix: "pushedJobs[]." },
     remoteWrite: { heading: "Where samples are sent", prefix: "remoteWrite[]." },
+    collectorExporter: { heading: "Where a collector sends", prefix: "collector.exporters[]." },
     remoteRead: { heading: "Where older samples are read", prefix: "remoteRead[]." },
     relabelConfig: { heading: "Relabeling rules", prefix: "" },
     host: { heading: "Hosts", prefix: "host." },

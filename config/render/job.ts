@@ -11,6 +11,8 @@ export interface Job extends ScrapeJob {
     readonly prometheus?: PrometheusLimits;
     /** Its target is the stack's own Alertmanager. */
     readonly alertmanager?: true;
+    /** Its target is the stack's own OpenTelemetry Collector. */
+    readonly collector?: true;
     /** It has no targets, but pushes. */
     readonly pushed?: true;
 }
@@ -38,12 +40,13 @@ export const found = (job: Job): Job =>
         : job;
 
 /** What is exposed by the one of a name. */
-export const exposedOf = ({ host, application, probe, prometheus, alertmanager }: Job): Exposed => ({
+export const exposedOf = ({ host, application, probe, prometheus, alertmanager, collector }: Job): Exposed => ({
     ...(host && { host }),
     ...(application && { application }),
     ...(probe && { probe }),
     ...(prometheus && { prometheus }),
     ...(alertmanager && { alertmanager }),
+    ...(collector && { collector }),
 });
 
 /** What the stack's own Prometheus may use. */
@@ -59,7 +62,7 @@ export interface PrometheusLimits {
 /** What a job's targets expose beyond `up`. */
 export type Exposed = Pick<
     Job,
-    "host" | "container" | "application" | "probe" | "thanos" | "prometheus" | "alertmanager"
+    "host" | "container" | "application" | "probe" | "thanos" | "prometheus" | "alertmanager" | "collector"
 >;
 
 /** A job that a part publishes: what is not a default of it. */

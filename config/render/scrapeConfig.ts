@@ -36,7 +36,7 @@ function clientOf(job: Job): WithSecrets {
 export function scrapeConfig(settings: ScrapeSettings, job: Job): object {
     const { staticConfigs, scrapeInterval, scrapeTimeout, bodySizeLimit, params, ...rest } = job;
     const { basicAuth, authorization, oauth2, tlsConfig, httpHeaders, ...scraped } = rest;
-    const { downFor, host, container, application, probe, thanos, prometheus, alertmanager, ...same } =
+    const { downFor, host, container, application, probe, thanos, prometheus, alertmanager, collector, ...same } =
         withoutDiscoveries(scraped);
     const { file_sd_configs: lists = [], ...found } = discoveriesOf(job, fileNameOf(job.jobName)).config;
     const interval = scrapeInterval ?? settings.scrapeInterval;

@@ -13,6 +13,7 @@ import { formatDuration } from "../../schema/units";
 import { toYaml } from "../yaml";
 import { alertmanagerRules } from "./alertmanager";
 import { applicationRules } from "./application";
+import { collectorRules } from "./collector";
 import { containerRules } from "./container";
 import { hostRules } from "./host";
 import { probeRules } from "./probe";
@@ -48,6 +49,7 @@ export function rulesOf(settings: RuleSettings, job: Job): AlertRule[] {
         ...thanosRules(settings, job),
         ...(job.prometheus ? prometheusRules(settings, job) : []),
         ...(job.alertmanager ? alertmanagerRules(settings, job) : []),
+        ...(job.collector ? collectorRules(settings, job) : []),
     ].filter(({ alert }) => !settings.alerts.disabled.includes(alert));
 }
 
@@ -69,6 +71,7 @@ export function alertNames(): string[] {
         thanos: thanosSchema.parse({}),
         prometheus: { memoryLimit: 1, retentionTime: 1 },
         alertmanager: true,
+        collector: true,
     });
     return [...new Set(rulesOf(settings, { ...job, sampleLimit: 1 }).map(({ alert }) => alert))].sort();
 }

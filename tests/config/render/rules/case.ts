@@ -26,7 +26,7 @@ export interface RuleCase {
     readonly says?: string;
 }
 
-/** The stack under test: its Prometheus and Alertmanager, a host and an application, with the default limits. */
+/** The stack under test: its Prometheus, Alertmanager and collector, a host and an application, with the default limits. */
 export function stackWith(raw: Record<string, unknown> = {}) {
     const settings = parse({
         scrapeJobs: [
@@ -48,7 +48,7 @@ export function stackWith(raw: Record<string, unknown> = {}) {
     const pair = { replica: "a", other: "10.0.0.6:9094" };
     return {
         settings: { ...settings, pair },
-        jobs: [ownJob("prometheus"), ownJob("alertmanager"), ...settings.scrapeJobs],
+        jobs: [ownJob("prometheus"), ownJob("alertmanager"), ownJob("collector"), ...settings.scrapeJobs],
     };
 }
 const { settings, jobs } = stackWith();

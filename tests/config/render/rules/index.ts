@@ -1,6 +1,7 @@
 import { alertmanagerCases } from "./alertmanager";
 import { applicationCases } from "./application";
 import type { RuleCase } from "./case";
+import { collectorCases } from "./collector";
 import { containerCases } from "./container";
 import { hostCases } from "./host";
 import { probeCases } from "./probe";
@@ -17,4 +18,5 @@ export const cases: readonly RuleCase[] = [
     ...thanosCases,
     ...prometheusCases,
     ...alertmanagerCases,
+    ...collectorCases,
 ];

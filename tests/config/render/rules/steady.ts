@@ -335,6 +335,31 @@ const alerting = [
     ),
 ];
 
+const collector: ReturnType<typeof of> = (alert, severity, broken, fine) =>
+    of("collector")(alert, severity, { up: "1", ...broken }, { up: "1", ...fine });
+const waiting = (size: string) => ({
+    'otelcol_exporter_queue_size{exporter="otlp_http/prometheus"}': size,
+    'otelcol_exporter_queue_capacity{exporter="otlp_http/prometheus"}': "100",
+});
+const points = (metric: string, label: string, value: string) => ({
+    [`otelcol_${metric}_metric_points{${label}}`]: value,
+});
+const pushed = [
+    collector(
+        "CollectorExportFailing",
+        "critical",
+        points("exporter_send_failed", 'exporter="otlp_http/prometheus"', "0+0.1"),
+        points("exporter_send_failed", 'exporter="otlp_http/prometheus"', "3"),
+    ),
+    collector("CollectorQueueFilling", "warning", waiting("60"), waiting("40")),
+    collector(
+        "CollectorRefusing",
+        "warning",
+        points("receiver_refused", 'transport="grpc"', "0+0.1"),
+        points("receiver_refused", 'transport="grpc"', "3"),
+    ),
+];
+
 export const steady: readonly Steady[] = [
     ...targets,
     ...applications,
@@ -344,4 +369,5 @@ export const steady: readonly Steady[] = [
     ...hosts,
     ...own,
     ...alerting,
+    ...pushed,
 ];
