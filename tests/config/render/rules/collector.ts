@@ -14,7 +14,7 @@ export const collectorCases: RuleCase[] = [
     {
         ...{ job: "collector", alert: "CollectorExportFailing", severity: "critical", labels: { ...labels, exporter } },
         when: "for the first time, which is the first value of its series",
-        series: { ...up, [failed]: "_x9 40x60" },
+        series: { ...up, [failed]: "_x10 40x60" },
         ...{ fires: 10, ends: 20 },
         says: `${exporter} has refused 40 data points in 5m that the collector had taken: they are not sent again.`,
     },
