@@ -46,7 +46,7 @@ async function fingerprint(stack: string, env: Readonly<Record<string, string>>)
     const checkpoint = readCheckpoint(stack, env);
     const known = checkpoint?.resources.filter(({ type }) => dockerTypes.test(type)) ?? [];
     const ids = known.flatMap(({ id }) => id ?? []);
-    if (!checkpoint || ids.length === 0 || isUnfinished(checkpoint)) {
+    if (!checkpoint || ids.length === 0 || isUnfinished(checkpoint) || known.some(wasDown)) {
         return undefined;
     }
     try {
@@ -71,6 +71,10 @@ function isUnfinished({ resources, pending_operations }: Checkpoint): boolean {
     const unfinished = resources.some(({ initErrors, delete: isLeft }) => isLeft || (initErrors ?? []).length > 0);
     return unfinished || (pending_operations ?? []).length > 0;
 }
+
+/** Whether Pulumi looked at a container while it did not run: then it has no ports, and only a refresh finds out that it has. */
+const wasDown = ({ inputs, outputs }: Checkpoint["resources"][number]) =>
+    [inputs?.ports].flat().filter(Boolean).length > [outputs?.ports].flat().filter(Boolean).length;
 
 /** What `docker inspect` says of an object: a container has a state, a network has containers. */
 interface Inspected {

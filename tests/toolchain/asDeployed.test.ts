@@ -118,4 +118,16 @@ describe("Whether a stack is as it was deployed", function () {
         inspect([container, volume]);
         assert.ok(!isAsDeployed());
     });
+
+    it("is noted of no deployment that has looked at a container while it did not run", () => {
+        const [stack, { id, type }, ...others] = resources as [object, { id: string; type: string }, ...object[]];
+        const ports = [{ internal: 9090, external: 9090 }];
+        const ended = (seen: object) => {
+            state({ resources: [stack, { id, type, inputs: { ports }, outputs: seen }, ...others] });
+            ask("noteDeployed");
+            return isAsDeployed();
+        };
+        assert.ok(ended({ ports }));
+        assert.ok(!ended({ ports: [] }));
+    });
 });
