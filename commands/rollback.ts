@@ -17,7 +17,6 @@ const configured = (all: readonly Part[]) =>
     all.flatMap(({ configuration, ...part }) => (configuration ? [{ ...part, configuration }] : []));
 /** What an operator calls a part: of those of a list, each has a name of its own. */
 const nameOf = ({ key, role, path }: Pick<Part, "key" | "role" | "path">) => (path === undefined ? key : role);
-const names = configured(parts).map(nameOf);
 
 /** A configuration that a program ran with, and since when. */
 interface Release {
@@ -40,7 +39,7 @@ export const command: Command = {
         {
             name: "program",
             value: "NAME",
-            meaning: `whose: ${names.join(", ")}, exporter-NAME`,
+            meaning: "whose: a part's key in the stack file, such as alertmanager, or exporter-NAME",
             default: "prometheus",
         },
         stackOption,

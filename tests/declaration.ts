@@ -56,6 +56,7 @@ export function ownJob(jobName: string, raw?: Record<string, unknown>): Job {
         alertmanager: { enabled: true, receivers: [{ name: "team", webhook: { url: "http://team" } }] },
         webBe: { enabled: true },
         collector: { enabled: true, exporters: [{ name: "archive", endpoint: "http://archive" }] },
+        storage: { tsdb: { outOfOrderTimeWindow: "30m" } },
         ...raw,
     }).published;
     const job = jobs.find((each) => each.jobName === jobName);
