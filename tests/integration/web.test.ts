@@ -108,7 +108,8 @@ describe(`A certificate and users of Prometheus' and Alertmanager's own, with Gr
         [, password = ""] = /password: "?([^"\n]+)/.exec(asking) ?? [];
         assert.match(text, new RegExp(`Dashboards +https://localhost:${ports[3]}/prometheus/consoles/`));
         await isUp();
-        await eventually(30_000, async () => {
+        // One that did not arrive is sent again after a minute.
+        await eventually(90_000, async () => {
             const { body } = await door.ask("/alertmanager/api/v2/alerts", { login: alice });
             assert.match(body, /"Watchdog"/);
         });
