@@ -15,7 +15,7 @@ import { stackFileCopy } from "./stackFileCopy";
 /** The parts with a configuration of their own; see components/configVolume.ts. */
 const configured = (all: readonly Part[]) =>
     all.flatMap(({ configuration, ...part }) => (configuration ? [{ ...part, configuration }] : []));
-/** What an operator calls a part: of those of a list, each has a name of its own. */
+/** What an operator calls a part: of those of a list or a group, each has a name of its own. */
 const nameOf = ({ key, role, path }: Pick<Part, "key" | "role" | "path">) => (path === undefined ? key : role);
 
 /** A configuration that a program ran with, and since when. */
@@ -39,7 +39,7 @@ export const command: Command = {
         {
             name: "program",
             value: "NAME",
-            meaning: "whose: a part's key in the stack file, such as alertmanager, or exporter-NAME",
+            meaning: "whose: a part, such as alertmanager, thanos-store or exporter-NAME",
             default: "prometheus",
         },
         stackOption,

@@ -6,7 +6,13 @@ import type { Files } from "../config/render/files";
 import type { Job } from "../config/render/job";
 import type { Access } from "../config/render/web";
 import type { Lenient } from "../config/schema/lenient";
-import type { DeclaredPart, PartList as DeclaredList, UserFiles } from "../config/schema/part";
+import type {
+    DeclaredPart,
+    Declarable as AnyDeclarable,
+    PartGroup as DeclaredGroup,
+    PartList as DeclaredList,
+    UserFiles,
+} from "../config/schema/part";
 import type { Problem } from "../config/schema/problems";
 import type { OwnAlert } from "../config/schema/rules";
 import type { Secret } from "../config/schema/secret";
@@ -42,6 +48,12 @@ export interface Part<Key extends string = string, Schema extends z.ZodType = z.
 
 /** What the stack file has a list of, e.g. `exporters`: each item is a part of its own, all of one folder. */
 export type PartList = DeclaredList<Part>;
+
+/** What has one key in the stack file and several parts below it, e.g. `thanos`. */
+export type PartGroup = DeclaredGroup<Part>;
+
+/** What has a key in the stack file. */
+export type Declarable = AnyDeclarable<Part>;
 
 /** The image that a part runs, and where it comes from. */
 export interface PartImage {
@@ -99,7 +111,12 @@ export interface Published {
     readonly jobs: readonly Job[];
     /** Whom alerts are sent to. */
     readonly alertmanagers: readonly AlertmanagerGroup[];
+    /** Each sees at least what those before it see. */
     readonly dataSources: readonly DataSource[];
+    /** Who takes the blocks of Prometheus as it has written them, by title: it leaves them so. */
+    readonly shippers: readonly string[];
+    /** host:port of each that gives samples to Thanos Query. Source: https://thanos.io/tip/thanos/integrations.md/ (StoreAPI) */
+    readonly stores: readonly string[];
     /** Base URL of each that discoveries of Docker ask which name no host, e.g. "http://metrics-stack-dev-docker-proxy:2375". */
     readonly dockers: readonly string[];
     /** The alerts that are declared beside those of the jobs. */
@@ -116,11 +133,15 @@ export interface AlertmanagerGroup {
     readonly access?: Access | undefined;
 }
 
-/** A Prometheus that others ask. */
+/** What answers Prometheus' queries. */
 export interface DataSource {
     /** Its base URL, e.g. "http://metrics-stack-dev-prometheus:9090". */
     readonly url: string;
     readonly access: Access;
+    /** What Grafana takes it for. @default "Prometheus" */
+    readonly type?: "Thanos";
+    /** The Docker volume with its samples. @default it has none of its own */
+    readonly volume?: string;
 }
 
 /** What people open of a part in a browser, for who lets them in from outside. Its settings have an `externalUrl`. */
@@ -198,6 +219,7 @@ export interface Rendered {
 /** What the resources of a part find. */
 export interface StackResources {
     readonly config: StackConfig;
+    readonly published: Published;
     /** What the arguments of all have in common. */
     readonly common: CommonArgs;
     /** Those that publish a data source: who asks them is verified once they are there. */
@@ -217,6 +239,9 @@ export const definePartList = <Item>(list: {
     readonly settings: z.ZodType<Item[]>;
     each(item: Lenient<Item>, index: number): Part<string, z.ZodType<Item>>;
 }): PartList => list as unknown as PartList;
+
+/** Types a group, whose parts are each typed by `definePart`. */
+export const definePartGroup = (group: PartGroup): PartGroup => group;
 
 /** Types a part by its own schema, and refuses a misspelled field. */
 export const definePart = <const Key extends string, Schema extends z.ZodType>(part: Part<Key, Schema>): Part<Key> =>

@@ -10,7 +10,7 @@ import type { CommonKeys, UserFiles } from "../config/schema/part";
 import { commonKeys, isOn, listener, partsOf, placeOf, settingsOf } from "../config/schema/part";
 import type { StackConfig } from "../config/schema/stack";
 import { configVolumeName, dataVolumeName, dockerName } from "./dockerName";
-import type { Part, PartList, Plan, Published, Rendered } from "./part";
+import type { Declarable, Part, Plan, Published, Rendered } from "./part";
 
 /** A part that is on, with what follows from its settings. */
 export interface PlannedPart extends Omit<Rendered, "generation"> {
@@ -35,7 +35,7 @@ export interface PlannedStack {
 
 /** Plans the parts of a stack that are on, and renders their files. */
 export function planned(
-    declarable: readonly (Part | PartList)[],
+    declarable: readonly Declarable[],
     { config, settings, placed }: Declaration,
     userFiles: UserFiles,
 ): PlannedStack {
@@ -56,6 +56,8 @@ export function planned(
         dockers,
         alertmanagers: on.flatMap(({ plan }) => plan.publishes?.alertmanagers ?? []),
         dataSources: on.flatMap(({ plan }) => plan.publishes?.dataSources ?? []),
+        shippers: on.flatMap(({ plan }) => plan.publishes?.shippers ?? []),
+        stores: on.flatMap(({ plan }) => plan.publishes?.stores ?? []),
         ownAlerts: on.flatMap(({ plan }) => plan.publishes?.ownAlerts ?? []),
         sites: on.flatMap(({ plan }) => plan.publishes?.sites ?? []),
     };

@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /** Declares the resources of every part, in the order of the list: who asks a data source comes after it. */
-export async function deployParts({ config, parts }: PlannedStack, place: Place): Promise<Deployed[]> {
+export async function deployParts({ config, published, parts }: PlannedStack, place: Place): Promise<Deployed[]> {
     const { network, generations, engine, opts } = place;
     const { stack, dockerHost, retainData, protect } = config;
     const common: CommonArgs = { stack, engine, network, dockerHost, retainData, protect };
@@ -24,7 +24,7 @@ export async function deployParts({ config, parts }: PlannedStack, place: Place)
     for (const { part, settings, plan, image, shell, files, secretFiles } of parts) {
         const { deploy } = await part.resources();
         const rendered = { image, shell, files, secretFiles, generation: generations[part.role] };
-        const resources = { config, common, dataSources: [...dataSources], opts };
+        const resources = { config, published, common, dataSources: [...dataSources], opts };
         const deployed = deploy(settings as never, rendered, resources);
         if (plan.publishes?.dataSources) {
             dataSources.push(deployed.component);

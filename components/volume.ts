@@ -1,5 +1,6 @@
+import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { StackArgs } from "./stack";
 import { dockerName } from "./dockerName";
 import { stackLabels } from "./stack";
@@ -48,4 +49,38 @@ export function dataVolume(
     const ignored = adopted === undefined ? [] : ["name"];
     const own = stackVolume(name, stack, role, { parent, retainOnDelete: retainData, protect }, ignored);
     return adopted ?? own.name;
+}
+
+/** A volume that a part works in, and fills anew where it is empty. */
+export interface OwnVolumeArgs extends StackArgs {
+    /** What its Docker name ends in, e.g. "thanos-store-data". */
+    readonly role: string;
+    /** Who may write into it. An image without a folder at the place of the mount would leave it to root. */
+    readonly userId: number;
+    /** An image with a shell. */
+    readonly image: string;
+    /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
+    readonly dockerHost?: string | undefined;
+}
+
+/** @returns its name, once its user may write into it */
+export function ownVolume(
+    name: string,
+    { stack, role, userId, image, dockerHost }: OwnVolumeArgs,
+    parent: pulumi.Resource,
+): pulumi.Output<string> {
+    const volume = stackVolume(name, stack, role, { parent });
+    const owner = new command.local.Command(
+        `${name}-owner`,
+        {
+            create: "node components/delivery/owner.js",
+            environment: {
+                ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }),
+                ...{ VOLUME: volume.name, IMAGE: image, USER_ID: String(userId) },
+            },
+            addPreviousOutputInEnv: false,
+        },
+        { parent },
+    );
+    return pulumi.all([volume.name, owner.id]).apply(([volumeName]) => volumeName);
 }

@@ -7,8 +7,8 @@ import { withoutSecrets } from "./check/secrets";
 import { halfCharacters } from "./check/texts";
 import { alertNames } from "./render/rules";
 import { readLeniently } from "./schema/lenient";
-import { isAgent } from "./schema/mode";
-import type { DeclaredPart, LenientDeclaration, PartList, Surroundings } from "./schema/part";
+import { hasThanos, isAgent } from "./schema/mode";
+import type { Declarable, LenientDeclaration, Surroundings } from "./schema/part";
 import { partsOf } from "./schema/part";
 import type { Problem } from "./schema/problems";
 import { ConfigError } from "./schema/problems";
@@ -37,7 +37,7 @@ const defaultScrapeTimeout = 10_000;
 export function readDeclaration(
     raw: Readonly<Record<string, unknown>>,
     surroundings: Surroundings,
-    declarable: readonly (DeclaredPart | PartList)[],
+    declarable: readonly Declarable[],
 ): Declaration {
     const { declared, problems: ofFiles, placed } = extended(raw, surroundings);
     const { value, problems } = readLeniently(stackSchema(declarable), declared);
@@ -58,7 +58,7 @@ export function readDeclaration(
     return {
         config: withDefaults(Object.fromEntries(entries.filter(([key]) => !isOfPart(key))) as General, {
             ...surroundings,
-            isAgent: isAgent(value),
+            isOneOfMany: isAgent(value) || hasThanos(value),
         }),
         settings: Object.fromEntries(entries.filter(([key]) => isOfPart(key))),
         placed,
@@ -67,16 +67,16 @@ export function readDeclaration(
 
 function withDefaults(
     general: General,
-    { stack, hostName, isAgent }: Pick<Surroundings, "stack" | "hostName"> & { readonly isAgent: boolean },
+    { stack, hostName, isOneOfMany }: Pick<Surroundings, "stack" | "hostName"> & { readonly isOneOfMany: boolean },
 ): StackConfig {
-    const isUnlabelled = Object.keys(general.externalLabels).length === 0;
+    const isUnlabelled = Object.keys(general.externalLabels).length === 0 && general.pair === undefined;
     const subnet = general.network.subnet ?? defaultSubnet(stack);
     return {
         ...general,
         stack,
         hostName,
-        // Every agent has the job prometheus with the instance localhost:9090, and they all send to one place.
-        externalLabels: isAgent && isUnlabelled ? { stack } : general.externalLabels,
+        // Every stack has the job prometheus with the instance localhost:9090, and those of many come to one place.
+        externalLabels: isOneOfMany && isUnlabelled ? { stack } : general.externalLabels,
         applicationProfiles: { ...builtInProfiles, ...general.applicationProfiles },
         scrapeTimeout: general.scrapeTimeout ?? Math.min(defaultScrapeTimeout, general.scrapeInterval),
         probes: general.probes.filter(({ target }) => isInShard(general.shard, target)),

@@ -7,8 +7,8 @@ import type { Declaration } from "./declaration";
 import { readDeclaration } from "./declaration";
 import { extended } from "./extends";
 import { filesIn } from "./userFiles";
-import type { DeclaredPart, PartList } from "./schema/part";
-import { commonKeys, isOn, leftOut } from "./schema/part";
+import type { Declarable, DeclaredPart } from "./schema/part";
+import { commonKeys, isOn, knownParts, leftOut } from "./schema/part";
 
 const prefix = "metrics-stack:";
 
@@ -20,7 +20,7 @@ const { isConfigSecret } = runtime as unknown as { isConfigSecret(key: string): 
  * and at the user's files.
  * @throws ConfigError that lists every mistake at once.
  */
-export function loadDeclaration(declarable: readonly (DeclaredPart | PartList)[]): Declaration {
+export function loadDeclaration(declarable: readonly Declarable[]): Declaration {
     const entries = Object.entries(runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
     const raw = Object.fromEntries(
         entries.map(([key, value]) => [key.slice(prefix.length), complete(structured(value), userFiles.readFile)]),
@@ -32,8 +32,10 @@ export function loadDeclaration(declarable: readonly (DeclaredPart | PartList)[]
         encrypted: new Set(Object.keys(raw).filter((key) => isConfigSecret(prefix + key))),
     };
     const declaration = readDeclaration(raw, surroundings, declarable);
-    // What is in a list was declared by name: nothing of it is left out.
-    return declarable.flatMap((each) => ("each" in each ? [] : each)).reduce(withoutMissing, declaration);
+    // What is in a list or a group was declared by name: nothing of it is left out.
+    return knownParts(declarable)
+        .filter(({ path }) => path === undefined)
+        .reduce(withoutMissing, declaration);
 }
 
 /** The user's files. */

@@ -10,6 +10,7 @@ export const images = Object.fromEntries(parts.map(({ key, image }) => [key, ima
     | "door"
     | "cadvisor"
     | "dockerProxy"
-    | "collector",
+    | "collector"
+    | "thanos",
     string
 >;

@@ -71,6 +71,7 @@ describe("The project's files", () => {
         assert.equal(images.door, `caddy:${version("caddy", "github.com/caddyserver/caddy/v2")}`);
         const cadvisor = version("cadvisor", "github.com/google/cadvisor");
         assert.equal(images.cadvisor, `ghcr.io/google/cadvisor:${cadvisor}`);
+        assert.equal(images.thanos, `quay.io/thanos/thanos:v${version("thanos", "github.com/thanos-io/thanos")}`);
         const alertmanager = version("alertmanager", "github.com/prometheus/alertmanager");
         assert.equal(images.alertmanager, `prom/alertmanager:v${alertmanager}`);
         const collector = version("collector", "go.opentelemetry.io/collector/otelcol");

@@ -61,6 +61,7 @@ describe("renovate.json", () => {
             ["prom/node-exporter", "prometheus/node_exporter", "node_exporter"],
             ["prom/blackbox-exporter", "prometheus/blackbox_exporter", "blackbox_exporter"],
             ["prom/alertmanager", "prometheus/alertmanager", "Alertmanager"],
+            ["quay.io/thanos/thanos", "thanos-io/thanos", "Thanos"],
             ["caddy", "caddyserver/caddy/v2", "Caddy"],
             ["ghcr.io/google/cadvisor", "google/cadvisor", "cAdvisor"],
         ] as const) {

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import type { YAMLMap } from "yaml";
 import { isMap, isScalar } from "yaml";
-import { parts } from "../../components/parts";
+import { singleParts as parts } from "../../components/parts";
 import { isOn } from "../../config/schema/part";
 import { stackSchema } from "../../config/schema/stack";
 import { isOwnHost, splitHostPort } from "../../config/schema/hosts";

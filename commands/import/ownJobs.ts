@@ -1,6 +1,6 @@
 import type { Node } from "yaml";
 import { isMap, Pair, Scalar, visit, YAMLMap } from "yaml";
-import { parts } from "../../components/parts";
+import { singleParts as parts } from "../../components/parts";
 import { isOwnHost, splitHostPort } from "../../config/schema/hosts";
 import { httpClientKeys } from "../../config/schema/httpClient";
 import { isOn } from "../../config/schema/part";

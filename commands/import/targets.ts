@@ -1,7 +1,7 @@
 import type { Scalar, YAMLMap } from "yaml";
 import { isMap, isScalar, isSeq } from "yaml";
 import { dockerName } from "../../components/dockerName";
-import { parts } from "../../components/parts";
+import { singleParts as parts } from "../../components/parts";
 import { hostAlias } from "../../config/check/engine";
 import { isOwnHost } from "../../config/schema/hosts";
 import { isItself } from "../../config/schema/scrapeJob";

@@ -43,6 +43,10 @@ export function declarationSchema(): JsonSchema {
                 // Names that only zod knows; the patterns say the same.
                 delete jsonSchema.format;
             }
+            if (jsonSchema.oneOf) {
+                Object.assign(jsonSchema, { anyOf: jsonSchema.oneOf });
+                delete jsonSchema.oneOf;
+            }
         },
     }) as JsonSchema;
 }

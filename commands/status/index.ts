@@ -3,7 +3,7 @@ import { dockerName } from "../../components/dockerName";
 import type { Part } from "../../components/part";
 import { parts } from "../../components/parts";
 import type { Answers } from "../../components/probe";
-import { leftOut } from "../../config/schema/part";
+import { leftOut, nameOf } from "../../config/schema/part";
 import { coloured, plain } from "../../toolchain/table";
 import type { Command, Given, StackName } from "../command";
 import { stackOption } from "../command";
@@ -91,7 +91,7 @@ export async function look(stack: string): Promise<Facts> {
         unknown: [],
         notes: [],
         containers: [],
-        ...Object.fromEntries(probed.map(({ key }) => [key, null])),
+        ...Object.fromEntries(probed.map((part) => [nameOf(part), null])),
         differences: null,
     };
     if (!find("docker")) {
@@ -127,8 +127,11 @@ async function asked(stack: string, known: readonly Container[], now: number): P
         const said = ofPart(part);
         return (said && part.probe?.read(said, now, silenceOf)) ?? null;
     };
-    const facts = Object.fromEntries(probed.map((part) => [part.key, read(part)]));
-    const silent = (container: Container) => facts[partOf(container)?.key ?? ""];
+    const facts = Object.fromEntries(probed.map((part) => [nameOf(part), read(part)]));
+    const silent = (container: Container) => {
+        const part = partOf(container);
+        return part && facts[nameOf(part)];
+    };
     return {
         containers: await Promise.all(
             known.map(async (container) => {

@@ -1,4 +1,5 @@
 import { parts } from "../../components/parts";
+import { nameOf } from "../../config/schema/part";
 import type { Paint } from "../../toolchain/table";
 import { more, most, painted, plain, rows } from "../../toolchain/table";
 import { by, counted, size } from "../../toolchain/words";
@@ -24,8 +25,8 @@ export function overview(status: Status, paint: Paint): string {
 
 /** The parts that answered, and what they said. */
 const known = (status: Status) =>
-    parts.flatMap(({ key, probe }) => {
-        const facts = status[key] ?? undefined;
+    parts.flatMap(({ probe, ...part }) => {
+        const facts = status[nameOf(part)] ?? undefined;
         return probe === undefined || facts === undefined ? [] : [{ probe, facts }];
     });
 

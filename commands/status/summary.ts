@@ -1,10 +1,11 @@
 import { parts } from "../../components/parts";
+import { nameOf } from "../../config/schema/part";
 import type { Fleet } from "../command";
 import { isWell } from "./containers";
 import type { Status } from "./facts";
 
 /** What each part that answers has to say, in columns. */
-const brief = parts.flatMap(({ key, probe }) => (probe?.brief ? [{ key, ...probe.brief }] : []));
+const brief = parts.flatMap(({ probe, ...part }) => (probe?.brief ? [{ key: nameOf(part), ...probe.brief }] : []));
 
 /** A stack in a line, where many are looked at. */
 export const summary: Fleet = {

@@ -2,6 +2,7 @@ import { dockerName } from "../../components/dockerName";
 import type { Part } from "../../components/part";
 import { parts } from "../../components/parts";
 import { readLeniently } from "../../config/schema/lenient";
+import { nameOf } from "../../config/schema/part";
 import { containerStatus, isWell } from "./containers";
 import type { Container, Facts, Status } from "./facts";
 
@@ -42,7 +43,7 @@ function containerProblems({ stack, containers, time }: Facts): string[] {
 const isAlwaysOn = ({ settings, isWanted }: Part) =>
     isWanted === undefined && !("enabled" in (readLeniently(settings, undefined).value as object));
 
-function problemsOf({ key, probe }: Part, facts: Facts): readonly string[] {
-    const said = facts[key] ?? undefined;
+function problemsOf({ probe, ...part }: Part, facts: Facts): readonly string[] {
+    const said = facts[nameOf(part)] ?? undefined;
     return said === undefined ? [] : (probe?.problems?.(said) ?? []);
 }

@@ -7,7 +7,7 @@ import { parts } from "../../components/parts";
 import { targetTable } from "../../components/prometheus/screen";
 import { dockerName } from "../../components/dockerName";
 import type { Part } from "../../components/part";
-import { leftOut } from "../../config/schema/part";
+import { leftOut, nameOf } from "../../config/schema/part";
 import { formatDuration } from "../../config/schema/units";
 import type { StackName } from "../command";
 import type { Environment } from "../environment";
@@ -160,12 +160,12 @@ function addressLines(
     { name, fullName }: StackName,
     env: Environment,
 ): string[][] {
-    const { key, title, login, page } = part;
+    const { title, login, page } = part;
     const reason = env[leftOut(part)];
     if (reason !== undefined) {
         return [[title, `left out: ${reason}`]];
     }
-    const url = outputs[`${key}Url`];
+    const url = outputs[`${nameOf(part)}Url`];
     if (url === undefined) {
         return [];
     }

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import type { DataSource as OwnSource } from "../part";
 import type { DataSource } from "./dataSources";
 import { literal, ownName, renderAccess, renderDataSource } from "./dataSources";
 import type { Settings } from "./ini";
@@ -7,7 +8,6 @@ import type { DashboardSettings } from "../../config/render/dashboards";
 import { dashboardsFolder, dataSourceUid, renderDashboards } from "../../config/render/dashboards";
 import type { Files } from "../../config/render/files";
 import type { Job } from "../../config/render/job";
-import type { Access } from "../../config/render/web";
 import { queryLookback } from "../../config/render/rules/series";
 import { formatDuration } from "../../config/schema/units";
 
@@ -21,10 +21,8 @@ export const provisioningFolder = "provisioning";
 export const foldersFolder = "folders";
 
 export interface ProvisioningSettings extends DashboardSettings {
-    /** Prometheus as Grafana's container finds it, e.g. "http://metrics-stack-dev-prometheus:9090". */
-    readonly prometheusUrl: string;
-    /** How it is asked there. @default without a login */
-    readonly access?: Access | undefined;
+    /** The stack's own, as Grafana's container finds it. @default there is none */
+    readonly source?: OwnSource | undefined;
     /** The user's own dashboards, as files of a release. */
     readonly ownDashboards: Files;
     /** The titles of the folders that some of them are in, by the names of these in a release. @default none */
@@ -43,7 +41,7 @@ const secretPath = (file: string) => `${grafanaMountPath}/secrets/${file}`;
  * Source: https://grafana.com/docs/grafana/latest/administration/provisioning/
  */
 export function renderGrafanaFiles(settings: ProvisioningSettings, jobs: readonly Job[]): Files {
-    const own = renderAccess(settings.access, secretPath);
+    const own = renderAccess(settings.source?.access, secretPath);
     return {
         [`${provisioningFolder}/datasources/prometheus.yml`]: stringify({
             apiVersion: 1,
@@ -55,12 +53,12 @@ export function renderGrafanaFiles(settings: ProvisioningSettings, jobs: readonl
                     uid: dataSourceUid,
                     type: "prometheus",
                     access: "proxy",
-                    url: literal(settings.prometheusUrl),
+                    url: literal(settings.source?.url ?? ""),
                     isDefault: true,
                     editable: false,
                     jsonData: {
                         httpMethod: "POST",
-                        prometheusType: "Prometheus",
+                        prometheusType: settings.source?.type ?? "Prometheus",
                         // Grafana derives the shortest useful range of a rate from it.
                         timeInterval: formatDuration(settings.scrapeInterval),
                         ...lookback(settings, jobs),

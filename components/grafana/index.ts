@@ -32,15 +32,12 @@ export const grafana = definePart({
             publishes: {
                 sites: [{ path: "/grafana", address: `${dockerName(config.stack, "grafana")}:${containerPort}` }],
             },
-            files: ({ jobs, ownAlerts, dataSources: [prometheus] }) =>
-                renderGrafanaFiles(
-                    { ...config, ...own, ownAlerts, prometheusUrl: prometheus?.url ?? "", access: prometheus?.access },
-                    jobs,
-                ),
-            secretFiles: ({ dataSources: [prometheus] }) => ({
+            files: ({ jobs, ownAlerts, dataSources: sources }) =>
+                renderGrafanaFiles({ ...config, ...own, ownAlerts, source: sources.at(-1) }, jobs),
+            secretFiles: ({ dataSources: sources }) => ({
                 ...iniSecrets(settings),
                 ...dataSourceSecrets(dataSources),
-                ...accessSecrets(prometheus?.access),
+                ...accessSecrets(sources.at(-1)?.access),
             }),
             placeOf: (file) => places[file ?? ""],
         };

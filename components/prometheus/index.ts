@@ -8,7 +8,7 @@ import { readOwnRules } from "../../config/ownRules";
 import { at } from "../../config/schema/problems";
 import { itself, prometheusJobName } from "../../config/schema/scrapeJob";
 import { webMistakes } from "../../config/schema/web";
-import { dockerName } from "../dockerName";
+import { dataVolumeName, dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { consoleLook } from "./consoles";
 import { allowed, configuration, containerPort, data, pushedTo } from "./container";
@@ -51,6 +51,7 @@ export const prometheus = definePart({
     },
     plan(settings, config, userFiles) {
         const { mode, memoryLimit, mounts, receive, retentionTime, retentionSize, scrapeJob, web } = settings;
+        const volume = settings.dataVolume ?? dataVolumeName(config.stack, { role: "prometheus" });
         const own = readOwnRules(config.rules, userFiles);
         const address = `${dockerName(config.stack, "prometheus")}:${containerPort}`;
         const access = accessTo(web);
@@ -67,7 +68,7 @@ export const prometheus = definePart({
                         ...(web && access),
                     },
                 ],
-                dataSources: mode === "agent" ? [] : [{ url: `${access.scheme}://${address}`, access }],
+                dataSources: mode === "agent" ? [] : [{ url: `${access.scheme}://${address}`, access, volume }],
                 ownAlerts: ownAlerts(own),
                 sites: [
                     { path: "/prometheus", address, access, withoutLogin: { ...allowed, pushed: pushedTo(receive) } },

@@ -29,6 +29,8 @@ export interface PrometheusArgs extends ServiceArgs {
     readonly retentionTime: number;
     /** How many bytes the samples may take. @default no limit */
     readonly retentionSize?: number | undefined;
+    /** Whether it leaves its blocks as it has written them, for who ships them. @default false */
+    readonly keepsBlocks?: boolean;
     /** Whether it serves the pages of the dashboards. */
     readonly consoles: boolean;
     /** Its own certificate and users. @default it is asked by HTTP, and without a login */
@@ -117,7 +119,7 @@ const askedByItsTool = (web: Web) => [
 
 /** Source: https://prometheus.io/docs/prometheus/latest/command-line/prometheus/ */
 function flags(
-    { mode, consoles, retentionTime, retentionSize, web, flags: more = [] }: PrometheusArgs,
+    { mode, consoles, retentionTime, retentionSize, keepsBlocks, web, flags: more = [] }: PrometheusArgs,
     externalUrl: string,
 ): string[] {
     return [
@@ -129,6 +131,8 @@ function flags(
                   "--storage.tsdb.path=/prometheus",
                   `--storage.tsdb.retention.time=${formatDuration(retentionTime)}`,
                   ...(retentionSize === undefined ? [] : [`--storage.tsdb.retention.size=${retentionSize}B`]),
+                  // Source: https://thanos.io/tip/components/sidecar.md/
+                  ...(keepsBlocks ? ["min", "max"] : []).map((end) => `--storage.tsdb.${end}-block-duration=2h`),
               ]),
         "--web.enable-lifecycle",
         `--web.external-url=${externalUrl}`,
@@ -146,10 +150,11 @@ function flags(
 export function deploy(
     settings: PrometheusSettings,
     rendered: Rendered,
-    { common, config, opts }: StackResources,
+    { common, config, published, opts }: StackResources,
 ): Deployed {
     const environment = awsCredentials in rendered.secretFiles ? [awsEnvironment] : [];
-    const more = { flags: declaredFlags(settings), environment, joinNetworks: config.network.join };
+    const keepsBlocks = published.shippers.length > 0;
+    const more = { flags: declaredFlags(settings), environment, keepsBlocks, joinNetworks: config.network.join };
     const args = { ...common, ...settings, ...rendered, ...more, consoles: hasConsoles(settings) };
     const component = new Prometheus("prometheus", args, opts);
     return {

@@ -13,6 +13,7 @@ const useless: Readonly<Record<string, readonly string[]>> = {
     ],
     "which keeps no samples; leave it out": [
         ...["prometheus.retentionTime", "prometheus.retentionSize", "prometheus.dataVolume", "storage.exemplars"],
+        "thanos",
     ],
 };
 

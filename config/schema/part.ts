@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Lenient } from "./lenient";
 import type { Problem } from "./problems";
+import { placeOf as placeInFile } from "./problems";
 import type { ScrapeJob } from "./scrapeJob";
 import type { General } from "./stack";
 
@@ -8,7 +9,7 @@ import type { General } from "./stack";
 export interface DeclaredPart {
     /** Its key in the stack file, e.g. "nodeExporter", and the name of its folder. */
     readonly key: string;
-    /** Where its settings stand in the stack file, e.g. ["exporters", 0]. @default its key */
+    /** Where its settings stand in the stack file, e.g. ["exporters", 0] or ["thanos", "query"]. @default its key */
     readonly path?: readonly (string | number)[];
     /** What people call it, e.g. "node_exporter". */
     readonly title: string;
@@ -42,15 +43,32 @@ export interface PartList<Part extends DeclaredPart = DeclaredPart> {
     each(item: unknown, index: number): Part;
 }
 
+/** What has one key in the stack file, and below it a key for each of its parts. All are of one folder. */
+export interface PartGroup<Part extends DeclaredPart = DeclaredPart> {
+    /** The group's key in the stack file, e.g. "thanos", and the name of its folder. */
+    readonly key: string;
+    /** An object: what its parts have in common, and the keys of each below its own. */
+    readonly settings: z.ZodType;
+    /** Each with its key as the second step of its path. */
+    readonly parts: readonly Part[];
+}
+
+/** What has a key in the stack file. */
+export type Declarable<Part extends DeclaredPart = DeclaredPart> = Part | PartGroup<Part> | PartList<Part>;
+
+/** The parts that are there whatever is declared: the items of lists are not. */
+export const knownParts = <Part extends DeclaredPart>(declarable: readonly Declarable<Part>[]): Part[] =>
+    declarable.flatMap((each) => ("parts" in each ? each.parts : "each" in each ? [] : [each]));
+
 /** The parts that a declaration may have, and of each list those that it has. */
 export const partsOf = <Part extends DeclaredPart>(
-    declarable: readonly (Part | PartList<Part>)[],
+    declarable: readonly Declarable<Part>[],
     declared: Readonly<Record<string, unknown>>,
 ): Part[] =>
     declarable.flatMap((each) => {
         const items = declared[each.key];
         return !("each" in each)
-            ? [each]
+            ? knownParts<Part>([each])
             : Array.isArray(items)
               ? items.map((item: unknown, i) => each.each(item ?? {}, i))
               : [];
@@ -111,19 +129,25 @@ export interface Surroundings extends UserFiles {
 /** Where the settings of a part stand in the stack file. */
 export const pathOf = ({ key, path = [key] }: Pick<DeclaredPart, "key" | "path">) => path;
 
-/** The same in words: "nodeExporter", or "exporters[0]". */
-export const placeOf = (part: Pick<DeclaredPart, "key" | "path">) =>
-    pathOf(part).reduce<string>((text, step) => text + (typeof step === "number" ? `[${step}]` : step), "");
+/** The same in words: "nodeExporter", "exporters[0]", or "thanos.query". */
+export const placeOf = (part: Pick<DeclaredPart, "key" | "path">) => placeInFile(pathOf(part));
 
-/** What is declared of a part. */
-export const settingsOf = (
+/** What a part is called in what is printed for programs: "nodeExporter", or "thanosQuery". */
+export const nameOf = ({ key, path = [] }: Pick<DeclaredPart, "key" | "path">) =>
+    path
+        .slice(1)
+        .reduce<string>((name, step) => name + String(step).replace(/^./, (first) => first.toUpperCase()), key);
+
+/** What is declared of a part: of one in a group, what the group has in common too. @returns undefined where there is nothing */
+export function settingsOf(
     declared: Readonly<Record<string, unknown>>,
     part: Pick<DeclaredPart, "key" | "path">,
-): unknown =>
-    pathOf(part).reduce<unknown>(
-        (value, step) => (value as Record<string | number, unknown> | undefined)?.[step],
-        declared,
-    );
+): unknown {
+    const [key = "", step] = pathOf(part);
+    const value = declared[key] as Readonly<Record<string | number, unknown>> | undefined;
+    const own = step === undefined ? value : value?.[step];
+    return typeof step === "string" && own !== undefined ? { ...value, ...(own as object) } : own;
+}
 
 /** What a part declares of the common keys. */
 export const commonKeys = (declared: Readonly<Record<string, unknown>>, part: Pick<DeclaredPart, "key" | "path">) =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ConfigError } from "../../config/schema/problems";
 import { readDeclaration } from "../../config/declaration";
-import { parts } from "../../components/parts";
+import { declarable } from "../../components/parts";
 import { planned } from "../../components/planned";
 import { counter } from "../counter";
 import { Counter } from "../counter/resources";
@@ -16,7 +16,7 @@ describe("A part more", () => {
         ...{ readFile: () => assert.fail("no file is read"), listFolder: () => assert.fail("no folder is read") },
     };
     const withCounter = (settings: object) => {
-        const list = [...parts, counter];
+        const list = [...declarable, counter];
         return planned(list, readDeclaration({ counter: settings }, surroundings, list), surroundings);
     };
 

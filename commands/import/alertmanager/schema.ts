@@ -1,4 +1,4 @@
-import { parts } from "../../../components/parts";
+import { singleParts as parts } from "../../../components/parts";
 import { shapeOf } from "../words";
 
 /** What may be declared of Alertmanager. */

@@ -1,4 +1,4 @@
-import { parts } from "../../../components/parts";
+import { singleParts as parts } from "../../../components/parts";
 import { isOnAnyway } from "../ownJobs";
 import { shapeOf } from "../words";
 import { flagValue } from "./flags";

@@ -6,9 +6,13 @@ import { dashboardsIn } from "../../config/render/dashboards";
 import { assertGolden } from "../../golden";
 
 /** The files of the seed's three jobs. */
-const render = (raw: Record<string, unknown> = {}, prometheusUrl = "http://metrics-stack-test-prometheus:9090") =>
+const render = (raw: Record<string, unknown> = {}, url = "http://metrics-stack-test-prometheus:9090") =>
     renderGrafanaFiles(
-        { ...parse({ webBe: { enabled: true }, ...raw }), ownDashboards: {}, prometheusUrl },
+        {
+            ...parse({ webBe: { enabled: true }, ...raw }),
+            ownDashboards: {},
+            source: { url, access: { scheme: "http" } },
+        },
         ["prometheus", "node_exporter", "web_be"].map((jobName) =>
             ownJob(jobName, { network: { subnet: "172.28.7.0/24" }, ...raw }),
         ),
@@ -32,7 +36,7 @@ describe("Grafana's files", () => {
         // Alerts are series too: each evaluation is a sample.
         assert.equal(lookback({ evaluationInterval: "1h" }), "lookback_delta=2h30m");
         const slow = parse({ scrapeJobs: [{ ...job("slow"), scrapeInterval: "4m" }] });
-        const files = renderGrafanaFiles({ ...slow, ownDashboards: {}, prometheusUrl: "http://p" }, slow.scrapeJobs);
+        const files = renderGrafanaFiles({ ...slow, ownDashboards: {} }, slow.scrapeJobs);
         assert.equal(dataSources(files)[0].jsonData.customQueryParameters, "lookback_delta=10m");
     });
 

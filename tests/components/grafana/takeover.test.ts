@@ -78,7 +78,8 @@ describe("A Grafana database from elsewhere", () => {
     function prepare(): void {
         const release = (files: Readonly<Record<string, string>>) =>
             run(process.execPath, ["components/delivery/stage.js"], stringify(files));
-        const files = renderGrafanaFiles({ ...parse({}), ownDashboards: {}, prometheusUrl: "http://p:9090" }, []);
+        const source = { url: "http://p:9090", access: { scheme: "http" } } as const;
+        const files = renderGrafanaFiles({ ...parse({}), ownDashboards: {}, source }, []);
         const provider = files["provisioning/dashboards/dashboards.yml"] ?? "";
         const before = stringify({ apiVersion: 1, datasources: [dataSource] });
         release({ "provisioning/datasources/old.yml": before, "provisioning/dashboards/old.yml": provider });

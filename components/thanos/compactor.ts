@@ -1,0 +1,52 @@
+import { formatDuration } from "../../config/schema/units";
+import { definePart } from "../part";
+import { needsBucket } from "./check";
+import { deploying, isDeclared, ownJob, thanosImage } from "./component";
+import { configuration, secretPath, workFolder } from "./container";
+import { bucketMounts, storageFile, storageFiles } from "./objectStorage";
+import { compactorSchema } from "./settings";
+
+const role = "thanos-compactor";
+
+/**
+ * Compacts the blocks in the bucket, makes coarser samples, and removes what is too old. There may be one for each bucket.
+ * Source of the flags: https://thanos.io/tip/components/compact.md/
+ */
+export const compactor = definePart({
+    ...{ key: "thanos", path: ["thanos", "compactor"], title: "Thanos Compactor", role },
+    settings: compactorSchema,
+    jobName: "thanos_compactor",
+    isWanted: isDeclared("compactor"),
+    check: needsBucket("compactor"),
+    image: thanosImage,
+    plan: ({ objectStorage }, { stack }) => ({
+        publishes: { jobs: [ownJob(stack, "compactor", "thanos_compactor", role)] },
+        files: () => ({}),
+        secretFiles: () => (objectStorage ? storageFiles(objectStorage) : {}),
+    }),
+    configuration,
+    resources: async () => {
+        const deploy = await deploying();
+        return {
+            deploy(settings, rendered, resources) {
+                const { raw, "5m": fiveMinutes, "1h": hour } = settings.retention;
+                const component = {
+                    role,
+                    command: [
+                        "compact",
+                        "--wait",
+                        `--objstore.config-file=${secretPath(storageFile)}`,
+                        `--data-dir=${workFolder}`,
+                        ...Object.entries({ raw, "5m": fiveMinutes, "1h": hour }).flatMap(([resolution, kept]) =>
+                            kept === undefined ? [] : [`--retention.resolution-${resolution}=${formatDuration(kept)}`],
+                        ),
+                        "--disable-admin-operations",
+                    ],
+                    mounts: bucketMounts(settings.objectStorage),
+                    hasWorkFolder: true,
+                };
+                return deploy(component, settings, rendered, resources);
+            },
+        };
+    },
+});

@@ -1,0 +1,85 @@
+import { toYaml } from "../../config/render/yaml";
+import { formatDuration } from "../../config/schema/units";
+import { definePart } from "../part";
+import { publishedUrl } from "../publishedUrl";
+import { addressOf, deploying, isDeclared, ownJob, thanosImage } from "./component";
+import { configuration, filePath, httpPort } from "./container";
+import { querySchema } from "./settings";
+import { queryProbe } from "./status";
+
+const role = "thanos-query";
+
+/** The file with whom it asks. */
+const endpointsFile = "endpoints.yml";
+
+/** What people from outside may ask: nothing that profiles. Source: https://thanos.io/tip/components/query.md/ */
+const allowed = {
+    closed: ["/debug/*"],
+    open: [
+        {
+            method: "POST",
+            paths: ["query", "query_range", "series", "labels"].map((endpoint) => `/api/v1/${endpoint}`),
+        },
+    ],
+};
+
+/**
+ * Answers PromQL from the stack's own sidecar and store, and from those of other stacks.
+ * Source of the flags: https://thanos.io/tip/components/query.md/
+ */
+export const query = definePart({
+    ...{ key: "thanos", path: ["thanos", "query"], title: "Thanos Query", role },
+    settings: querySchema,
+    jobName: "thanos_query",
+    isWanted: isDeclared("query"),
+    image: thanosImage,
+    plan: ({ endpoints }, { stack }) => ({
+        publishes: {
+            jobs: [ownJob(stack, "query", "thanos_query", role)],
+            dataSources: [
+                { url: `http://${addressOf(stack, role, httpPort)}`, access: { scheme: "http" }, type: "Thanos" },
+            ],
+            sites: [{ path: "/thanos", address: addressOf(stack, role, httpPort), withoutLogin: allowed }],
+        },
+        files: ({ stores }) => ({ [endpointsFile]: renderEndpoints(stores, endpoints) }),
+    }),
+    configuration,
+    probe: queryProbe,
+    resources: async () => {
+        const deploy = await deploying();
+        return {
+            deploy(settings, rendered, resources) {
+                const { port, bindAddress, externalUrl, replicaLabels, queryTimeout } = settings;
+                const url = publishedUrl({ bindAddress, port, dockerHost: resources.common.dockerHost });
+                const prefix = new URL(externalUrl ?? url).pathname.replace(/\/$/, "");
+                const component = {
+                    role,
+                    command: [
+                        "query",
+                        `--endpoint.sd-config-file=${filePath(endpointsFile)}`,
+                        "--endpoint.sd-config-reload-interval=5s",
+                        ...replicaLabels.map((label) => `--query.replica-label=${label}`),
+                        `--query.timeout=${formatDuration(queryTimeout)}`,
+                        // Of a long time the coarser samples, where the compactor has made them.
+                        "--query.auto-downsampling",
+                        // No page of somebody else reads it in the browser of who may.
+                        "--web.disable-cors",
+                        ...(prefix === "" ? [] : [`--web.external-prefix=${prefix}`, "--web.route-prefix=/"]),
+                    ],
+                    published: { internal: httpPort, external: port, address: bindAddress },
+                };
+                return { ...deploy(component, settings, rendered, resources), outputs: { thanosQueryUrl: url } };
+            },
+        };
+    },
+});
+
+/**
+ * Those of the stack are asked even when they seem not to be there: their absence is told with the answer. Of others it is in the
+ * alerts.
+ * Source: https://thanos.io/tip/components/query.md/#endpoint-configuration
+ */
+const renderEndpoints = (own: readonly string[], others: readonly string[]) =>
+    toYaml({
+        endpoints: [...own.map((address) => ({ address, strict: true })), ...others.map((address) => ({ address }))],
+    });

@@ -1,0 +1,57 @@
+import { toYaml } from "../../config/render/yaml";
+import { formatDuration } from "../../config/schema/units";
+import { definePart } from "../part";
+import { needsQuery } from "./check";
+import { addressOf, deploying, isDeclared, ownJob, thanosImage } from "./component";
+import { configuration, filePath, httpPort } from "./container";
+import { queryFrontendSchema } from "./settings";
+
+const role = "thanos-query-frontend";
+
+/** The file with what it keeps. */
+const cacheFile = "cache.yml";
+
+/**
+ * Before Query: splits long queries, and keeps the answers.
+ * Source of the flags: https://thanos.io/tip/components/query-frontend.md/
+ */
+export const queryFrontend = definePart({
+    ...{ key: "thanos", path: ["thanos", "queryFrontend"], title: "Thanos Query Frontend", role },
+    settings: queryFrontendSchema,
+    jobName: "thanos_query_frontend",
+    isWanted: isDeclared("queryFrontend"),
+    check: needsQuery,
+    image: thanosImage,
+    plan: ({ cacheSize }, { stack }) => ({
+        publishes: {
+            jobs: [ownJob(stack, "queryFrontend", "thanos_query_frontend", role)],
+            dataSources: [
+                { url: `http://${addressOf(stack, role, httpPort)}`, access: { scheme: "http" }, type: "Thanos" },
+            ],
+        },
+        files: () => ({
+            [cacheFile]: toYaml({ type: "IN-MEMORY", config: { max_size: `${cacheSize}B` } }),
+        }),
+    }),
+    configuration,
+    resources: async () => {
+        const deploy = await deploying();
+        return {
+            deploy(settings, rendered, resources) {
+                const split = formatDuration(settings.splitInterval);
+                const component = {
+                    role,
+                    command: [
+                        "query-frontend",
+                        `--query-frontend.downstream-url=http://${addressOf(resources.config.stack, "thanos-query", httpPort)}`,
+                        `--query-range.split-interval=${split}`,
+                        `--query-range.response-cache-config-file=${filePath(cacheFile)}`,
+                        `--labels.split-interval=${split}`,
+                        "--web.disable-cors",
+                    ],
+                };
+                return deploy(component, settings, rendered, resources);
+            },
+        };
+    },
+});

@@ -1,0 +1,85 @@
+import { formatDuration } from "../../config/schema/units";
+import { definePart } from "../part";
+import { checkSidecar } from "./check";
+import { deploying, grpcAddress, isDeclared, ownJob, thanosImage } from "./component";
+import { configuration, grpcPort, samplesFolder, secretPath } from "./container";
+import { bucketMounts, storageFile, storageFiles, storageName } from "./objectStorage";
+import { accessFile, accessFiles } from "./prometheusAccess";
+import { sidecarSchema } from "./settings";
+
+const role = "thanos-sidecar";
+const title = "Thanos Sidecar";
+
+/** Prometheus is asked this often whether it is there. */
+const heartbeat = 10_000;
+
+/** By this output the next deployment knows that blocks were shipped before. */
+const storageOutput = "thanosObjectStorage";
+
+/**
+ * Beside Prometheus: it gives its samples to Query, and ships its blocks.
+ * Source of the flags: https://thanos.io/tip/components/sidecar.md/
+ */
+export const sidecar = definePart({
+    ...{ key: "thanos", path: ["thanos", "sidecar"], title, role },
+    settings: sidecarSchema,
+    jobName: "thanos_sidecar",
+    isWanted: (declared) => isDeclared("objectStorage")(declared) || isDeclared("query")(declared),
+    check: checkSidecar,
+    image: thanosImage,
+    plan: ({ objectStorage }, { stack }) => ({
+        publishes: {
+            jobs: [ownJob(stack, "sidecar", "thanos_sidecar", role)],
+            stores: [grpcAddress(stack, role)],
+            shippers: objectStorage ? [title] : [],
+        },
+        files: () => ({}),
+        secretFiles: ({ dataSources: [prometheus] }) => ({
+            ...(objectStorage && storageFiles(objectStorage)),
+            ...(prometheus && accessFiles(prometheus.access)),
+        }),
+        change: (outputs) =>
+            objectStorage && outputs.prometheusUrl !== undefined && outputs[storageOutput] === undefined
+                ? "metrics-stack:thanos.objectStorage: Prometheus is started again, and compacts no block any more: each stays one of two " +
+                  "hours until the local retention removes it. Blocks that it has compacted before are shipped with " +
+                  "thanos: {sidecar: {uploadCompacted: true}} alone (docs/long-term-storage.md)"
+                : undefined,
+    }),
+    configuration,
+    resources: async () => {
+        const deploy = await deploying();
+        return {
+            deploy(settings, rendered, resources) {
+                const { objectStorage, port, bindAddress, uploadCompacted } = settings;
+                const [prometheus] = resources.published.dataSources;
+                const component = {
+                    role,
+                    command: [
+                        "sidecar",
+                        `--prometheus.url=${prometheus?.url}`,
+                        `--prometheus.get_config_interval=${formatDuration(heartbeat)}`,
+                        `--prometheus.get_config_timeout=${formatDuration(heartbeat)}`,
+                        `--prometheus.http-client-file=${secretPath(accessFile)}`,
+                        `--tsdb.path=${samplesFolder}`,
+                        ...(objectStorage ? [`--objstore.config-file=${secretPath(storageFile)}`] : []),
+                        ...(objectStorage && uploadCompacted ? ["--shipper.upload-compacted"] : []),
+                    ],
+                    // What it ships it links in there first.
+                    mounts: [
+                        ...(objectStorage && prometheus?.volume !== undefined
+                            ? [{ source: prometheus.volume, target: samplesFolder }]
+                            : []),
+                        ...bucketMounts(objectStorage),
+                    ],
+                    ...(port !== undefined && {
+                        published: { internal: grpcPort, external: port, address: bindAddress },
+                    }),
+                };
+                return {
+                    ...deploy(component, settings, rendered, resources),
+                    ...(objectStorage && { outputs: { [storageOutput]: storageName(objectStorage) } }),
+                };
+            },
+        };
+    },
+});

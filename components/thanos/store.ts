@@ -1,0 +1,52 @@
+import { formatDuration } from "../../config/schema/units";
+import { definePart } from "../part";
+import { needsBucket } from "./check";
+import { deploying, grpcAddress, isDeclared, ownJob, thanosImage } from "./component";
+import { configuration, secretPath, workFolder } from "./container";
+import { bucketMounts, storageFile, storageFiles } from "./objectStorage";
+import { storeSchema } from "./settings";
+
+const role = "thanos-store";
+
+/**
+ * Gives Query what is in the bucket.
+ * Source of the flags: https://thanos.io/tip/components/store.md/
+ */
+export const store = definePart({
+    ...{ key: "thanos", path: ["thanos", "store"], title: "Thanos Store", role },
+    settings: storeSchema,
+    jobName: "thanos_store",
+    isWanted: isDeclared("store"),
+    check: needsBucket("store"),
+    image: thanosImage,
+    plan: ({ objectStorage }, { stack }) => ({
+        publishes: { jobs: [ownJob(stack, "store", "thanos_store", role)], stores: [grpcAddress(stack, role)] },
+        files: () => ({}),
+        secretFiles: () => (objectStorage ? storageFiles(objectStorage) : {}),
+    }),
+    configuration,
+    resources: async () => {
+        const deploy = await deploying();
+        return {
+            deploy(settings, rendered, resources) {
+                const { memoryLimit, syncInterval } = settings;
+                const component = {
+                    role,
+                    command: [
+                        "store",
+                        `--objstore.config-file=${secretPath(storageFile)}`,
+                        `--data-dir=${workFolder}`,
+                        `--sync-block-duration=${formatDuration(syncInterval)}`,
+                        // Its own defaults are 250 MB and 2 GB, whatever the container may use.
+                        `--index-cache-size=${Math.floor(memoryLimit / 4)}B`,
+                        `--chunk-pool-size=${Math.floor(memoryLimit / 4)}B`,
+                        "--disable-admin-operations",
+                    ],
+                    mounts: bucketMounts(settings.objectStorage),
+                    hasWorkFolder: true,
+                };
+                return deploy(component, settings, rendered, resources);
+            },
+        };
+    },
+});

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { Checkout, docker, freePort } from "./checkout";
+import { ObjectStore, provideObjectStore } from "./objectStore";
+import { eventually, PrometheusApi } from "./prometheusApi";
+import { steps, stopAtFailure } from "./steps";
+
+const [secretKey, wrongKey] = ["secret-key-not-to-be-seen", "wrong-key-not-to-be-seen"];
+
+const day = 86_400;
+
+/** A stack that ships its blocks to S3, forgets them, and still knows what was in them. */
+describe("Samples in object storage", function () {
+    this.timeout(300_000);
+    stopAtFailure(this);
+    const step = steps();
+
+    const checkout = new Checkout();
+    const bucket = new ObjectStore(`${checkout.stack}-s3`, secretKey);
+    const tenDaysAgo = Math.floor(Date.now() / 1000) - 10 * day;
+    let [prometheus, query]: PrometheusApi[] = [];
+
+    const declare = (thanos: object, retentionTime = "30d") =>
+        checkout.declare({
+            scrapeInterval: "1s",
+            network: { join: [bucket.network] },
+            prometheus: { port: prometheus?.port, retentionTime },
+            thanos: {
+                objectStorage: {
+                    type: "S3",
+                    config: {
+                        ...{ bucket: bucket.bucket, endpoint: bucket.endpoint, insecure: true },
+                        accessKey: bucket.accessKey,
+                    },
+                },
+                query: { port: query?.port },
+                ...thanos,
+            },
+            nodeExporter: { enabled: false },
+            grafana: { enabled: false },
+        });
+    const setKey = (value: string) => checkout.setSecret("thanos.objectStorage.config.secretKey", value);
+    const values = async (api: PrometheusApi | undefined, expression: string) =>
+        (await api?.query(expression))?.map(({ metric, value }) => [metric.stack, value]);
+
+    before(async function () {
+        this.timeout(900_000); // Where no image can be pulled, it is made, once.
+        await provideObjectStore();
+        [prometheus, query] = [new PrometheusApi(await freePort()), new PrometheusApi(await freePort())];
+        await bucket.start();
+    });
+
+    after(() => {
+        checkout.remove(); // It is on the network of the bucket.
+        bucket.remove();
+    });
+
+    step("with a wrong key: up says so, and nothing of the key", async () => {
+        declare({});
+        await setKey(wrongKey);
+        const { status, text } = await checkout.npm("up");
+        assert.notEqual(status, 0);
+        assert.match(text, /thanos\.objectStorage cannot be used: .*(signature|key|denied)/i);
+        assert.ok(!text.includes(wrongKey));
+    });
+
+    step("with the right key: Query answers from Prometheus, and its samples say whose they are", async () => {
+        declare({});
+        await setKey(secretKey);
+        const text = await checkout.succeed("up");
+        assert.ok(text.includes(`http://127.0.0.1:${query?.port}`), text);
+        await eventually(30_000, async () =>
+            assert.deepEqual(await values(query, 'up{job="thanos_sidecar"}'), [[checkout.stack, 1]]),
+        );
+        assert.deepEqual(await values(prometheus, 'up{job="thanos_sidecar"}'), [[undefined, 1]]);
+    });
+
+    step("are shipped block by block", async () => {
+        // What Prometheus forgets counts from the end of its newest block.
+        const times = [tenDaysAgo, tenDaysAgo + 15, tenDaysAgo + 10 * day - 4 * 3600];
+        const samples = `# TYPE old gauge\n${times.map((time) => `old 42 ${time}\n`).join("")}# EOF\n`;
+        const make = "cat > old && TMPDIR=. promtool tsdb create-blocks-from openmetrics old . && rm old";
+        const { status, text } = await checkout.run(
+            "docker",
+            ["exec", "--interactive", "--workdir", "/prometheus", checkout.container("prometheus"), "sh", "-c", make],
+            samples,
+        );
+        assert.equal(status, 0, text);
+        await eventually(60_000, () => {
+            const list = [
+                "thanos",
+                "tools",
+                "bucket",
+                "ls",
+                "--objstore.config-file=/etc/thanos/secrets/objectStorage.yml",
+            ];
+            const blocks = docker("exec", checkout.container("thanos-sidecar"), ...list);
+            assert.equal(blocks.match(/^[0-9A-Z]{26}$/gm)?.length, 2, blocks);
+            return Promise.resolve();
+        });
+    });
+
+    step("are answered from there once Prometheus has forgotten them", async () => {
+        const all = { store: {}, queryFrontend: {}, compactor: { retention: { raw: "90d", "5m": "1y" } } };
+        declare(all, "5d");
+        await setKey(secretKey);
+        await checkout.succeed("up");
+        const old = `old @ ${tenDaysAgo + 60}`;
+        await eventually(30_000, async () => {
+            assert.deepEqual(await values(prometheus, old), []);
+            assert.deepEqual(await values(query, old), [[checkout.stack, 42]]);
+        });
+        const jobs = ["compactor", "query", "query_frontend", "sidecar", "store"].map((name) => `thanos_${name} up`);
+        const health = await prometheus?.health();
+        assert.deepEqual(
+            health?.filter((each) => each.startsWith("thanos")),
+            jobs,
+        );
+    });
+
+    step("nothing is left to change, and what is private shows nowhere", async () => {
+        await checkout.succeed("up", "--expect-no-changes");
+        const role = ["sidecar", "store", "compactor", "query", "query-frontend"];
+        const said = role.map((each) => docker("inspect", checkout.container(`thanos-${each}`))).join("");
+        assert.ok(!said.includes(secretKey));
+        const status = await checkout.npm("status", "--no-drift");
+        assert.match(status.text, /Thanos Query +0\.42\.4, asks 2 endpoints/);
+    });
+});
