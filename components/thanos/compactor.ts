@@ -19,8 +19,8 @@ export const compactor = definePart({
     isWanted: isDeclared("compactor"),
     check: needsBucket("compactor"),
     image: thanosImage,
-    plan: ({ objectStorage }, { stack }) => ({
-        publishes: { jobs: [ownJob(stack, "compactor", "thanos_compactor", role)] },
+    plan: ({ objectStorage, limits }, { stack }) => ({
+        publishes: { jobs: [ownJob(stack, { component: "compactor", ...limits }, "thanos_compactor", role)] },
         files: () => ({}),
         secretFiles: () => (objectStorage ? storageFiles(objectStorage) : {}),
     }),

@@ -1,6 +1,5 @@
 import { publishedJob } from "../../config/render/job";
-import type { ThanosComponent } from "../../config/schema/profiles";
-import { thanosSchema } from "../../config/schema/profiles";
+import type { ScrapeJob } from "../../config/schema/scrapeJob";
 import { dockerName } from "../dockerName";
 import type { PartImage } from "../part";
 import { grpcPort, httpPort } from "./container";
@@ -19,8 +18,8 @@ export const addressOf = (stack: string, role: string, port: number) => `${docke
 export const grpcAddress = (stack: string, role: string) => addressOf(stack, role, grpcPort);
 
 /** Its job, with the alerts and graphs of such a component. */
-export const ownJob = (stack: string, component: ThanosComponent, jobName: string, role: string) =>
-    publishedJob(jobName, addressOf(stack, role, httpPort), { thanos: thanosSchema.parse({ component }) });
+export const ownJob = (stack: string, thanos: ScrapeJob["thanos"], jobName: string, role: string) =>
+    publishedJob(jobName, addressOf(stack, role, httpPort), { thanos });
 
 /** @param key that of a component */
 export const isDeclared =

@@ -33,9 +33,9 @@ export const query = definePart({
     jobName: "thanos_query",
     isWanted: isDeclared("query"),
     image: thanosImage,
-    plan: ({ endpoints }, { stack }) => ({
+    plan: ({ endpoints, limits }, { stack }) => ({
         publishes: {
-            jobs: [ownJob(stack, "query", "thanos_query", role)],
+            jobs: [ownJob(stack, { component: "query", ...limits }, "thanos_query", role)],
             dataSources: [
                 { url: `http://${addressOf(stack, role, httpPort)}`, access: { scheme: "http" }, type: "Thanos" },
             ],

@@ -22,9 +22,9 @@ export const queryFrontend = definePart({
     isWanted: isDeclared("queryFrontend"),
     check: needsQuery,
     image: thanosImage,
-    plan: ({ cacheSize }, { stack }) => ({
+    plan: ({ cacheSize, limits }, { stack }) => ({
         publishes: {
-            jobs: [ownJob(stack, "queryFrontend", "thanos_query_frontend", role)],
+            jobs: [ownJob(stack, { component: "queryFrontend", ...limits }, "thanos_query_frontend", role)],
             dataSources: [
                 { url: `http://${addressOf(stack, role, httpPort)}`, access: { scheme: "http" }, type: "Thanos" },
             ],

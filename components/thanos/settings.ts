@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { hostPortMistake, loopbackMistake, splitHostPort } from "../../config/schema/hosts";
 import { labelName } from "../../config/schema/labels";
+import { thanosLimitsSchema } from "../../config/schema/profiles";
 import { show } from "../../config/schema/problems";
 import {
     bindAddress,
@@ -23,6 +24,7 @@ export const standardImage = "quay.io/thanos/thanos:v0.42.4";
 /** What all components have in common. */
 const common = {
     image: image(standardImage),
+    limits: thanosLimitsSchema.prefault({}).describe("When the alerts of all components fire."),
     objectStorage: objectStorageSchema.optional().meta({
         description:
             "The bucket that blocks are shipped to and read from: [S3](#s3), [GCS](#google-cloud-storage), [AZURE](#azure-blob-storage) or [FILESYSTEM](#a-folder-as-a-bucket).",

@@ -27,9 +27,9 @@ export const sidecar = definePart({
     isWanted: (declared) => isDeclared("objectStorage")(declared) || isDeclared("query")(declared),
     check: checkSidecar,
     image: thanosImage,
-    plan: ({ objectStorage }, { stack }) => ({
+    plan: ({ objectStorage, limits }, { stack }) => ({
         publishes: {
-            jobs: [ownJob(stack, "sidecar", "thanos_sidecar", role)],
+            jobs: [ownJob(stack, { component: "sidecar", ...limits }, "thanos_sidecar", role)],
             stores: [grpcAddress(stack, role)],
             shippers: objectStorage ? [title] : [],
         },

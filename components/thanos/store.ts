@@ -19,8 +19,11 @@ export const store = definePart({
     isWanted: isDeclared("store"),
     check: needsBucket("store"),
     image: thanosImage,
-    plan: ({ objectStorage }, { stack }) => ({
-        publishes: { jobs: [ownJob(stack, "store", "thanos_store", role)], stores: [grpcAddress(stack, role)] },
+    plan: ({ objectStorage, limits }, { stack }) => ({
+        publishes: {
+            jobs: [ownJob(stack, { component: "store", ...limits }, "thanos_store", role)],
+            stores: [grpcAddress(stack, role)],
+        },
         files: () => ({}),
         secretFiles: () => (objectStorage ? storageFiles(objectStorage) : {}),
     }),

@@ -174,11 +174,7 @@ export const thanosLabels = [
 ];
 
 /** Source of most defaults: https://github.com/thanos-io/thanos/tree/main/mixin (Apache-2.0) */
-export const thanosSchema = object({
-    component: oneOf(thanosComponents).optional().meta({
-        description: "Which component all targets are: they have its alerts and its graphs alone.",
-        derived: "any: they have those of all, and what a target does not expose fires nothing",
-    }),
+const thanosLimits = {
     errorRatio: ratio
         .default(0.05)
         .describe("More than this share of queries, of requests to a Store API or of operations on the bucket fails."),
@@ -187,6 +183,17 @@ export const thanosSchema = object({
     compactedWithin: duration
         .prefault("12h")
         .describe("The compactor has not been through the whole bucket within this time."),
+};
+
+/** When the alerts of the stack's own components fire. */
+export const thanosLimitsSchema = object(thanosLimits);
+
+export const thanosSchema = object({
+    component: oneOf(thanosComponents).optional().meta({
+        description: "Which component all targets are: they have its alerts and its graphs alone.",
+        derived: "any: they have those of all, and what a target does not expose fires nothing",
+    }),
+    ...thanosLimits,
 }).meta({ id: "thanosJob" });
 
 export const applicationSchema = object({
@@ -208,7 +215,7 @@ export type ApplicationProfile = z.output<typeof applicationProfileSchema>;
 export type HostThresholds = z.output<typeof hostSchema>;
 export type ContainerThresholds = z.output<typeof containerSchema>;
 export type ProbeThresholds = z.output<typeof probeSchema>;
-export type ThanosThresholds = z.output<typeof thanosSchema>;
+export type ThanosThresholds = z.output<typeof thanosLimitsSchema>;
 
 /** The endings of names that tell a unit, as people write them. */
 const unitEndings: Readonly<Record<Exclude<DurationUnit, "seconds">, RegExp>> = {

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { renderDashboards } from "../../config/render/dashboards";
+import { dashboardsIn } from "../config/render/dashboards";
+import { plan } from "../declaration";
 import { Checkout, docker, freePort } from "./checkout";
+import { emptyPanels } from "./emptyPanels";
 import { ObjectStore, provideObjectStore } from "./objectStore";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
@@ -19,25 +23,27 @@ describe("Samples in object storage", function () {
     const tenDaysAgo = Math.floor(Date.now() / 1000) - 10 * day;
     let [prometheus, query]: PrometheusApi[] = [];
 
-    const declare = (thanos: object, retentionTime = "30d") =>
-        checkout.declare({
-            scrapeInterval: "1s",
-            network: { join: [bucket.network] },
-            prometheus: { port: prometheus?.port, retentionTime },
-            thanos: {
-                objectStorage: {
-                    type: "S3",
-                    config: {
-                        ...{ bucket: bucket.bucket, endpoint: bucket.endpoint, insecure: true },
-                        accessKey: bucket.accessKey,
-                    },
+    const declaration = (thanos: object, retentionTime = "30d", secret = {}) => ({
+        scrapeInterval: "1s",
+        network: { join: [bucket.network] },
+        prometheus: { port: prometheus?.port, retentionTime },
+        thanos: {
+            objectStorage: {
+                type: "S3",
+                config: {
+                    ...{ bucket: bucket.bucket, endpoint: bucket.endpoint, insecure: true },
+                    accessKey: bucket.accessKey,
+                    ...secret,
                 },
-                query: { port: query?.port },
-                ...thanos,
             },
-            nodeExporter: { enabled: false },
-            grafana: { enabled: false },
-        });
+            query: { port: query?.port },
+            ...thanos,
+        },
+        nodeExporter: { enabled: false },
+        grafana: { enabled: false },
+    });
+    const declare = (...args: Parameters<typeof declaration>) => checkout.declare(declaration(...args));
+    const all = { store: {}, queryFrontend: {}, compactor: { retention: { raw: "90d", "5m": "1y" } } };
     const setKey = (value: string) => checkout.setSecret("thanos.objectStorage.config.secretKey", value);
     const values = async (api: PrometheusApi | undefined, expression: string) =>
         (await api?.query(expression))?.map(({ metric, value }) => [metric.stack, value]);
@@ -100,7 +106,6 @@ describe("Samples in object storage", function () {
     });
 
     step("are answered from there once Prometheus has forgotten them", async () => {
-        const all = { store: {}, queryFrontend: {}, compactor: { retention: { raw: "90d", "5m": "1y" } } };
         declare(all, "5d");
         await setKey(secretKey);
         await checkout.succeed("up");
@@ -115,6 +120,19 @@ describe("Samples in object storage", function () {
             health?.filter((each) => each.startsWith("thanos")),
             jobs,
         );
+    });
+
+    step("have a dashboard without an empty panel", async () => {
+        const { config, published } = plan(declaration(all, "5d", { secretKey }), {}, checkout.stack);
+        const dashboard = dashboardsIn(renderDashboards(config, published.jobs)).find(
+            ({ uid }) => uid === "metrics-stack-thanos",
+        );
+        assert.ok(dashboard && prometheus);
+        const api = prometheus;
+        await eventually(60_000, async () => {
+            await values(query, "old"); // An idle Query has nothing to show.
+            assert.deepEqual(await emptyPanels(api, dashboard), []);
+        });
     });
 
     step("nothing is left to change, and what is private shows nowhere", async () => {
