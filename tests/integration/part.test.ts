@@ -14,7 +14,10 @@ import { steps, stopAtFailure } from "./steps";
 function addCounter({ folder }: Checkout): void {
     cpSync(path.join(project, "tests", "counter"), path.join(folder, "components", "counter"), { recursive: true });
     const list = path.join(folder, "components", "parts.ts");
-    const text = readFileSync(list, "utf8").replace(/(\bdeclarable: readonly Declarable\[\] = \[[^\]]*?),?\s*\]/, "$1, counter]");
+    const text = readFileSync(list, "utf8").replace(
+        /(\bdeclarable: readonly Declarable\[\] = \[[^\]]*?),?\s*\]/,
+        "$1, counter]",
+    );
     writeFileSync(list, `import { counter } from "./counter";\n${text}`);
 }
 
