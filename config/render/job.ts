@@ -39,15 +39,15 @@ export const found = (job: Job): Job =>
           }
         : job;
 
-/** What is exposed by the one of a name. */
-export const exposedOf = ({ host, application, probe, prometheus, alertmanager, collector }: Job): Exposed => ({
-    ...(host && { host }),
-    ...(application && { application }),
-    ...(probe && { probe }),
-    ...(prometheus && { prometheus }),
-    ...(alertmanager && { alertmanager }),
-    ...(collector && { collector }),
-});
+/** The keys of what a job's targets expose beyond `up`. */
+const exposedKeys = [
+    ...(["host", "container", "application", "probe", "thanos"] as const),
+    ...(["prometheus", "alertmanager", "collector"] as const),
+];
+export type Exposed = Pick<Job, (typeof exposedKeys)[number]>;
+
+export const exposedOf = (job: Job): Exposed =>
+    Object.fromEntries(exposedKeys.flatMap((key) => (job[key] === undefined ? [] : [[key, job[key]]])));
 
 /** What the stack's own Prometheus may use. */
 export interface PrometheusLimits {
@@ -58,12 +58,6 @@ export interface PrometheusLimits {
     /** In bytes. @default no limit */
     readonly retentionSize?: number | undefined;
 }
-
-/** What a job's targets expose beyond `up`. */
-export type Exposed = Pick<
-    Job,
-    "host" | "container" | "application" | "probe" | "thanos" | "prometheus" | "alertmanager" | "collector"
->;
 
 /** A job that a part publishes: what is not a default of it. */
 export function publishedJob(
