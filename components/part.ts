@@ -115,8 +115,8 @@ export interface Published {
     readonly dataSources: readonly DataSource[];
     /** Who takes the blocks of Prometheus as it has written them, by title: it leaves them so. */
     readonly shippers: readonly string[];
-    /** host:port of each that gives samples to Thanos Query. Source: https://thanos.io/tip/thanos/integrations.md/ (StoreAPI) */
-    readonly stores: readonly string[];
+    /** Who gives samples to Thanos Query. */
+    readonly stores: readonly Store[];
     /** Base URL of each that discoveries of Docker ask which name no host, e.g. "http://metrics-stack-dev-docker-proxy:2375". */
     readonly dockers: readonly string[];
     /** The alerts that are declared beside those of the jobs. */
@@ -131,6 +131,14 @@ export interface AlertmanagerGroup {
     readonly targets: readonly string[];
     /** @default by HTTP, and without a login */
     readonly access?: Access | undefined;
+}
+
+/** What has the Store API of Thanos. Source: https://thanos.io/tip/thanos/integrations.md/ */
+export interface Store {
+    /** Its host:port. */
+    readonly address: string;
+    /** Whether it speaks TLS, with the certificate that is declared for all of them. @default false */
+    readonly isSecure?: boolean;
 }
 
 /** What answers Prometheus' queries. */

@@ -71,3 +71,28 @@ export const pairKey = [
     "-----END PRIVATE KEY-----",
     "",
 ].join("\n");
+
+/** The certificate of Thanos' sidecars, with its key. Made for these tests, as docs/long-term-storage.md says; nothing trusts it. */
+export const thanosCertificate = [
+    "-----BEGIN CERTIFICATE-----",
+    "MIIBizCCATKgAwIBAgIUbwfMOKYO86LHfwqE9UrYuUsTepcwCgYIKoZIzj0EAwIw",
+    "ETEPMA0GA1UEAwwGdGhhbm9zMCAXDTI2MTEyNjIyNTc0N1oYDzIxMjYxMTAyMjI1",
+    "NzQ3WjARMQ8wDQYDVQQDDAZ0aGFub3MwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC",
+    "AARw076PMxT4Qe4VazjgrXZkunXWLT4SaQoSjLLqStDhmoSohUAQjV+4soJICU8A",
+    "R3tsZCtsv5pnHRrLK3bu+ErTo2YwZDAdBgNVHQ4EFgQU0LLnG1Bpg5uGuFDAGeX2",
+    "EIpHoFcwHwYDVR0jBBgwFoAU0LLnG1Bpg5uGuFDAGeX2EIpHoFcwDwYDVR0TAQH/",
+    "BAUwAwEB/zARBgNVHREECjAIggZ0aGFub3MwCgYIKoZIzj0EAwIDRwAwRAIgciHu",
+    "v5QgsT7vtw/UhxdB9xbjBCsDWVlIjCvRGXS6D6ACIEHPqxsY/HOXJ3PPRR42HcB3",
+    "1mwQXJDnDQtG/ftWqqc8",
+    "-----END CERTIFICATE-----",
+    "",
+].join("\n");
+
+export const thanosKey = [
+    "-----BEGIN PRIVATE KEY-----",
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgIVnhm7S1KpaSBQbL",
+    "VVLwx/PHvQfgyq096Sd+GiqsRcChRANCAARw076PMxT4Qe4VazjgrXZkunXWLT4S",
+    "aQoSjLLqStDhmoSohUAQjV+4soJICU8AR3tsZCtsv5pnHRrLK3bu+ErT",
+    "-----END PRIVATE KEY-----",
+    "",
+].join("\n");

@@ -1,7 +1,10 @@
+import { certificateMistakes } from "../../config/check/sharedCertificate";
 import type { LenientDeclaration } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
 import { show } from "../../config/schema/problems";
 import { formatDuration } from "../../config/schema/units";
+import type { Tls } from "./tls";
+import { tlsName } from "./tls";
 
 /** What is declared of it, as far as it could be read. */
 const declaredIn = ({ thanos }: LenientDeclaration) => (thanos ?? {}) as Readonly<Record<string, unknown>>;
@@ -13,10 +16,14 @@ const blockFlag = /^--storage\.tsdb\.(?:min|max)-block-duration=/;
 
 /** What Prometheus may not have beside a sidecar that ships its blocks, and what nobody would use. */
 export function checkSidecar(declared: LenientDeclaration): Problem[] {
-    const thanos = declaredIn(declared);
-    if (thanos.objectStorage === undefined) {
-        return [];
-    }
+    const { objectStorage, tls } = declaredIn(declared) as { readonly objectStorage?: object; readonly tls?: Tls };
+    return [
+        ...certificateMistakes(["thanos", "tls"], tlsName, tls ?? {}),
+        ...(objectStorage === undefined ? [] : bucketMistakes(declared)),
+    ];
+}
+
+function bucketMistakes(declared: LenientDeclaration): Problem[] {
     const { retentionTime, extraFlags = [] } = (declared.prometheus ?? {}) as {
         readonly retentionTime?: number;
         readonly extraFlags?: readonly (string | undefined)[];

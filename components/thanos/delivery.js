@@ -1,4 +1,5 @@
 // @ts-check
+const { parse } = require("yaml");
 const { dockerOutcomeSync, dockerSync } = require("../../toolchain/docker");
 const { ToolError } = require("../../toolchain/toolError");
 const { asked } = require("../delivery/asking");
@@ -88,8 +89,9 @@ function missingEndpoint(container) {
     /** @type {Record<string, { name: string, lastError: unknown }[]>} */
     const stores = JSON.parse(said).data ?? {};
     const known = Object.values(stores).flat();
-    const declared = inside(container, "cat /etc/thanos/current/endpoints.yml").stdout;
-    const own = [...declared.matchAll(/- address: "?([^"\n]+)"?\n +strict: true/g)].map(([, address]) => address);
+    /** @type {{ endpoints: { address: string, strict?: boolean }[] }} */
+    const declared = parse(inside(container, "cat /etc/thanos/current/endpoints.yml").stdout);
+    const own = declared.endpoints.filter(({ strict }) => strict).map(({ address }) => address);
     const missing = own.find((address) => !known.some(({ name, lastError }) => name === address && !lastError));
     const why = known.find(({ name }) => name === missing)?.lastError;
     return missing && `it does not reach ${missing}${why ? `: ${why}` : ""}`;

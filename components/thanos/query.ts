@@ -1,11 +1,14 @@
 import { toYaml } from "../../config/render/yaml";
 import { formatDuration } from "../../config/schema/units";
+import type { Store } from "../part";
 import { definePart } from "../part";
 import { publishedUrl } from "../publishedUrl";
 import { addressOf, deploying, isDeclared, ownJob, thanosImage } from "./component";
 import { configuration, filePath, httpPort } from "./container";
 import { querySchema } from "./settings";
 import { queryProbe } from "./status";
+import type { Tls } from "./tls";
+import { clientConfig, tlsFiles } from "./tls";
 
 const role = "thanos-query";
 
@@ -33,7 +36,7 @@ export const query = definePart({
     jobName: "thanos_query",
     isWanted: isDeclared("query"),
     image: thanosImage,
-    plan: ({ endpoints, limits }, { stack }) => ({
+    plan: ({ endpoints, limits, tls }, { stack }) => ({
         publishes: {
             jobs: [ownJob(stack, { component: "query", ...limits }, "thanos_query", role)],
             dataSources: [
@@ -41,7 +44,8 @@ export const query = definePart({
             ],
             sites: [{ path: "/thanos", address: addressOf(stack, role, httpPort), withoutLogin: allowed }],
         },
-        files: ({ stores }) => ({ [endpointsFile]: renderEndpoints(stores, endpoints) }),
+        files: ({ stores }) => ({ [endpointsFile]: renderEndpoints(stores, endpoints, tls) }),
+        secretFiles: () => tlsFiles(tls),
     }),
     configuration,
     probe: queryProbe,
@@ -79,7 +83,10 @@ export const query = definePart({
  * alerts.
  * Source: https://thanos.io/tip/components/query.md/#endpoint-configuration
  */
-const renderEndpoints = (own: readonly string[], others: readonly string[]) =>
+const renderEndpoints = (own: readonly Store[], others: readonly string[], tls: Tls) =>
     toYaml({
-        endpoints: [...own.map((address) => ({ address, strict: true })), ...others.map((address) => ({ address }))],
+        endpoints: [
+            ...own.map(({ address, isSecure }) => ({ address, strict: true, ...(isSecure && clientConfig) })),
+            ...others.map((address) => ({ address, ...(tls && clientConfig) })),
+        ],
     });

@@ -18,6 +18,7 @@ import {
     webUrl,
 } from "../../config/schema/values";
 import { objectStorageSchema } from "./objectStorage";
+import { tlsSchema } from "./tls";
 
 export const standardImage = "quay.io/thanos/thanos:v0.42.4";
 
@@ -25,6 +26,7 @@ export const standardImage = "quay.io/thanos/thanos:v0.42.4";
 const common = {
     image: image(standardImage),
     limits: thanosLimitsSchema.prefault({}).describe("When the alerts of all components fire."),
+    tls: tlsSchema,
     objectStorage: objectStorageSchema.optional().meta({
         description:
             "The bucket that blocks are shipped to and read from: [S3](#s3), [GCS](#google-cloud-storage), [AZURE](#azure-blob-storage) or [FILESYSTEM](#a-folder-as-a-bucket).",
@@ -36,7 +38,7 @@ const sidecarKeys = {
     startTimeout,
     port: port.optional().meta({
         description:
-            "TCP port on the Docker host where the Query of other stacks finds it, by gRPC and without a login: keep it private.",
+            "TCP port on the Docker host where the Query of other stacks finds it, by gRPC: without `tls` whoever reaches it can read all samples.",
         derived: "not published",
     }),
     bindAddress,
@@ -118,9 +120,7 @@ const queryFrontendKeys = {
 
 export const thanosSchema = object({
     ...common,
-    sidecar: object(sidecarKeys)
-        .prefault({})
-        .describe("The one beside Prometheus; it is there where there is `objectStorage` or `query`."),
+    sidecar: object(sidecarKeys).prefault({}).describe("The one beside Prometheus, wherever `thanos` is declared."),
     query: object(queryKeys).optional().describe("Answers queries from all of them: the data source of Grafana."),
     store: object(storeKeys).optional().describe("Gives what is in the bucket."),
     compactor: object(compactorKeys)

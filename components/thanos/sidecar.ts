@@ -1,11 +1,12 @@
 import { formatDuration } from "../../config/schema/units";
 import { definePart } from "../part";
 import { checkSidecar } from "./check";
-import { deploying, grpcAddress, isDeclared, ownJob, thanosImage } from "./component";
+import { deploying, grpcAddress, ownJob, thanosImage } from "./component";
 import { configuration, grpcPort, samplesFolder, secretPath } from "./container";
 import { bucketMounts, storageFile, storageFiles, storageName } from "./objectStorage";
 import { accessFile, accessFiles } from "./prometheusAccess";
 import { sidecarSchema } from "./settings";
+import { serverFlags, tlsFiles } from "./tls";
 
 const role = "thanos-sidecar";
 const title = "Thanos Sidecar";
@@ -24,18 +25,19 @@ export const sidecar = definePart({
     ...{ key: "thanos", path: ["thanos", "sidecar"], title, role },
     settings: sidecarSchema,
     jobName: "thanos_sidecar",
-    isWanted: (declared) => isDeclared("objectStorage")(declared) || isDeclared("query")(declared),
+    isWanted: ({ thanos }) => thanos !== undefined,
     check: checkSidecar,
     image: thanosImage,
-    plan: ({ objectStorage, limits }, { stack }) => ({
+    plan: ({ objectStorage, limits, tls }, { stack }) => ({
         publishes: {
             jobs: [ownJob(stack, { component: "sidecar", ...limits }, "thanos_sidecar", role)],
-            stores: [grpcAddress(stack, role)],
+            stores: [{ address: grpcAddress(stack, role), isSecure: tls !== undefined }],
             shippers: objectStorage ? [title] : [],
         },
         files: () => ({}),
         secretFiles: ({ dataSources: [prometheus] }) => ({
             ...(objectStorage && storageFiles(objectStorage)),
+            ...tlsFiles(tls),
             ...(prometheus && accessFiles(prometheus.access)),
         }),
         change: (outputs) =>
@@ -50,7 +52,7 @@ export const sidecar = definePart({
         const deploy = await deploying();
         return {
             deploy(settings, rendered, resources) {
-                const { objectStorage, port, bindAddress, uploadCompacted } = settings;
+                const { objectStorage, port, bindAddress, tls, uploadCompacted } = settings;
                 const [prometheus] = resources.published.dataSources;
                 const component = {
                     role,
@@ -61,6 +63,7 @@ export const sidecar = definePart({
                         `--prometheus.get_config_timeout=${formatDuration(heartbeat)}`,
                         `--prometheus.http-client-file=${secretPath(accessFile)}`,
                         `--tsdb.path=${samplesFolder}`,
+                        ...serverFlags(tls),
                         ...(objectStorage ? [`--objstore.config-file=${secretPath(storageFile)}`] : []),
                         ...(objectStorage && uploadCompacted ? ["--shipper.upload-compacted"] : []),
                     ],

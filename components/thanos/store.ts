@@ -22,7 +22,7 @@ export const store = definePart({
     plan: ({ objectStorage, limits }, { stack }) => ({
         publishes: {
             jobs: [ownJob(stack, { component: "store", ...limits }, "thanos_store", role)],
-            stores: [grpcAddress(stack, role)],
+            stores: [{ address: grpcAddress(stack, role) }],
         },
         files: () => ({}),
         secretFiles: () => (objectStorage ? storageFiles(objectStorage) : {}),

@@ -3,7 +3,7 @@ import type { LenientDeclaration } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { clusterName } from "../schema/pair";
 import { show } from "../schema/problems";
-import { belongTogether, namesOf } from "../schema/tls";
+import { certificateMistakes, makingOf } from "./sharedCertificate";
 
 /** What of a pair does not fit its Alertmanager: it has to be there for each other, and to be found. */
 export function pairMistakes({ pair, alertmanager, externalLabels = {} }: LenientDeclaration): Problem[] {
@@ -17,7 +17,7 @@ export function pairMistakes({ pair, alertmanager, externalLabels = {} }: Lenien
             : []),
         ...(enabled === true ? [...missing(pair), ...unfound(pair, bindAddress)] : []),
         ...(enabled === false ? needless(pair) : []),
-        ...certificateMistakes(pair),
+        ...certificateMistakes(["pair"], clusterName, pair),
     ];
 }
 
@@ -45,23 +45,7 @@ function unfound({ address = "10.0.0.5:" }: Pair, bindAddress: string | undefine
         : [];
 }
 
-/** Makes what both of a pair have. */
-const command =
-    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 " +
-    `-subj /CN=${clusterName} -addext subjectAltName=DNS:${clusterName} -keyout key.pem -out cert.pem`;
-
-function certificateMistakes({ cert, key }: Pair): Problem[] {
-    const isStrange = cert !== undefined && namesOf(cert)?.includes(clusterName) === false;
-    const isOfAnother = cert !== undefined && key !== undefined && belongTogether(cert, key) === false;
-    const strange = `is not for ${clusterName}; write one that this makes: ${command}`;
-    const ofAnother = "is not the key of cert; write the key that belongs to it";
-    return [
-        ...(isStrange ? [{ path: ["pair", "cert"], message: strange }] : []),
-        ...(isOfAnother ? [{ path: ["pair", "key"], message: ofAnother }] : []),
-    ];
-}
-
-const ofBoth = `the one that both have, of what this makes: ${command}`;
+const ofBoth = `the one that both have, of what this makes: ${makingOf(clusterName)}`;
 
 /** The keys without which two Alertmanagers are no pair, and what to write. */
 const needed = {

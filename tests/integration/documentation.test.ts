@@ -31,7 +31,12 @@ const elsewhere: readonly [command: RegExp, file: string, proof: string][] = [
         '"--stack", all',
     ],
     [/^docs\/fleets\.md: openssl/, "tests/integration/pair.test.ts", '"docs/fleets.md"'],
-    [/^docs\/fleets\.md: npm run pulumi/, "tests/integration/fleet.test.ts", "stores secrets of what is shared"],
+    [/^docs\/long-term-storage\.md: openssl/, "tests/integration/pair.test.ts", '"docs/long-term-storage.md"'],
+    [
+        /^docs\/(?:fleets|long-term-storage)\.md: npm run pulumi/,
+        "tests/integration/fleet.test.ts",
+        "stores secrets of what is shared",
+    ],
     [/^docs\/backup\.md: /, "tests/integration/backup.test.ts", '"backup.md"'],
     [/^docs\/access\.md: .*prometheus\.web/, "tests/integration/web.test.ts", '"docs/access.md"'],
     [/^docs\/access\.md: docker/, "tests/integration/door.test.ts", '"docs/access.md"'],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -15,6 +15,24 @@ import { steps, stopAtFailure } from "./steps";
 interface Message {
     readonly status: string;
     readonly alerts: readonly { readonly labels: Readonly<Record<string, string>> }[];
+}
+
+interface Certificate {
+    readonly cert: string;
+    readonly key: string;
+}
+
+/** Makes a certificate as a page of the documentation says. */
+function makeCertificate(of: string): Certificate {
+    const { text } = commands().find(({ page, text }) => page === of && text.startsWith("openssl")) ?? assert.fail(of);
+    const folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-pair-"));
+    try {
+        execFileSync("sh", ["-c", text], { cwd: folder, stdio: "pipe" });
+        const made = (file: string) => readFileSync(path.join(folder, file), "utf8");
+        return { cert: made("cert.pem"), key: made("key.pem") };
+    } finally {
+        rmSync(folder, { recursive: true });
+    }
 }
 
 /** Two stacks of a pair, which find each other by an address of the host, as on two hosts. */
@@ -34,11 +52,11 @@ describe("A pair of stacks", function () {
             response.end();
         });
     });
-    const folder = mkdtempSync(path.join(tmpdir(), "metrics-stack-pair-"));
-    const made = (file: string) => readFileSync(path.join(folder, file), "utf8");
+    let [pairCertificate, thanosCertificate]: Certificate[] = [];
     const shop = new Shop();
     let address = "";
-    let [ports, clusterPorts, prometheusPorts]: number[][] = [];
+    let wentAway = 0;
+    let [ports, clusterPorts, prometheusPorts, thanosPorts]: number[][] = [];
 
     async function up(checkout: Checkout, replica: "a" | "b"): Promise<void> {
         const [own, other] = replica === "a" ? [0, 1] : [1, 0];
@@ -47,13 +65,19 @@ describe("A pair of stacks", function () {
             prometheus: { port: prometheusPorts?.[own] },
             nodeExporter: { enabled: false },
             grafana: { enabled: false },
+            thanos: {
+                tls: { cert: thanosCertificate?.cert },
+                ...(replica === "a"
+                    ? { sidecar: { port: thanosPorts?.[0], bindAddress: address } }
+                    : { query: { port: thanosPorts?.[1], endpoints: [`${address}:${thanosPorts?.[0]}`] } }),
+            },
             scrapeJobs: [{ jobName: "shop", staticConfigs: [{ targets: [`${address}:${shop.port}`] }] }],
             pair: {
                 replica,
                 address: `${address}:${clusterPorts?.[own]}`,
                 other: `${address}:${clusterPorts?.[other]}`,
                 otherAlertmanager: `${address}:${ports?.[other]}`,
-                cert: made("cert.pem"),
+                cert: pairCertificate?.cert,
             },
             alertmanager: {
                 ...{ enabled: true, port: ports?.[own], bindAddress: address },
@@ -63,7 +87,8 @@ describe("A pair of stacks", function () {
         });
         const url = `http://${address}:${(people.address() as AddressInfo).port}/not-to-be-seen`;
         await checkout.setSecret("alertmanager.receivers[0].webhook.url", url);
-        await checkout.setSecret("pair.key", made("key.pem"));
+        await checkout.setSecret("pair.key", pairCertificate?.key ?? "");
+        await checkout.setSecret("thanos.tls.key", thanosCertificate?.key ?? "");
         await checkout.succeed("up");
     }
 
@@ -81,18 +106,11 @@ describe("A pair of stacks", function () {
             assert.deepEqual([await members(ports?.[0]), await members(ports?.[1])], [2, 2]);
         });
 
-    /** Makes the certificate as the documentation says. */
-    function makeCertificate(): void {
-        const found = commands().find(({ page, text }) => page === "docs/fleets.md" && text.startsWith("openssl"));
-        const command = found?.text ?? assert.fail("there is none");
-        execFileSync("sh", ["-c", command], { cwd: folder, stdio: "pipe" });
-    }
-
     before(async () => {
-        makeCertificate();
+        [pairCertificate, thanosCertificate] = ["docs/fleets.md", "docs/long-term-storage.md"].map(makeCertificate);
         address = bridgeAddress();
-        const free = await Promise.all(Array.from({ length: 6 }, () => freePort()));
-        [ports, clusterPorts, prometheusPorts] = [free.slice(0, 2), free.slice(2, 4), free.slice(4)];
+        const free = await Promise.all(Array.from({ length: 8 }, () => freePort()));
+        [ports, clusterPorts, prometheusPorts, thanosPorts] = [0, 2, 4, 6].map((i) => free.slice(i, i + 2));
         await new Promise<void>((resolve) => people.listen(0, address, resolve));
         await shop.open(address);
     });
@@ -100,7 +118,6 @@ describe("A pair of stacks", function () {
     after(async () => {
         people.close();
         await shop.close();
-        rmSync(folder, { recursive: true });
         first.remove();
         second.remove();
     });
@@ -123,6 +140,7 @@ describe("A pair of stacks", function () {
     });
 
     step("goes on as one where the other is gone, and is two again", async () => {
+        wentAway = Date.now();
         const gone = ["prometheus", "alertmanager"].map((role) => first.container(role));
         docker("stop", ...gone);
         await shop.close();
@@ -136,5 +154,32 @@ describe("A pair of stacks", function () {
     step("and has its samples apart", async () => {
         const config = await new PrometheusApi(prometheusPorts?.[1] ?? 0).config();
         assert.match(config, /external_labels:\n {4}replica: b/);
+    });
+
+    step("lets nobody ask for samples who does not show the certificate", () => {
+        const ask = (...args: string[]) =>
+            spawnSync("openssl", ["s_client", "-connect", `${address}:${thanosPorts?.[0]}`, "-alpn", "h2", ...args], {
+                input: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                encoding: "utf8",
+                timeout: 10_000,
+            });
+        const { stdout, stderr } = ask("-tls1_3", "-ign_eof");
+        assert.match(stdout, /subject=CN ?= ?thanos/);
+        assert.match(stderr, /alert certificate required/);
+    });
+
+    step("but is one for who asks Thanos Query: no hole where one was gone, and no sample twice", async () => {
+        const query = new PrometheusApi(thanosPorts?.[1] ?? 0);
+        const seconds = Math.ceil((Date.now() - wentAway) / 1000);
+        const samples = encodeURIComponent(`count_over_time(up{job="shop"}[${seconds}s])`);
+        const counts = async (deduplicated: boolean) => {
+            type Found = { result: { metric: { replica?: string }; value: [number, string] }[] };
+            const { result } = await query.ask<Found>(`query?query=${samples}&dedup=${deduplicated}`);
+            return Object.fromEntries(result.map(({ metric, value }) => [metric.replica ?? "both", Number(value[1])]));
+        };
+        const [apart, together] = [await counts(false), await counts(true)];
+        assert.deepEqual([Object.keys(apart).sort(), Object.keys(together)], [["a", "b"], ["both"]]);
+        const { a = 0, b = 0, both = 0 } = { ...apart, ...together };
+        assert.ok(a < 0.7 * b && both > 0.9 * b && both <= seconds + 1, `${a}, ${b} and ${both} in ${seconds} s`);
     });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { parse } from "yaml";
 import { encrypted } from "../../../config/schema/secret";
 import { mistakes, plan } from "../../declaration";
-import { certificate } from "../../certificates";
+import { certificate, privateKey, strangeKey, thanosCertificate, thanosKey } from "../../certificates";
 
 const s3 = { bucket: "metrics", endpoint: "s3.example.com", accessKey: "AKIA", secretKey: "hidden-from-all" };
 const objectStorage = { type: "S3", config: s3 };
@@ -26,6 +27,7 @@ describe("What is declared of Thanos", () => {
             planned(thanos).parts.flatMap(({ part: { key, role } }) => (key === "thanos" ? [role] : []));
         assert.deepEqual(roles({ objectStorage }), ["thanos-sidecar"]);
         assert.deepEqual(roles({ query: {} }), ["thanos-sidecar", "thanos-query"]);
+        assert.deepEqual(roles({ sidecar: { port: 10901 } }), ["thanos-sidecar"]);
         assert.deepEqual(roles({ objectStorage, query: {}, store: {}, compactor: {}, queryFrontend: {} }), [
             ...["thanos-sidecar", "thanos-store", "thanos-query", "thanos-query-frontend", "thanos-compactor"],
         ]);
@@ -97,6 +99,30 @@ describe("What is declared of Thanos", () => {
                 "  - address: web-2:10901\n",
             ].join("\n"),
         );
+    });
+
+    it("has the sidecar and the Queries of other stacks know each other by one certificate", () => {
+        const tls = { cert: thanosCertificate, key: thanosKey };
+        const thanos = { objectStorage, store: {}, query: { endpoints: ["web-2:10901"] }, tls };
+        const file = part("thanos-query", thanos).files["endpoints.yml"] ?? "";
+        const { endpoints } = parse(file) as { endpoints: { client_config?: object }[] };
+        const client = {
+            server_name: "thanos",
+            tls_config: {
+                ...{ enabled: true, ca_file: "/etc/thanos/secrets/tls.cert.pem" },
+                ...{ cert_file: "/etc/thanos/secrets/tls.cert.pem", key_file: "/etc/thanos/secrets/tls.key.pem" },
+            },
+        };
+        // The store is asked on the stack's own network alone.
+        assert.deepEqual(
+            endpoints.map(({ client_config }) => client_config),
+            [client, undefined, client],
+        );
+        for (const role of ["thanos-sidecar", "thanos-query"]) {
+            assert.equal(fileOf(role, "tls.cert.pem", thanos), tls.cert);
+            assert.equal(fileOf(role, "tls.key.pem", thanos), tls.key);
+        }
+        assert.ok(!JSON.stringify(planned(thanos)).includes(tls.key.split("\n")[1] ?? ""));
     });
 
     it("is what Grafana asks: Query, or who stands before it", () => {
@@ -190,6 +216,16 @@ describe("What is declared of Thanos", () => {
             "an agent",
             { thanos: { objectStorage }, prometheus: { mode: "agent" }, remoteWrite: [{ url: "https://a/" }] },
             /thanos: is not for an agent, which keeps no samples/,
+        ],
+        [
+            "a certificate for another name",
+            { thanos: { query: {}, tls: { cert: certificate, key: privateKey } } },
+            /thanos\.tls\.cert: is not for thanos; write one that this makes: openssl req .* subjectAltName=DNS:thanos/,
+        ],
+        [
+            "a certificate without its key",
+            { thanos: { query: {}, tls: { cert: thanosCertificate, key: strangeKey } } },
+            /thanos\.tls\.key: is not the key of cert/,
         ],
         [
             "a port that is taken",
