@@ -25,7 +25,7 @@ export function configurationOf(container: string): string {
     const original = json<{ config?: { original?: string } }>(status)?.config?.original;
     if (original === undefined) {
         throw new ToolError(
-            `There is no Alertmanager to ask in ${container}: ${reason}. Declare alertmanager.enabled: true, run npm run up, and look at npm run status.`,
+            `There is no Alertmanager to ask in ${container}: ${reason}. Declare alertmanager.enabled: true, run npm run up, and look at npm run status; an agent has none: name the stack that it sends to.`,
         );
     }
     return original;
