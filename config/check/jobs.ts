@@ -137,29 +137,37 @@ function noProxy(job: DeclaredJob): Problem[] {
 }
 
 function tls(job: DeclaredJob): Problem[] {
-    const { tlsConfig, scheme, proxyUrl } = job;
-    if (tlsConfig === undefined) {
-        return [];
-    }
+    const { tlsConfig, oauth2, scheme, proxyUrl } = job;
+    const isUseless =
+        tlsConfig !== undefined &&
+        scheme === "http" &&
+        !writesLabel(job, "__scheme__") &&
+        !proxyUrl?.startsWith("https:");
+    const useless = 'has no effect with the scheme http; write scheme: "https"';
+    return [
+        ...tlsMistakes(["tlsConfig"], tlsConfig),
+        ...tlsMistakes(["oauth2", "tlsConfig"], oauth2?.tlsConfig),
+        ...(isUseless ? [{ path: ["tlsConfig"], message: useless }] : []),
+    ];
+}
+
+function tlsMistakes(path: Problem["path"], tlsConfig: DeclaredJob["tlsConfig"] = {}): Problem[] {
     const { cert, key, minVersion, maxVersion } = tlsConfig;
     const problems: Problem[] = [];
     if ("cert" in tlsConfig !== "key" in tlsConfig) {
         const missing = "cert" in tlsConfig ? "key" : "cert";
-        problems.push({ path: ["tlsConfig", missing], message: "is missing; write cert and key together" });
+        problems.push({ path: [...path, missing], message: "is missing; write cert and key together" });
     }
     if (cert !== undefined && key !== undefined && belongTogether(cert, key) === false) {
         problems.push({
-            path: ["tlsConfig", "key"],
+            path: [...path, "key"],
             message: "does not belong to cert; write the key of its first certificate",
         });
     }
     const [least, most] = [minVersion, maxVersion].map((version) => tlsVersions.findIndex((each) => each === version));
     if (least !== undefined && most !== undefined && most !== -1 && least > most) {
         const message = `${show(minVersion)} is above the maxVersion ${show(maxVersion)}; write at most that`;
-        problems.push({ path: ["tlsConfig", "minVersion"], message });
-    }
-    if (scheme === "http" && !writesLabel(job, "__scheme__") && !proxyUrl?.startsWith("https:")) {
-        problems.push({ path: ["tlsConfig"], message: 'has no effect with the scheme http; write scheme: "https"' });
+        problems.push({ path: [...path, "minVersion"], message });
     }
     return problems;
 }

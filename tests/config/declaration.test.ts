@@ -202,6 +202,20 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
         { scrapeJobs: [job("a", { scheme: "https", tlsConfig: { cert: certificate } })] },
         /tlsConfig\.key: is missing; write cert and key together/,
     ],
+    [
+        "the same of who gives the token",
+        {
+            scrapeJobs: [
+                job("a", {
+                    oauth2: {
+                        ...{ clientId: "a", clientSecret: "x", tokenUrl: "https://login.example.com" },
+                        tlsConfig: { cert: certificate },
+                    },
+                }),
+            ],
+        },
+        /oauth2\.tlsConfig\.key: is missing; write cert and key together/,
+    ],
     ["a limit of zero", { scrapeJobs: [job("a", { sampleLimit: 0 })] }, /sampleLimit: 0 is not above zero/],
     [
         "a floating tag",
