@@ -30,7 +30,7 @@ describe("What Prometheus discovers", function () {
     before(async () => {
         prometheus = new PrometheusApi(await freePort());
         docker("volume", "create", lists);
-        docker("network", "create", elsewhere);
+        docker("network", "create", "--subnet", "172.31.250.0/24", elsewhere);
         await new Promise<void>((resolve) => inventory.listen(0, resolve));
         const refreshInterval = "1s";
         const { port } = inventory.address() as AddressInfo;

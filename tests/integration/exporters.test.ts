@@ -34,7 +34,7 @@ describe("Exporters of a stack, for real", function () {
         await provideExporters();
         prometheus = new PrometheusApi(await freePort());
         [pushPort, hostPort] = await Promise.all([freePort(), freePort()]);
-        docker("network", "create", shop);
+        docker("network", "create", "--subnet", "172.31.249.0/24", shop);
         docker("volume", "create", shop);
         const run = (name: string, ...args: string[]) =>
             docker("run", "--detach", "--name", name, "--network", shop, ...args);

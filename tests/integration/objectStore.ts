@@ -45,7 +45,7 @@ export class ObjectStore {
     }
 
     public async start(): Promise<void> {
-        docker("network", "create", this.network);
+        docker("network", "create", "--subnet", "172.31.248.0/24", this.network);
         const credentials = [{ accessKey: this.accessKey, secretKey: this.secretKey }];
         const actions = ["Read", "Write", "List", "Tagging", "Admin"].map((each) => `${each}:${this.bucket}`);
         const identities = [{ name: "thanos", credentials, actions }];
