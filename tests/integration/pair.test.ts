@@ -142,7 +142,8 @@ describe("A pair of stacks", function () {
     step("goes on as one where the other is gone, and is two again", async () => {
         wentAway = Date.now();
         const gone = ["prometheus", "alertmanager"].map((role) => first.container(role));
-        docker("stop", ...gone);
+        // This process answers for the shop, and may not wait meanwhile.
+        assert.equal((await first.run("docker", ["stop", ...gone])).status, 0);
         await shop.close();
         await toldIn(60_000, ["firing", "resolved", "firing"]);
         docker("start", ...gone);
