@@ -1,7 +1,7 @@
 import { formatDuration } from "../../config/schema/units";
 import { definePart } from "../part";
 import { needsBucket } from "./check";
-import { deploying, isDeclared, ownJob, thanosImage } from "./component";
+import { isDeclared, ownJob, running, thanosImage } from "./component";
 import { configuration, secretPath, workFolder } from "./container";
 import { bucketMounts, storageFile, storageFiles } from "./objectStorage";
 import { compactorSchema } from "./settings";
@@ -22,31 +22,22 @@ export const compactor = definePart({
     plan: ({ objectStorage, limits }, { stack }) => ({
         publishes: { jobs: [ownJob(stack, { component: "compactor", ...limits }, "thanos_compactor", role)] },
         files: () => ({}),
-        secretFiles: () => (objectStorage ? storageFiles(objectStorage) : {}),
+        secretFiles: () => storageFiles(objectStorage),
     }),
     configuration,
-    resources: async () => {
-        const deploy = await deploying();
-        return {
-            deploy(settings, rendered, resources) {
-                const { raw, "5m": fiveMinutes, "1h": hour } = settings.retention;
-                const component = {
-                    role,
-                    command: [
-                        "compact",
-                        "--wait",
-                        `--objstore.config-file=${secretPath(storageFile)}`,
-                        `--data-dir=${workFolder}`,
-                        ...Object.entries({ raw, "5m": fiveMinutes, "1h": hour }).flatMap(([resolution, kept]) =>
-                            kept === undefined ? [] : [`--retention.resolution-${resolution}=${formatDuration(kept)}`],
-                        ),
-                        "--disable-admin-operations",
-                    ],
-                    mounts: bucketMounts(settings.objectStorage),
-                    hasWorkFolder: true,
-                };
-                return deploy(component, settings, rendered, resources);
-            },
-        };
-    },
+    resources: running(({ objectStorage, retention }) => ({
+        role,
+        command: [
+            "compact",
+            "--wait",
+            `--objstore.config-file=${secretPath(storageFile)}`,
+            `--data-dir=${workFolder}`,
+            ...Object.entries(retention).flatMap(([resolution, kept]) =>
+                kept === undefined ? [] : [`--retention.resolution-${resolution}=${formatDuration(kept)}`],
+            ),
+            "--disable-admin-operations",
+        ],
+        mounts: bucketMounts(objectStorage),
+        hasWorkFolder: true,
+    })),
 });

@@ -1,7 +1,9 @@
 import { publishedJob } from "../../config/render/job";
 import type { ScrapeJob } from "../../config/schema/scrapeJob";
 import { dockerName } from "../dockerName";
-import type { PartImage } from "../part";
+import type { DataSource, PartImage, Rendered, StackResources } from "../part";
+import type { ServiceArgs } from "../service";
+import type { Component } from "./container";
 import { grpcPort, httpPort } from "./container";
 import { standardImage } from "./settings";
 
@@ -27,5 +29,22 @@ export const isDeclared =
     ({ thanos }: Readonly<Record<string, unknown>>): boolean =>
         (thanos as Readonly<Record<string, unknown>> | undefined)?.[key] !== undefined;
 
-/** Loads Pulumi. */
-export const deploying = async () => (await import("./resources")).deployComponent;
+/** What Grafana asks where there is one of these. */
+export const dataSource = (stack: string, role: string): DataSource => ({
+    url: `http://${addressOf(stack, role, httpPort)}`,
+    access: { scheme: "http" },
+    type: "Thanos",
+});
+
+/** The resources of one, which load Pulumi. @param containerOf what its container differs in from those of the others */
+export const running =
+    <Settings extends Pick<ServiceArgs, "memoryLimit" | "startTimeout">>(
+        containerOf: (settings: Settings, resources: StackResources) => Component,
+    ) =>
+    async () => {
+        const { deployComponent } = await import("./resources");
+        return {
+            deploy: (settings: Settings, rendered: Rendered, resources: StackResources) =>
+                deployComponent(containerOf(settings, resources), settings, rendered, resources),
+        };
+    };

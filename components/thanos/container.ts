@@ -1,4 +1,4 @@
-import type { Configuration } from "../part";
+import type { Configuration, Deployed } from "../part";
 
 /** Where every component answers over HTTP inside of its container, and where over gRPC: Thanos' own ports. */
 export const httpPort = 10902;
@@ -39,4 +39,6 @@ export interface Component {
     readonly hasWorkFolder?: boolean;
     /** Its port that is published, and on which of the Docker host's. @default none */
     readonly published?: { readonly internal: number; readonly external: number; readonly address: string };
+    /** What the stack says of it. @default nothing */
+    readonly outputs?: Deployed["outputs"];
 }

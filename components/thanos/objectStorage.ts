@@ -197,8 +197,11 @@ const textsOf = (storage: ObjectStorage) => {
     );
 };
 
-/** The file, and the certificates that it names. */
-export function storageFiles(storage: ObjectStorage): Readonly<Record<string, Secret>> {
+/** The file, and the certificates that it names. @returns none without a bucket */
+export function storageFiles(storage: ObjectStorage | undefined): Readonly<Record<string, Secret>> {
+    if (storage === undefined) {
+        return {};
+    }
     const { type, config, prefix } = storage;
     const secrets = Object.values<unknown>(config).filter((value) => value instanceof Secret);
     const content = () => toYaml(defined({ type, prefix, config: contentOf(storage, config) }));

@@ -3,7 +3,7 @@ import { formatDuration } from "../../config/schema/units";
 import type { Store } from "../part";
 import { definePart } from "../part";
 import { publishedUrl } from "../publishedUrl";
-import { addressOf, deploying, isDeclared, ownJob, thanosImage } from "./component";
+import { addressOf, dataSource, isDeclared, ownJob, running, thanosImage } from "./component";
 import { configuration, filePath, httpPort } from "./container";
 import { querySchema } from "./settings";
 import { queryProbe } from "./status";
@@ -39,9 +39,7 @@ export const query = definePart({
     plan: ({ endpoints, limits, tls }, { stack }) => ({
         publishes: {
             jobs: [ownJob(stack, { component: "query", ...limits }, "thanos_query", role)],
-            dataSources: [
-                { url: `http://${addressOf(stack, role, httpPort)}`, access: { scheme: "http" }, type: "Thanos" },
-            ],
+            dataSources: [dataSource(stack, role)],
             sites: [{ path: "/thanos", address: addressOf(stack, role, httpPort), withoutLogin: allowed }],
         },
         files: ({ stores }) => ({ [endpointsFile]: renderEndpoints(stores, endpoints, tls) }),
@@ -49,33 +47,27 @@ export const query = definePart({
     }),
     configuration,
     probe: queryProbe,
-    resources: async () => {
-        const deploy = await deploying();
+    resources: running(({ port, bindAddress, externalUrl, replicaLabels, queryTimeout }, { common }) => {
+        const url = publishedUrl({ bindAddress, port, dockerHost: common.dockerHost });
+        const prefix = new URL(externalUrl ?? url).pathname.replace(/\/$/, "");
         return {
-            deploy(settings, rendered, resources) {
-                const { port, bindAddress, externalUrl, replicaLabels, queryTimeout } = settings;
-                const url = publishedUrl({ bindAddress, port, dockerHost: resources.common.dockerHost });
-                const prefix = new URL(externalUrl ?? url).pathname.replace(/\/$/, "");
-                const component = {
-                    role,
-                    command: [
-                        "query",
-                        `--endpoint.sd-config-file=${filePath(endpointsFile)}`,
-                        "--endpoint.sd-config-reload-interval=5s",
-                        ...replicaLabels.map((label) => `--query.replica-label=${label}`),
-                        `--query.timeout=${formatDuration(queryTimeout)}`,
-                        // Of a long time the coarser samples, where the compactor has made them.
-                        "--query.auto-downsampling",
-                        // No page of somebody else reads it in the browser of who may.
-                        "--web.disable-cors",
-                        ...(prefix === "" ? [] : [`--web.external-prefix=${prefix}`, "--web.route-prefix=/"]),
-                    ],
-                    published: { internal: httpPort, external: port, address: bindAddress },
-                };
-                return { ...deploy(component, settings, rendered, resources), outputs: { thanosQueryUrl: url } };
-            },
+            role,
+            command: [
+                "query",
+                `--endpoint.sd-config-file=${filePath(endpointsFile)}`,
+                "--endpoint.sd-config-reload-interval=5s",
+                ...replicaLabels.map((label) => `--query.replica-label=${label}`),
+                `--query.timeout=${formatDuration(queryTimeout)}`,
+                // Of a long time the coarser samples, where the compactor has made them.
+                "--query.auto-downsampling",
+                // No page of somebody else reads it in the browser of who may.
+                "--web.disable-cors",
+                ...(prefix === "" ? [] : [`--web.external-prefix=${prefix}`, "--web.route-prefix=/"]),
+            ],
+            published: { internal: httpPort, external: port, address: bindAddress },
+            outputs: { thanosQueryUrl: url },
         };
-    },
+    }),
 });
 
 /**

@@ -2,8 +2,8 @@ import { toYaml } from "../../config/render/yaml";
 import { formatDuration } from "../../config/schema/units";
 import { definePart } from "../part";
 import { needsQuery } from "./check";
-import { addressOf, deploying, isDeclared, ownJob, thanosImage } from "./component";
-import { configuration, filePath, httpPort } from "./container";
+import { dataSource, isDeclared, ownJob, running, thanosImage } from "./component";
+import { configuration, filePath } from "./container";
 import { queryFrontendSchema } from "./settings";
 
 const role = "thanos-query-frontend";
@@ -25,33 +25,25 @@ export const queryFrontend = definePart({
     plan: ({ cacheSize, limits }, { stack }) => ({
         publishes: {
             jobs: [ownJob(stack, { component: "queryFrontend", ...limits }, "thanos_query_frontend", role)],
-            dataSources: [
-                { url: `http://${addressOf(stack, role, httpPort)}`, access: { scheme: "http" }, type: "Thanos" },
-            ],
+            dataSources: [dataSource(stack, role)],
         },
         files: () => ({
             [cacheFile]: toYaml({ type: "IN-MEMORY", config: { max_size: `${cacheSize}B` } }),
         }),
     }),
     configuration,
-    resources: async () => {
-        const deploy = await deploying();
+    resources: running(({ splitInterval }, { config }) => {
+        const split = formatDuration(splitInterval);
         return {
-            deploy(settings, rendered, resources) {
-                const split = formatDuration(settings.splitInterval);
-                const component = {
-                    role,
-                    command: [
-                        "query-frontend",
-                        `--query-frontend.downstream-url=http://${addressOf(resources.config.stack, "thanos-query", httpPort)}`,
-                        `--query-range.split-interval=${split}`,
-                        `--query-range.response-cache-config-file=${filePath(cacheFile)}`,
-                        `--labels.split-interval=${split}`,
-                        "--web.disable-cors",
-                    ],
-                };
-                return deploy(component, settings, rendered, resources);
-            },
+            role,
+            command: [
+                "query-frontend",
+                `--query-frontend.downstream-url=${dataSource(config.stack, "thanos-query").url}`,
+                `--query-range.split-interval=${split}`,
+                `--query-range.response-cache-config-file=${filePath(cacheFile)}`,
+                `--labels.split-interval=${split}`,
+                "--web.disable-cors",
+            ],
         };
-    },
+    }),
 });

@@ -10,7 +10,8 @@ import { ownVolume } from "../volume";
 import type { Component } from "./container";
 import { configuration, httpPort, userId, workFolder } from "./container";
 
-export interface ThanosArgs extends Component, Omit<ServiceArgs, "port" | "bindAddress" | "dataVolume"> {
+export interface ThanosArgs
+    extends Omit<Component, "outputs">, Omit<ServiceArgs, "port" | "bindAddress" | "dataVolume"> {
     /** Docker networks of other projects to join, so that a bucket and other stacks there are found by name. */
     readonly joinNetworks: readonly string[];
     /** What has to be there before it. @default nothing */
@@ -69,7 +70,7 @@ export class Thanos extends pulumi.ComponentResource {
 }
 
 export const deployComponent = (
-    component: Component,
+    { outputs, ...component }: Component,
     settings: Pick<ServiceArgs, "memoryLimit" | "startTimeout">,
     rendered: Rendered,
     { common, config, dataSources, opts }: StackResources,
@@ -83,4 +84,5 @@ export const deployComponent = (
         },
         opts,
     ),
+    ...(outputs && { outputs }),
 });

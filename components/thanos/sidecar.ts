@@ -1,7 +1,7 @@
 import { formatDuration } from "../../config/schema/units";
 import { definePart } from "../part";
 import { checkSidecar } from "./check";
-import { deploying, grpcAddress, ownJob, thanosImage } from "./component";
+import { grpcAddress, ownJob, running, thanosImage } from "./component";
 import { configuration, grpcPort, samplesFolder, secretPath } from "./container";
 import { bucketMounts, storageFile, storageFiles, storageName } from "./objectStorage";
 import { accessFile, accessFiles } from "./prometheusAccess";
@@ -36,7 +36,7 @@ export const sidecar = definePart({
         },
         files: () => ({}),
         secretFiles: ({ dataSources: [prometheus] }) => ({
-            ...(objectStorage && storageFiles(objectStorage)),
+            ...storageFiles(objectStorage),
             ...tlsFiles(tls),
             ...(prometheus && accessFiles(prometheus.access)),
         }),
@@ -48,41 +48,30 @@ export const sidecar = definePart({
                 : undefined,
     }),
     configuration,
-    resources: async () => {
-        const deploy = await deploying();
+    resources: running(({ objectStorage, port, bindAddress, tls, uploadCompacted }, { published }) => {
+        const [prometheus] = published.dataSources;
         return {
-            deploy(settings, rendered, resources) {
-                const { objectStorage, port, bindAddress, tls, uploadCompacted } = settings;
-                const [prometheus] = resources.published.dataSources;
-                const component = {
-                    role,
-                    command: [
-                        "sidecar",
-                        `--prometheus.url=${prometheus?.url}`,
-                        `--prometheus.get_config_interval=${formatDuration(heartbeat)}`,
-                        `--prometheus.get_config_timeout=${formatDuration(heartbeat)}`,
-                        `--prometheus.http-client-file=${secretPath(accessFile)}`,
-                        `--tsdb.path=${samplesFolder}`,
-                        ...serverFlags(tls),
-                        ...(objectStorage ? [`--objstore.config-file=${secretPath(storageFile)}`] : []),
-                        ...(objectStorage && uploadCompacted ? ["--shipper.upload-compacted"] : []),
-                    ],
-                    // What it ships it links in there first.
-                    mounts: [
-                        ...(objectStorage && prometheus?.volume !== undefined
-                            ? [{ source: prometheus.volume, target: samplesFolder }]
-                            : []),
-                        ...bucketMounts(objectStorage),
-                    ],
-                    ...(port !== undefined && {
-                        published: { internal: grpcPort, external: port, address: bindAddress },
-                    }),
-                };
-                return {
-                    ...deploy(component, settings, rendered, resources),
-                    ...(objectStorage && { outputs: { [storageOutput]: storageName(objectStorage) } }),
-                };
-            },
+            role,
+            command: [
+                "sidecar",
+                `--prometheus.url=${prometheus?.url}`,
+                `--prometheus.get_config_interval=${formatDuration(heartbeat)}`,
+                `--prometheus.get_config_timeout=${formatDuration(heartbeat)}`,
+                `--prometheus.http-client-file=${secretPath(accessFile)}`,
+                `--tsdb.path=${samplesFolder}`,
+                ...serverFlags(tls),
+                ...(objectStorage ? [`--objstore.config-file=${secretPath(storageFile)}`] : []),
+                ...(objectStorage && uploadCompacted ? ["--shipper.upload-compacted"] : []),
+            ],
+            // What it ships it links in there first.
+            mounts: [
+                ...(objectStorage && prometheus?.volume !== undefined
+                    ? [{ source: prometheus.volume, target: samplesFolder }]
+                    : []),
+                ...bucketMounts(objectStorage),
+            ],
+            ...(port !== undefined && { published: { internal: grpcPort, external: port, address: bindAddress } }),
+            ...(objectStorage && { outputs: { [storageOutput]: storageName(objectStorage) } }),
         };
-    },
+    }),
 });

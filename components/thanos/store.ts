@@ -1,7 +1,7 @@
 import { formatDuration } from "../../config/schema/units";
 import { definePart } from "../part";
 import { needsBucket } from "./check";
-import { deploying, grpcAddress, isDeclared, ownJob, thanosImage } from "./component";
+import { grpcAddress, isDeclared, ownJob, running, thanosImage } from "./component";
 import { configuration, secretPath, workFolder } from "./container";
 import { bucketMounts, storageFile, storageFiles } from "./objectStorage";
 import { storeSchema } from "./settings";
@@ -25,31 +25,22 @@ export const store = definePart({
             stores: [{ address: grpcAddress(stack, role) }],
         },
         files: () => ({}),
-        secretFiles: () => (objectStorage ? storageFiles(objectStorage) : {}),
+        secretFiles: () => storageFiles(objectStorage),
     }),
     configuration,
-    resources: async () => {
-        const deploy = await deploying();
-        return {
-            deploy(settings, rendered, resources) {
-                const { memoryLimit, syncInterval } = settings;
-                const component = {
-                    role,
-                    command: [
-                        "store",
-                        `--objstore.config-file=${secretPath(storageFile)}`,
-                        `--data-dir=${workFolder}`,
-                        `--sync-block-duration=${formatDuration(syncInterval)}`,
-                        // Its own defaults are 250 MB and 2 GB, whatever the container may use.
-                        `--index-cache-size=${Math.floor(memoryLimit / 4)}B`,
-                        `--chunk-pool-size=${Math.floor(memoryLimit / 4)}B`,
-                        "--disable-admin-operations",
-                    ],
-                    mounts: bucketMounts(settings.objectStorage),
-                    hasWorkFolder: true,
-                };
-                return deploy(component, settings, rendered, resources);
-            },
-        };
-    },
+    resources: running(({ objectStorage, memoryLimit, syncInterval }) => ({
+        role,
+        command: [
+            "store",
+            `--objstore.config-file=${secretPath(storageFile)}`,
+            `--data-dir=${workFolder}`,
+            `--sync-block-duration=${formatDuration(syncInterval)}`,
+            // Its own defaults are 250 MB and 2 GB, whatever the container may use.
+            `--index-cache-size=${Math.floor(memoryLimit / 4)}B`,
+            `--chunk-pool-size=${Math.floor(memoryLimit / 4)}B`,
+            "--disable-admin-operations",
+        ],
+        mounts: bucketMounts(objectStorage),
+        hasWorkFolder: true,
+    })),
 });
