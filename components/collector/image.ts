@@ -1,12 +1,10 @@
-import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { built } from "../../toolchain/go";
+import { certificateEntries } from "../../toolchain/images/base";
 import type { Entry } from "../../toolchain/images/import";
 import { importImage } from "../../toolchain/images/import";
 import { versionOf } from "../part";
 import { standardImage } from "./settings";
-
-const certificates = "/etc/ssl/certs/ca-certificates.crt";
 
 /**
  * Makes an image of the collector with what this project configures of it, and with nothing else, as the official one.
@@ -24,9 +22,7 @@ export async function importCollector(reference: string): Promise<void> {
         settings: ["USER 10001:10001", "EXPOSE 4317", 'ENTRYPOINT ["/otelcol-contrib"]'],
         entries: [
             ...["etc", "etc/ssl", "etc/ssl/certs"].map((name): Entry => ({ name, content: "folder", mode: 0o755 })),
-            ...(existsSync(certificates)
-                ? [{ name: certificates.slice(1), content: { file: certificates }, mode: 0o644 }]
-                : []),
+            ...certificateEntries(),
             { name: "otelcol-contrib", content: { file: path.join(folder, "collector") } },
         ],
     });

@@ -13,7 +13,6 @@ export const nobody = 65534;
 export async function baseEntries(): Promise<Entry[]> {
     const busybox = await busyboxProgram();
     const applets = output(busybox, ["--list"]).trim().split("\n");
-    const certificates = "/etc/ssl/certs/ca-certificates.crt";
     const folders = ["bin", "etc", "etc/ssl", "etc/ssl/certs", "tmp"];
     return [
         ...folders.map((name): Entry => ({ name, content: "folder", mode: name === "tmp" ? 0o1777 : 0o755 })),
@@ -26,10 +25,16 @@ export async function baseEntries(): Promise<Entry[]> {
             content: { text: "root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n" },
         },
         { name: "etc/group", content: { text: "root:x:0:\nnobody:x:65534:\n" } },
-        ...(existsSync(certificates)
-            ? [{ name: certificates.slice(1), content: { file: certificates }, mode: 0o644 }]
-            : []),
+        ...certificateEntries(),
     ];
+}
+
+/** The certificates of this machine's authorities, in a folder that is there already. */
+export function certificateEntries(): Entry[] {
+    const certificates = "/etc/ssl/certs/ca-certificates.crt";
+    return existsSync(certificates)
+        ? [{ name: certificates.slice(1), content: { file: certificates }, mode: 0o644 }]
+        : [];
 }
 
 /** Debian's static busybox, taken out of its package: the system itself stays as it is. */
