@@ -74,7 +74,9 @@ function isUnfinished({ resources, pending_operations }: Checkpoint): boolean {
 
 /** Whether Pulumi looked at a container while it did not run: then it has no ports, and only a refresh finds out that it has. */
 const wasDown = ({ inputs, outputs }: Checkpoint["resources"][number]) =>
-    [inputs?.ports].flat().filter(Boolean).length > [outputs?.ports].flat().filter(Boolean).length;
+    lengthOf(inputs?.ports) > lengthOf(outputs?.ports);
+
+const lengthOf = (list: unknown) => (Array.isArray(list) ? list.length : 0);
 
 /** What `docker inspect` says of an object: a container has a state, a network has containers. */
 interface Inspected {

@@ -7,6 +7,7 @@ const { readFileSync } = require("node:fs");
 const { parse } = require("yaml");
 const { run } = require("../../toolchain/compiled");
 const { useCertificates, useSshKey } = require("./dockerAccess");
+const { stacks } = require("./each");
 const { Failure, required, setOutput, setVariable, step, summarize } = require("./runner");
 
 /** What goes on to the next steps as it is. */
@@ -28,14 +29,12 @@ const environment = purpose === "deploy" ? name : `${name}-${purpose}`;
 
 void step(async () => {
     const { readConfig } = await run("commands/stackFileCopy.ts");
-    const stacks = required("STACKS")
-        .split(",")
-        .map((stack) => ({
-            stack,
-            // The stack file says it, or a file that it extends.
-            endpoint: /** @type {string} */ (readConfig(fileOf(stack)).dockerHost ?? process.env.DOCKER_HOST ?? ""),
-        }));
-    const ready = stacks.filter((each) => {
+    const all = stacks().map((stack) => ({
+        stack,
+        // The stack file says it, or a file that it extends.
+        endpoint: /** @type {string} */ (readConfig(fileOf(stack)).dockerHost ?? process.env.DOCKER_HOST ?? ""),
+    }));
+    const ready = all.filter((each) => {
         const reason = noState(each) ?? noPreview(each);
         if (reason !== undefined) {
             leaveOut(each, reason);

@@ -7,6 +7,7 @@ const { required } = require("./runner");
 /** So many at a time, as of the commands for several stacks: docs/fleets.md. */
 const atOnce = 4;
 
+/** The stacks of the job. */
 const stacks = () => required("STACKS").split(",");
 
 /**
@@ -56,4 +57,4 @@ function npm(script, stack, options, env = {}) {
     });
 }
 
-module.exports = { each, npm };
+module.exports = { each, npm, stacks };

@@ -77,7 +77,10 @@ function fleetsOf(all, declared) {
     return fleets;
 }
 
-/** By the characters that patterns of stacks have everywhere: * ? and [ab]. docs/fleets.md */
+/**
+ * By the characters that patterns of stacks have everywhere: * ? and [ab]. Its job installs no packages, without which the commands'
+ * own TypeScript cannot be run. docs/fleets.md
+ */
 function fits(/** @type {string} */ stack, /** @type {string} */ pattern) {
     const source = pattern
         .replace(/[.+^${}()|\\]/g, String.raw`\$&`)
