@@ -2,7 +2,7 @@ import type { Lenient } from "../../config/schema/lenient";
 import type { LenientDeclaration } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
 import { at, show } from "../../config/schema/problems";
-import { belongTogether, isFor } from "../../config/schema/tls";
+import { keyMistakes, isFor } from "../../config/schema/tls";
 import type { DoorSettings } from "./settings";
 
 type Settings = Lenient<DoorSettings>;
@@ -83,13 +83,6 @@ function wrongCertificate({ name, tls }: Settings): Problem[] {
         ...(name !== undefined && isFor(cert, name) === false
             ? [{ path: ["tls", "cert"], message: `is not for ${show(name)}; write one that has this name` }]
             : []),
-        ...(key && belongTogether(cert, key) === false
-            ? [
-                  {
-                      path: ["tls", "key"],
-                      message: "is not the private key of the certificate in cert; write the one that is",
-                  },
-              ]
-            : []),
+        ...keyMistakes(["tls"], { cert, key }),
     ];
 }

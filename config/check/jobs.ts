@@ -3,7 +3,7 @@ import { show } from "../schema/problems";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import { isDiscovered } from "../schema/discovery";
 import { hostMistake, loopbackMistake } from "../schema/hosts";
-import { belongTogether, tlsVersions } from "../schema/tls";
+import { keyMistakes, tlsVersions } from "../schema/tls";
 import { hasJobLabels, jobLabelPlaces, placesOfLabel, scrapeJobLabel } from "../schema/jobLabel";
 import { formatDuration } from "../schema/units";
 import type { DeclaredJob } from "./targets";
@@ -152,18 +152,13 @@ function tls(job: DeclaredJob): Problem[] {
 }
 
 function tlsMistakes(path: Problem["path"], tlsConfig: DeclaredJob["tlsConfig"] = {}): Problem[] {
-    const { cert, key, minVersion, maxVersion } = tlsConfig;
+    const { minVersion, maxVersion } = tlsConfig;
     const problems: Problem[] = [];
     if ("cert" in tlsConfig !== "key" in tlsConfig) {
         const missing = "cert" in tlsConfig ? "key" : "cert";
         problems.push({ path: [...path, missing], message: "is missing; write cert and key together" });
     }
-    if (cert !== undefined && key !== undefined && belongTogether(cert, key) === false) {
-        problems.push({
-            path: [...path, "key"],
-            message: "does not belong to cert; write the key of its first certificate",
-        });
-    }
+    problems.push(...keyMistakes(path, tlsConfig));
     const [least, most] = [minVersion, maxVersion].map((version) => tlsVersions.findIndex((each) => each === version));
     if (least !== undefined && most !== undefined && most !== -1 && least > most) {
         const message = `${show(minVersion)} is above the maxVersion ${show(maxVersion)}; write at most that`;

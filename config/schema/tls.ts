@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import type { Problem } from "./problems";
 import type { Secret } from "./secret";
 import { upstreamTls } from "./upstream";
 import { hiddenText, object, oneOf, secretText, text, toggle } from "./values";
@@ -106,12 +107,25 @@ function readCertificates(pem: string): [X509Certificate, ...X509Certificate[]] 
     return [new X509Certificate(first), ...others.map((block) => new X509Certificate(block))];
 }
 
-/** Whether a key is that of a certificate, the first of the text. @returns undefined where one of the two cannot be read. */
-export function belongTogether(cert: string, key: Secret): boolean | undefined {
+export interface KeyPair {
+    readonly cert?: string | undefined;
+    readonly key?: Secret | undefined;
+}
+
+/** Whether a key is that of a certificate, the first of the text. @param path the object that holds both */
+export function keyMistakes(path: Problem["path"], { cert, key }: KeyPair): Problem[] {
+    const message = "is not the private key of the certificate in cert; write the one that is";
+    return cert !== undefined && key !== undefined && isOfAnother(cert, key)
+        ? [{ path: [...path, "key"], message }]
+        : [];
+}
+
+/** What cannot be read was refused before. */
+function isOfAnother(cert: string, key: Secret): boolean {
     try {
-        return readCertificates(cert)[0].checkPrivateKey(createPrivateKey(key.reveal()));
+        return !readCertificates(cert)[0].checkPrivateKey(createPrivateKey(key.reveal()));
     } catch {
-        return undefined;
+        return false;
     }
 }
 

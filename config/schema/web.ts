@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Lenient } from "./lenient";
 import { passwordHash, usersWith } from "./login";
 import type { Problem } from "./problems";
-import { belongTogether, certificates, privateKey, serverNameOf, tlsVersions } from "./tls";
+import { certificates, keyMistakes, privateKey, serverNameOf, tlsVersions } from "./tls";
 import { upstreamWeb, upstreamWebTls } from "./upstream";
 import { anyText, listOf, object, oneOf, secret, text, toggle } from "./values";
 
@@ -165,7 +165,7 @@ function certificateMistakes({ cert, key, minVersion, maxVersion, ...rest }: Tls
         ...(cert !== undefined && serverNameOf(cert) === undefined
             ? [wrong(place("cert"), "is for no host; write one with a subject alternative name")]
             : []),
-        ...(cert !== undefined && key && belongTogether(cert, key) === false ? [wrong(place("key"), notItsKey)] : []),
+        ...keyMistakes(["tlsServerConfig"], { cert, key }),
         ...((order[0] ?? 0) > (order[1] ?? tlsVersions.length)
             ? [wrong(place("minVersion"), "is newer than maxVersion; write it the other way round")]
             : []),
@@ -175,11 +175,8 @@ function certificateMistakes({ cert, key, minVersion, maxVersion, ...rest }: Tls
     ];
 }
 
-const notItsKey = "is not the private key of the certificate in cert; write the one that is";
-
 /** @param own what the stack shows, where that is declared */
 function ownMistakes(own: Own | undefined, hasUsers: boolean, showsCertificates: boolean): Problem[] {
-    const { cert, key } = own ?? {};
     const needed = (name: string, isNeeded: boolean, why: string, without: string) => {
         const place = own === undefined ? ["itself"] : ["itself", name];
         const message = isNeeded ? `is missing; ${why}` : `has no effect without ${without}; write both`;
@@ -190,9 +187,7 @@ function ownMistakes(own: Own | undefined, hasUsers: boolean, showsCertificates:
     return [
         ...needed("password", hasUsers, password, "basicAuthUsers"),
         ...["cert", "key"].flatMap((name) => needed(name, showsCertificates, shown(name), "clientCa")),
-        ...(cert !== undefined && key && belongTogether(cert, key) === false
-            ? [wrong(["itself", "key"], notItsKey)]
-            : []),
+        ...keyMistakes(["itself"], own ?? {}),
     ];
 }
 

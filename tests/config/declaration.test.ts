@@ -716,7 +716,7 @@ const refused: [what: string, raw: Record<string, unknown>, message: RegExp][] =
     [
         "the key of another certificate",
         https({ cert: certificate, key: strangeKey }),
-        /tlsConfig\.key: does not belong to cert/,
+        /tlsConfig\.key: is not the private key of the certificate in cert/,
     ],
     [
         "a key as certificate",

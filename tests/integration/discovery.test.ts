@@ -84,7 +84,7 @@ describe("What Prometheus discovers", function () {
             .map(({ labels: { instance = "" }, health }) => `${instance} ${health}`)
             .sort();
     const becomes = (job: string, targets: readonly string[]) =>
-        eventually(15_000, async () => assert.deepEqual(await found(job), targets));
+        eventually(60_000, async () => assert.deepEqual(await found(job), targets));
 
     step("is a container that carries the label, at the port and the path that it says, until it is gone", async () => {
         await checkout.succeed("preview", "--expect-no-changes");
@@ -120,22 +120,22 @@ describe("What Prometheus discovers", function () {
             `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`,
             one,
         );
-        await eventually(15_000, async () => assert.ok((await found("docker"))[0]?.startsWith(`${address}:`)));
+        await eventually(60_000, async () => assert.ok((await found("docker"))[0]?.startsWith(`${address}:`)));
         remove(one);
         await becomes("docker", []);
     });
 
     step("is whatever has a name in DNS", async () => {
         const [one, two] = ["dns-1", "dns-2"].map((name) => run(name, "--network", network, "--network-alias", "shop"));
-        await eventually(15_000, async () => assert.equal((await found("dns")).length, 2));
+        await eventually(60_000, async () => assert.equal((await found("dns")).length, 2));
         remove(two ?? "");
-        await eventually(15_000, async () => assert.equal((await found("dns")).length, 1));
+        await eventually(60_000, async () => assert.equal((await found("dns")).length, 1));
         remove(one ?? "");
     });
 
     step("is what a service lists", async () => {
         listed = [{ targets: ["host.docker.internal:1"] }];
-        await eventually(15_000, async () => assert.equal((await found("http")).length, 1));
+        await eventually(60_000, async () => assert.equal((await found("http")).length, 1));
         listed = [];
         await becomes("http", []);
     });
@@ -147,7 +147,7 @@ describe("What Prometheus discovers", function () {
                 ...[images.prometheus, "-c", `echo '${text}' > /v/a.yml`],
             );
         write('[{targets: ["shop:8000"]}]');
-        await eventually(15_000, async () => assert.equal((await found("file")).length, 1));
+        await eventually(60_000, async () => assert.equal((await found("file")).length, 1));
         write("[]");
         await becomes("file", []);
     });

@@ -225,7 +225,7 @@ describe("What is declared of Thanos", () => {
         [
             "a certificate without its key",
             { thanos: { query: {}, tls: { cert: thanosCertificate, key: strangeKey } } },
-            /thanos\.tls\.key: is not the key of cert/,
+            /thanos\.tls\.key: is not the private key of the certificate in cert/,
         ],
         [
             "a port that is taken",

@@ -37,7 +37,7 @@ describe("Where traces are sent is refused", () => {
         [
             "with the key of another certificate",
             { endpoint, tlsConfig: { cert: certificate, key: strangeKey } },
-            /tracing\.tlsConfig\.key: does not belong to cert/,
+            /tracing\.tlsConfig\.key: is not the private key of the certificate in cert/,
         ],
         [
             "with a login",

@@ -108,7 +108,7 @@ describe("A pair", () => {
             raw: { pair: { ...pair, cert: certificate, key: strangeKey }, alertmanager },
             said: [
                 `pair.cert: is not for alertmanager; write one that this makes: ${command}`,
-                "pair.key: is not the key of cert; write the key that belongs to it",
+                "pair.key: is not the private key of the certificate in cert; write the one that is",
             ],
         },
         {
