@@ -1,7 +1,7 @@
 import { formatDuration } from "../../config/schema/units";
 import { definePart } from "../part";
 import { needsBucket } from "./check";
-import { isDeclared, ownJob, running, thanosImage } from "./component";
+import { isDeclared, jobNameOf, ownJob, running, thanosImage } from "./component";
 import { configuration, secretPath, workFolder } from "./container";
 import { bucketMounts, storageFile, storageFiles } from "./objectStorage";
 import { compactorSchema } from "./settings";
@@ -15,12 +15,12 @@ const role = "thanos-compactor";
 export const compactor = definePart({
     ...{ key: "thanos", path: ["thanos", "compactor"], title: "Thanos Compactor", role },
     settings: compactorSchema,
-    jobName: "thanos_compactor",
+    jobName: jobNameOf(role),
     isWanted: isDeclared("compactor"),
     check: needsBucket("compactor"),
     image: thanosImage,
-    plan: ({ objectStorage, limits }, { stack }) => ({
-        publishes: { jobs: [ownJob(stack, { component: "compactor", ...limits }, "thanos_compactor", role)] },
+    plan: ({ objectStorage, ...common }, { stack }) => ({
+        publishes: { jobs: [ownJob(stack, role, "compactor", common)] },
         files: () => ({}),
         secretFiles: () => storageFiles(objectStorage),
     }),

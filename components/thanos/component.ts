@@ -5,6 +5,7 @@ import type { DataSource, PartImage, Rendered, StackResources } from "../part";
 import type { ServiceArgs } from "../service";
 import type { Component } from "./container";
 import { grpcPort, httpPort } from "./container";
+import type { ThanosSettings } from "./settings";
 import { standardImage } from "./settings";
 
 /** What the components have in common. */
@@ -19,9 +20,15 @@ export const addressOf = (stack: string, role: string, port: number) => `${docke
 
 export const grpcAddress = (stack: string, role: string) => addressOf(stack, role, grpcPort);
 
+export const jobNameOf = (role: string) => role.replaceAll("-", "_");
+
 /** Its job, with the alerts and graphs of such a component. */
-export const ownJob = (stack: string, thanos: ScrapeJob["thanos"], jobName: string, role: string) =>
-    publishedJob(jobName, addressOf(stack, role, httpPort), { thanos });
+export const ownJob = (stack: string, role: string, component: ThanosComponent, { limits, scrapeJob }: Common) =>
+    publishedJob(jobNameOf(role), addressOf(stack, role, httpPort), { thanos: { component, ...limits } }, scrapeJob);
+
+type ThanosComponent = NonNullable<ScrapeJob["thanos"]>["component"];
+
+type Common = Pick<ThanosSettings, "limits" | "scrapeJob">;
 
 /** @param key that of a component */
 export const isDeclared =

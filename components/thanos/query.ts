@@ -3,7 +3,7 @@ import { formatDuration } from "../../config/schema/units";
 import type { Store } from "../part";
 import { definePart } from "../part";
 import { publishedUrl } from "../publishedUrl";
-import { addressOf, dataSource, isDeclared, ownJob, running, thanosImage } from "./component";
+import { addressOf, dataSource, isDeclared, jobNameOf, ownJob, running, thanosImage } from "./component";
 import { configuration, filePath, httpPort } from "./container";
 import { querySchema } from "./settings";
 import { queryProbe } from "./status";
@@ -33,12 +33,12 @@ const allowed = {
 export const query = definePart({
     ...{ key: "thanos", path: ["thanos", "query"], title: "Thanos Query", role },
     settings: querySchema,
-    jobName: "thanos_query",
+    jobName: jobNameOf(role),
     isWanted: isDeclared("query"),
     image: thanosImage,
-    plan: ({ endpoints, limits, tls }, { stack }) => ({
+    plan: ({ endpoints, tls, ...common }, { stack }) => ({
         publishes: {
-            jobs: [ownJob(stack, { component: "query", ...limits }, "thanos_query", role)],
+            jobs: [ownJob(stack, role, "query", common)],
             dataSources: [dataSource(stack, role)],
             sites: [{ path: "/thanos", address: addressOf(stack, role, httpPort), withoutLogin: allowed }],
         },

@@ -2,7 +2,7 @@ import { toYaml } from "../../config/render/yaml";
 import { formatDuration } from "../../config/schema/units";
 import { definePart } from "../part";
 import { needsQuery } from "./check";
-import { dataSource, isDeclared, ownJob, running, thanosImage } from "./component";
+import { dataSource, isDeclared, jobNameOf, ownJob, running, thanosImage } from "./component";
 import { configuration, filePath } from "./container";
 import { queryFrontendSchema } from "./settings";
 
@@ -18,13 +18,13 @@ const cacheFile = "cache.yml";
 export const queryFrontend = definePart({
     ...{ key: "thanos", path: ["thanos", "queryFrontend"], title: "Thanos Query Frontend", role },
     settings: queryFrontendSchema,
-    jobName: "thanos_query_frontend",
+    jobName: jobNameOf(role),
     isWanted: isDeclared("queryFrontend"),
     check: needsQuery,
     image: thanosImage,
-    plan: ({ cacheSize, limits }, { stack }) => ({
+    plan: ({ cacheSize, ...common }, { stack }) => ({
         publishes: {
-            jobs: [ownJob(stack, { component: "queryFrontend", ...limits }, "thanos_query_frontend", role)],
+            jobs: [ownJob(stack, role, "queryFrontend", common)],
             dataSources: [dataSource(stack, role)],
         },
         files: () => ({

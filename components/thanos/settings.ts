@@ -3,6 +3,7 @@ import { hostPortMistake, loopbackMistake, splitHostPort } from "../../config/sc
 import { labelName } from "../../config/schema/labels";
 import { thanosLimitsSchema } from "../../config/schema/profiles";
 import { show } from "../../config/schema/problems";
+import { ownScrapeJob } from "../../config/schema/scrapeJob";
 import {
     bindAddress,
     duration,
@@ -26,6 +27,7 @@ export const standardImage = "quay.io/thanos/thanos:v0.42.4";
 const common = {
     image: image(standardImage),
     limits: thanosLimitsSchema.prefault({}).describe("When the alerts of all components fire."),
+    scrapeJob: ownScrapeJob.describe("How each component is scraped."),
     tls: tlsSchema,
     objectStorage: objectStorageSchema.optional().meta({
         description:

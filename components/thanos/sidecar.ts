@@ -1,7 +1,7 @@
 import { formatDuration } from "../../config/schema/units";
 import { definePart } from "../part";
 import { checkSidecar } from "./check";
-import { grpcAddress, ownJob, running, thanosImage } from "./component";
+import { grpcAddress, jobNameOf, ownJob, running, thanosImage } from "./component";
 import { configuration, grpcPort, samplesFolder, secretPath } from "./container";
 import { bucketMounts, storageFile, storageFiles, storageName } from "./objectStorage";
 import { accessFile, accessFiles } from "./prometheusAccess";
@@ -24,13 +24,13 @@ const storageOutput = "thanosObjectStorage";
 export const sidecar = definePart({
     ...{ key: "thanos", path: ["thanos", "sidecar"], title, role },
     settings: sidecarSchema,
-    jobName: "thanos_sidecar",
+    jobName: jobNameOf(role),
     isWanted: ({ thanos }) => thanos !== undefined,
     check: checkSidecar,
     image: thanosImage,
-    plan: ({ objectStorage, limits, tls }, { stack }) => ({
+    plan: ({ objectStorage, tls, ...common }, { stack }) => ({
         publishes: {
-            jobs: [ownJob(stack, { component: "sidecar", ...limits }, "thanos_sidecar", role)],
+            jobs: [ownJob(stack, role, "sidecar", common)],
             stores: [{ address: grpcAddress(stack, role), isSecure: tls !== undefined }],
             shippers: objectStorage ? [title] : [],
         },

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../config/schema/units";
 import { definePart } from "../part";
 import { needsBucket } from "./check";
-import { grpcAddress, isDeclared, ownJob, running, thanosImage } from "./component";
+import { grpcAddress, isDeclared, jobNameOf, ownJob, running, thanosImage } from "./component";
 import { configuration, secretPath, workFolder } from "./container";
 import { bucketMounts, storageFile, storageFiles } from "./objectStorage";
 import { storeSchema } from "./settings";
@@ -15,13 +15,13 @@ const role = "thanos-store";
 export const store = definePart({
     ...{ key: "thanos", path: ["thanos", "store"], title: "Thanos Store", role },
     settings: storeSchema,
-    jobName: "thanos_store",
+    jobName: jobNameOf(role),
     isWanted: isDeclared("store"),
     check: needsBucket("store"),
     image: thanosImage,
-    plan: ({ objectStorage, limits }, { stack }) => ({
+    plan: ({ objectStorage, ...common }, { stack }) => ({
         publishes: {
-            jobs: [ownJob(stack, { component: "store", ...limits }, "thanos_store", role)],
+            jobs: [ownJob(stack, role, "store", common)],
             stores: [{ address: grpcAddress(stack, role) }],
         },
         files: () => ({}),

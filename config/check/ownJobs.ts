@@ -1,5 +1,5 @@
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
-import { commonKeys } from "../schema/part";
+import { commonKeys, isListed } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { jobLabelPlaces } from "../schema/jobLabel";
 import { at, show } from "../schema/problems";
@@ -13,7 +13,7 @@ import type { DeclaredJob } from "./targets";
  */
 export function ownJobMistakes(declared: LenientDeclaration, parts: readonly DeclaredPart[]): Problem[] {
     return parts.flatMap((part) => {
-        if (part.path !== undefined) {
+        if (isListed(part)) {
             return []; // It has all that a declared job has: see allJobs.
         }
         const { scrapeJob = {}, host, container, application } = commonKeys(declared, part);

@@ -2,7 +2,7 @@ import { loopbackMistake, splitHostPort } from "../schema/hosts";
 import { labelledJobName } from "../schema/labelledContainers";
 import type { Lenient } from "../schema/lenient";
 import type { DeclaredPart, LenientDeclaration, OwnJob } from "../schema/part";
-import { commonKeys, pathOf } from "../schema/part";
+import { commonKeys, isListed, pathOf } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { at, show } from "../schema/problems";
 import type { ScrapeJob } from "../schema/scrapeJob";
@@ -31,7 +31,7 @@ export function allJobs(
         ...labelledContainers(declared),
         ...parts.flatMap((part) => {
             const { scrapeJob } = commonKeys(declared, part);
-            return scrapeJob === undefined || part.path === undefined ? [] : [publishedJob(part, scrapeJob)];
+            return scrapeJob === undefined || !isListed(part) ? [] : [publishedJob(part, scrapeJob)];
         }),
     ];
 }

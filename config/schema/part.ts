@@ -132,6 +132,9 @@ export const pathOf = ({ key, path = [key] }: Pick<DeclaredPart, "key" | "path">
 /** The same in words: "nodeExporter", "exporters[0]", or "thanos.query". */
 export const placeOf = (part: Pick<DeclaredPart, "key" | "path">) => placeInFile(pathOf(part));
 
+/** Whether it is an entry of a list, as an exporter is: its job is a whole one. */
+export const isListed = ({ path = [] }: Pick<DeclaredPart, "path">) => typeof path.at(-1) === "number";
+
 /** What a part is called in what is printed for programs: "nodeExporter", or "thanosQuery". */
 export const nameOf = ({ key, path = [] }: Pick<DeclaredPart, "key" | "path">) =>
     path

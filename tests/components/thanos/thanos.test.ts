@@ -49,6 +49,27 @@ describe("What is declared of Thanos", () => {
         assert.deepEqual(jobs[0]?.staticConfigs[0]?.targets, ["metrics-stack-test-thanos-sidecar:10902"]);
     });
 
+    it("is scraped as it is said of all of them", () => {
+        const thanos = { query: {}, scrapeJob: { scrapeInterval: "1m", labels: { team: "storage" } } };
+        const jobs = planned(thanos).published.jobs.filter((job) => job.thanos);
+        assert.deepEqual(
+            jobs.map(({ scrapeInterval, staticConfigs: [group] }) => [scrapeInterval, group?.labels.team]),
+            [
+                [60_000, "storage"],
+                [60_000, "storage"],
+            ],
+        );
+    });
+
+    it("is told once what is wrong with how all of them are scraped", () => {
+        const thanos = { query: {}, scrapeJob: { scrapeTimeout: "1h", labels: { job: "mine" } } };
+        const told = mistakes({ thanos }, []);
+        assert.deepEqual(
+            told.map((line) => line.trim().split(" ", 1)[0]),
+            ["metrics-stack:thanos.scrapeJob.labels.job:", "metrics-stack:thanos.scrapeJob.scrapeTimeout:"],
+        );
+    });
+
     it("has the bucket in a secret file of each that works on it, in Thanos' own words", () => {
         const thanos = { objectStorage: { ...objectStorage, prefix: "prod" }, store: {}, compactor: {} };
         const file =
