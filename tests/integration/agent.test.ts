@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Status } from "../../commands/status/facts";
 import type { Prometheus } from "../../components/prometheus/facts";
 import { project } from "../../toolchain/checkout";
 import { Checkout, docker, freePort } from "./checkout";
+import { moreTime, outage, tell } from "./outage";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
 
@@ -19,7 +19,7 @@ const rules = (
 
 /** An agent with node_exporter sends to a stack that receives, and has rules of its own about agents. */
 describe("An agent", function () {
-    this.timeout(300_000);
+    this.timeout(300_000 + moreTime);
     stopAtFailure(this);
     const step = steps();
 
@@ -117,12 +117,10 @@ describe("An agent", function () {
     });
 
     step("loses nothing while the receiver is down", async () => {
-        docker("stop", receiver.container("prometheus"));
-        await sleep(20_000);
-        docker("start", receiver.container("prometheus"));
+        const { begin } = await outage(receiver.container("prometheus"), 20_000);
         await receiving?.becomesReady();
         const at = Math.floor(Date.now() / 1000) - 3;
-        const range = `[40s] @ ${at}`;
+        const range = `[${at - begin + 15}s] @ ${at}`;
         // The agent counts its scrapes, and each of them is a sample of "up". The receiver, which is the job other, counts its own.
         const scrapes = `prometheus_target_interval_length_seconds_count${of(', job="prometheus", interval="1s"')}`;
         const counted = `sum(max_over_time(${scrapes}${range}) - min_over_time(${scrapes}${range}))`;
@@ -133,6 +131,7 @@ describe("An agent", function () {
                 await value(counted),
             ];
             assert.ok(made > 30 && there >= made - 3, `${there} of ${made} samples are there`);
+            tell(`${at - begin + 15} s: ${there} of ${made} samples`);
         });
         assert.equal(await value(`sum(prometheus_remote_storage_samples_failed_total${of()})`), 0);
     });

@@ -5,16 +5,21 @@ import { plan } from "../declaration";
 import { Checkout, docker, freePort } from "./checkout";
 import { emptyPanels } from "./emptyPanels";
 import { ObjectStore, provideObjectStore } from "./objectStore";
+import { moreTime, outage, tell } from "./outage";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
+import { toItself } from "./toItself";
 
 const [secretKey, wrongKey] = ["secret-key-not-to-be-seen", "wrong-key-not-to-be-seen"];
 
 const day = 86_400;
 
+/** The seconds of an hour of yesterday, which are in one block. */
+const everySecond = Array.from({ length: 3600 }, (_, i) => (Math.floor(Date.now() / day / 1000) - 1) * day + i);
+
 /** A stack that ships its blocks to S3, forgets them, and still knows what was in them. */
 describe("Samples in object storage", function () {
-    this.timeout(300_000);
+    this.timeout(300_000 + moreTime);
     stopAtFailure(this);
     const step = steps();
 
@@ -24,7 +29,7 @@ describe("Samples in object storage", function () {
     let [prometheus, query]: PrometheusApi[] = [];
 
     const declaration = (thanos: object, retentionTime = "30d", secret = {}) => ({
-        scrapeInterval: "1s",
+        ...{ scrapeInterval: "1s", evaluationInterval: "1s" },
         network: { join: [bucket.network] },
         prometheus: { port: prometheus?.port, retentionTime },
         thanos: {
@@ -43,10 +48,39 @@ describe("Samples in object storage", function () {
         grafana: { enabled: false },
     });
     const declare = (...args: Parameters<typeof declaration>) => checkout.declare(declaration(...args));
-    const all = { store: {}, queryFrontend: {}, compactor: { retention: { raw: "90d", "5m": "1y" } } };
+    const all = {
+        store: { syncInterval: "5s" },
+        queryFrontend: {},
+        compactor: { retention: { raw: "90d", "5m": "1y" } },
+    };
     const setKey = (value: string) => checkout.setSecret("thanos.objectStorage.config.secretKey", value);
     const values = async (api: PrometheusApi | undefined, expression: string) =>
         (await api?.query(expression))?.map(({ metric, value }) => [metric.stack, value]);
+
+    /** Has Prometheus have blocks, as if it had scraped a metric with the value 42 at these times. */
+    async function makeBlocks(metric: string, times: readonly number[]): Promise<void> {
+        const samples = `# TYPE ${metric} gauge\n${times.map((time) => `${metric} 42 ${time}\n`).join("")}# EOF\n`;
+        const make = "cat > made && TMPDIR=. promtool tsdb create-blocks-from openmetrics made . && rm made";
+        const { status, text } = await checkout.run(
+            "docker",
+            ["exec", "--interactive", "--workdir", "/prometheus", checkout.container("prometheus"), "sh", "-c", make],
+            samples,
+        );
+        assert.equal(status, 0, text);
+    }
+
+    function blocksInBucket(expected: number): Promise<void> {
+        const list = [
+            "thanos",
+            "tools",
+            "bucket",
+            "ls",
+            "--objstore.config-file=/etc/thanos/secrets/objectStorage.yml",
+        ];
+        const blocks = docker("exec", checkout.container("thanos-sidecar"), ...list);
+        assert.equal(blocks.match(/^[0-9A-Z]{26}$/gm)?.length, expected, blocks);
+        return Promise.resolve();
+    }
 
     before(async function () {
         this.timeout(900_000); // Where no image can be pulled, it is made, once.
@@ -82,27 +116,8 @@ describe("Samples in object storage", function () {
 
     step("are shipped block by block", async () => {
         // What Prometheus forgets counts from the end of its newest block.
-        const times = [tenDaysAgo, tenDaysAgo + 15, tenDaysAgo + 10 * day - 4 * 3600];
-        const samples = `# TYPE old gauge\n${times.map((time) => `old 42 ${time}\n`).join("")}# EOF\n`;
-        const make = "cat > old && TMPDIR=. promtool tsdb create-blocks-from openmetrics old . && rm old";
-        const { status, text } = await checkout.run(
-            "docker",
-            ["exec", "--interactive", "--workdir", "/prometheus", checkout.container("prometheus"), "sh", "-c", make],
-            samples,
-        );
-        assert.equal(status, 0, text);
-        await eventually(60_000, () => {
-            const list = [
-                "thanos",
-                "tools",
-                "bucket",
-                "ls",
-                "--objstore.config-file=/etc/thanos/secrets/objectStorage.yml",
-            ];
-            const blocks = docker("exec", checkout.container("thanos-sidecar"), ...list);
-            assert.equal(blocks.match(/^[0-9A-Z]{26}$/gm)?.length, 2, blocks);
-            return Promise.resolve();
-        });
+        await makeBlocks("old", [tenDaysAgo, tenDaysAgo + 15, tenDaysAgo + 10 * day - 4 * 3600]);
+        await eventually(60_000, () => blocksInBucket(2));
     });
 
     step("are answered from there once Prometheus has forgotten them", async () => {
@@ -133,6 +148,38 @@ describe("Samples in object storage", function () {
             await values(query, "old"); // An idle Query has nothing to show.
             assert.deepEqual(await emptyPanels(api, dashboard), []);
         });
+    });
+
+    step("wait while the bucket is gone, which keeps nobody from adding a job, and none is lost", async () => {
+        const running = checkout.containers();
+        const { begin, end } = await outage(bucket.network, 30_000, async () => {
+            await makeBlocks("meanwhile", everySecond);
+            await eventually(60_000, async () => {
+                const pending = await prometheus?.query('ALERTS{alertname="ThanosBucketFailing"}');
+                assert.ok(pending?.some(({ metric }) => metric.job === "thanos_sidecar"));
+            });
+            const again = { jobName: "again", staticConfigs: [{ targets: ["localhost:9090"] }], ...toItself };
+            checkout.declare({ ...declaration(all, "5d"), scrapeJobs: [again] });
+            await setKey(secretKey);
+            await checkout.succeed("up");
+            assert.deepEqual(await values(query, 'up{job="again"}'), [[checkout.stack, 1]]);
+            assert.equal((await checkout.npm("status", "--no-drift")).status, 0);
+        });
+        const fromStore = encodeURIComponent('{__address__=~".*thanos-store.*"}');
+        const shipped = encodeURIComponent(`count_over_time(meanwhile[1d] @ ${(everySecond.at(-1) ?? 0) + 1})`);
+        await eventually(120_000, async () => {
+            await blocksInBucket(3);
+            type Found = { result: { value: [number, string] }[] };
+            const found = await query?.ask<Found>(`query?query=${shipped}&storeMatch[]=${fromStore}`);
+            assert.equal(Number(found?.result[0]?.value[1]), everySecond.length);
+        });
+        const scraped = `count_over_time(up{job="prometheus"}[${end - begin}s] @ ${end})`;
+        const [[, own] = [], [, asked] = []] = [await values(prometheus, scraped), await values(query, scraped)].flat();
+        assert.equal(asked, own);
+        assert.equal(checkout.containers(), running);
+        tell(
+            `${end - begin} s: ${everySecond.length} samples in a block made meanwhile, as many in the bucket; ${own} scrapes`,
+        );
     });
 
     step("nothing is left to change, and what is private shows nowhere", async () => {
