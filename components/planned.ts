@@ -7,7 +7,7 @@ import { exposedOf, found } from "../config/render/job";
 import { shareOf } from "../config/render/share";
 import { pulledFrom } from "../config/schema/imageRegistry";
 import type { CommonKeys, UserFiles } from "../config/schema/part";
-import { commonKeys, isOn, listener, partsOf, placeOf, settingsOf } from "../config/schema/part";
+import { commonKeys, isOn, listener, partsOf, pathOf, placeOf, settingsOf } from "../config/schema/part";
 import type { StackConfig } from "../config/schema/stack";
 import { configVolumeName, dataVolumeName, dockerName } from "./dockerName";
 import type { Declarable, Part, Plan, Published, Rendered } from "./part";
@@ -131,7 +131,7 @@ function wanted(parts: readonly Part[], on: readonly Declared[], config: StackCo
         keepers: on.flatMap(({ part, declared }) =>
             part.data === undefined || declared.dataVolume !== undefined
                 ? []
-                : { key: part.key, role: part.role, holds: part.data.holds, volume: dataVolumeName(stack, part) },
+                : { path: pathOf(part), role: part.role, holds: part.data.holds, volume: dataVolumeName(stack, part) },
         ),
         listeners: on.flatMap(({ part, declared, plan }) => {
             const { address, port, path } = listener(part, declared, network);
@@ -140,11 +140,11 @@ function wanted(parts: readonly Part[], on: readonly Declared[], config: StackCo
             return [...own, ...(plan.listens ?? [])];
         }),
         adopters: on.flatMap(({ part, declared }) => {
-            const { key, title, data } = part;
+            const { title, data } = part;
             const volume = declared.dataVolume;
             return data === undefined || volume === undefined
                 ? []
-                : [{ ...data, key, title, volume, image: imageOf(part, declared, imageRegistry) }];
+                : [{ ...data, path: pathOf(part), title, volume, image: imageOf(part, declared, imageRegistry) }];
         }),
     };
 }

@@ -11,6 +11,7 @@ import { formatBytes, Progress } from "./progress";
 import { interruptible, ownGroup, Volumes } from "./volumes";
 import { prepareDocker } from "../environment";
 import { docker } from "../../toolchain/docker";
+import { nameOf } from "../../config/schema/part";
 import { ToolError } from "../../toolchain/process";
 import { say, step } from "../../toolchain/progress";
 import { stackFileCopy } from "../stackFileCopy";
@@ -54,7 +55,9 @@ async function backup({ stack: { name: stack }, operands: [file = ""] }: Given):
             const parts = await withData(volumes, there);
             await freeze(volumes, parts, signal);
             const manifests = Object.fromEntries(
-                await Promise.all(parts.map(async (kept) => [kept.part.key, await describe(volumes, kept)] as const)),
+                await Promise.all(
+                    parts.map(async (kept) => [nameOf(kept.part), await describe(volumes, kept)] as const),
+                ),
             ) as Record<string, PartManifest>;
             const total = Object.values(manifests).reduce((sum, { bytes }) => sum + bytes, 0);
             const progress = new Progress(`Writing ${file}`, total);
@@ -97,8 +100,8 @@ function checkTarget(file: string): void {
 async function withData(volumes: Volumes, there: readonly Kept[]): Promise<Kept[]> {
     const parts: Kept[] = [];
     for (const kept of there) {
-        const { title, key, data } = kept.part;
-        if (data.saying?.verify !== undefined && (await volumes.run("holds", key)) === "") {
+        const { title, data } = kept.part;
+        if (data.saying?.verify !== undefined && (await volumes.run("holds", nameOf(kept.part))) === "") {
             say(`Left out: ${title} has no ${data.holds}.`);
         } else {
             parts.push(kept);
@@ -126,7 +129,7 @@ async function freeze(volumes: Volumes, parts: readonly Kept[], signal: AbortSig
 
 function copied(volumes: Volumes, { part, status = "" }: Kept): Promise<string> {
     const { saying } = part.data;
-    const copy = () => volumes.run("freeze", part.key, status);
+    const copy = () => volumes.run("freeze", nameOf(part), status);
     return saying?.freeze === undefined ? copy() : step(saying.freeze, copy);
 }
 
@@ -135,7 +138,7 @@ async function verified(volumes: Volumes, kept: Kept, saying: string): Promise<v
     for (let attempt = 1; ; attempt++) {
         await copied(volumes, kept);
         try {
-            await step(saying, () => volumes.run("verify", kept.part.key, "frozen"));
+            await step(saying, () => volumes.run("verify", nameOf(kept.part), "frozen"));
             return;
         } catch (error) {
             if (attempt === attempts || !/corruption|torn|unexpected/.test(String(error))) {
@@ -165,6 +168,6 @@ async function whilePaused(
 }
 
 async function describe(volumes: Volumes, kept: Kept): Promise<PartManifest> {
-    const bytes = Number(await volumes.run("size", kept.part.key));
+    const bytes = Number(await volumes.run("size", nameOf(kept.part)));
     return { image: kept.image, version: versionOf(kept), bytes };
 }

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { dockerStream, rootOfVolumes, successful } from "../../toolchain/docker";
+import { nameOf } from "../../config/schema/part";
 import { dockerName } from "../../components/dockerName";
 import { ToolError } from "../../toolchain/process";
 import type { Kept } from "./parts";
@@ -42,9 +43,9 @@ export class Volumes {
             ...["--oom-score-adj", "1000"],
             ...parts.flatMap(({ part, volume }) => [
                 "--mount",
-                `type=volume,src=${volume},dst=/data/${part.key},volume-nocopy`,
+                `type=volume,src=${volume},dst=/data/${nameOf(part)},volume-nocopy`,
             ]),
-            ...["--env", `WELL=${parts.flatMap(({ part, isWell }) => (isWell ? [part.key] : [])).join(" ")}`],
+            ...["--env", `WELL=${parts.flatMap(({ part, isWell }) => (isWell ? [nameOf(part)] : [])).join(" ")}`],
             ...["--entrypoint", "/bin/sh", image, "-c", script, "sh", "hold"],
         ]);
         const volumes = new Volumes(container, holder, signal);
@@ -101,7 +102,7 @@ export class Volumes {
 
 /** Begins with what the parts know of their own. */
 const script = [
-    ...keepers.map(({ key, data }) => `STATE_${key}='${data.files ?? "*"}'`),
+    ...keepers.map((part) => `STATE_${nameOf(part)}='${part.data.files ?? "*"}'`),
     ...keepers.flatMap(({ data }) => (data.script === undefined ? [] : readFileSync(data.script, "utf8"))),
     readFileSync(path.join(__dirname, "data.sh"), "utf8"),
 ].join("\n");

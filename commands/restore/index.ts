@@ -4,6 +4,7 @@ import * as path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { pack } from "tar-stream";
+import { nameOf } from "../../config/schema/part";
 import { stackLabels } from "../../components/stack";
 import type { Command, Given } from "../command";
 import { stackOption } from "../command";
@@ -106,7 +107,7 @@ async function restoreParts(stack: string, file: string, manifest: Manifest, rep
             for (const { part } of parts) {
                 const { saying } = part.data;
                 if (saying?.verify !== undefined) {
-                    await step(saying.verify, () => volumes.run("verify", part.key, "incoming"));
+                    await step(saying.verify, () => volumes.run("verify", nameOf(part), "incoming"));
                 }
             }
             await exchange(volumes, parts, signal);
@@ -119,7 +120,7 @@ async function restoreParts(stack: string, file: string, manifest: Manifest, rep
             await docker(["volume", "rm", ...made], ownGroup());
         }
     }
-    const names = parts.map(({ part }) => part.key).join(", ");
+    const names = parts.map(({ part }) => nameOf(part)).join(", ");
     const isDeployed = parts.some(({ status }) => status !== undefined);
     say(
         `The stack ${stack} has the data of ${manifest.time} (${names})${isDeployed ? "." : "; npm run up starts it with them."}`,
@@ -134,7 +135,7 @@ function partsOf(stack: string, stackFile: string, manifest: Manifest): Kept[] {
         .flatMap((part) => {
             const kept = deployed(stack, part) ?? declared(stack, part, on);
             if (!kept) {
-                say(`Left out: the stack ${stack} has no ${part.key}.`);
+                say(`Left out: the stack ${stack} has no ${nameOf(part)}.`);
             }
             return kept ?? [];
         });
@@ -161,7 +162,7 @@ function refuseOlder(parts: readonly Kept[], manifest: Manifest): void {
 async function refuseFull(volumes: Volumes, parts: readonly Kept[]): Promise<void> {
     const problems: string[] = [];
     for (const { part, volume } of parts) {
-        const holds = await volumes.run("holds", part.key);
+        const holds = await volumes.run("holds", nameOf(part));
         if (holds !== "") {
             problems.push(`${volume} holds ${holds}`);
         }
@@ -188,7 +189,7 @@ async function makeVolumes(stack: string, parts: readonly Kept[]): Promise<strin
 }
 
 async function unpack(volumes: Volumes, file: string, parts: readonly Kept[], signal: AbortSignal): Promise<void> {
-    const wanted = new Set(parts.map(({ part }) => part.key));
+    const wanted = new Set(parts.map(({ part }) => nameOf(part)));
     const progress = new Progress("Unpacking it beside the present data", sizeOf(file));
     const entries = pack();
     try {
@@ -223,7 +224,7 @@ async function exchange(volumes: Volumes, parts: readonly Kept[], signal: AbortS
             await step(`Stopping ${running.join(", ")}`, () => docker(["stop", ...running], ownGroup(signal)));
         }
         for (const { part } of parts) {
-            await volumes.runAnyway("switch", part.key);
+            await volumes.runAnyway("switch", nameOf(part));
         }
         await startAll(running, signal);
     } catch (error) {
@@ -232,13 +233,13 @@ async function exchange(volumes: Volumes, parts: readonly Kept[], signal: AbortS
             await docker(["stop", ...running], ownGroup());
         }
         for (const { part } of parts) {
-            await volumes.runAnyway("back", part.key);
+            await volumes.runAnyway("back", nameOf(part));
         }
         await startAll(running);
         throw new ToolError(`${(error as Error).message}\nThe previous data is in place again.`);
     }
     for (const { part } of parts) {
-        await volumes.runAnyway("settle", part.key);
+        await volumes.runAnyway("settle", nameOf(part));
     }
 }
 

@@ -25,7 +25,8 @@ export interface DataOwner {
 
 /** A part that was declared to have its data in a volume of somebody else. */
 export interface Adopter extends DataOwner {
-    readonly key: string;
+    /** Where it stands in the stack file, e.g. ["prometheus"]. */
+    readonly path: Problem["path"];
     readonly title: string;
     readonly image: string;
     readonly volume: string;
@@ -47,7 +48,7 @@ export function checkDataVolumes(
             : volumeMistake(adopter, volumes);
         return message === undefined
             ? []
-            : [{ path: [adopter.key, "dataVolume"], message: `${show(adopter.volume)} ${message}` }];
+            : [{ path: [...adopter.path, "dataVolume"], message: `${show(adopter.volume)} ${message}` }];
     });
 }
 

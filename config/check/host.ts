@@ -73,7 +73,8 @@ export interface Wanted {
     readonly ownVolumes: readonly string[];
     /** Those of its parts that keep something in a volume of the stack's own. */
     readonly keepers: readonly {
-        readonly key: string;
+        /** Where it stands in the stack file, e.g. ["prometheus"]. */
+        readonly path: Problem["path"];
         readonly role: string;
         readonly holds: string;
         readonly volume: string;

@@ -40,7 +40,7 @@ export const aboutStrangers = (stack: string, names: readonly string[]) =>
  */
 export function leftBehind({ keepers }: Wanted, { volumes }: HostFacts, known: readonly KnownObject[]): Problem[] {
     const isThere = (wanted: string) => volumes.some(({ name }) => name === wanted);
-    return keepers.flatMap(({ key, role, holds, volume }) => {
+    return keepers.flatMap(({ path, role, holds, volume }) => {
         const former = known.find(({ kind, name }) => kind === "volume" && name.endsWith(`-${role}-data`))?.name;
         if (former === undefined || isThere(volume) || !isThere(former)) {
             return [];
@@ -48,6 +48,6 @@ export function leftBehind({ keepers }: Wanted, { volumes }: HostFacts, known: r
         const message =
             `is not declared, and the stack was renamed: its ${holds} are in ${former}; write "${former}", or begin ` +
             `without them: docker volume create ${volume}`;
-        return [{ path: [key, "dataVolume"], message }];
+        return [{ path: [...path, "dataVolume"], message }];
     });
 }

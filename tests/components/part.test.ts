@@ -84,7 +84,7 @@ describe("A part more", () => {
     it("takes over the volume of an older installation", () => {
         const { wanted } = withCounter({ enabled: true, dataVolume: "old" });
         assert.deepEqual(
-            wanted.adopters.map(({ key, volume, userId, mark }) => [key, volume, userId, mark]),
+            wanted.adopters.map(({ path, volume, userId, mark }) => [path.join(), volume, userId, mark]),
             [["counter", "old", 65534, "count"]],
         );
     });
