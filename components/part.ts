@@ -139,6 +139,10 @@ export interface Store {
     readonly address: string;
     /** Whether it speaks TLS, with the certificate that is declared for all of them. @default false */
     readonly isSecure?: boolean;
+    /** Whether it is on another host, which may be away. @default false */
+    readonly isElsewhere?: boolean;
+    /** The label that tells its samples from equal ones that others have. @default it has no copies of theirs */
+    readonly replicaLabel?: string;
 }
 
 /** What answers Prometheus' queries. */
@@ -163,6 +167,9 @@ export interface Site {
     /** What is let through to one without a login of its own. @default it has one, and decides itself */
     readonly withoutLogin?: Allowed;
 }
+
+/** Every path, of a site where there is nothing to look at. */
+export const all = "/*";
 
 /** Requests, by their paths below the site; a path that ends in "*" is that of all that begin so. */
 export interface Allowed {

@@ -51,7 +51,7 @@ export function dataVolume(
     return adopted ?? own.name;
 }
 
-/** A volume that a part works in, and fills anew where it is empty. */
+/** A volume that a part works in, given to the part's user. */
 export interface OwnVolumeArgs extends StackArgs {
     /** What its Docker name ends in, e.g. "thanos-store-data". */
     readonly role: string;
@@ -61,26 +61,30 @@ export interface OwnVolumeArgs extends StackArgs {
     readonly image: string;
     /** Docker endpoint of the stack's host. @default DOCKER_HOST, else the local socket */
     readonly dockerHost?: string | undefined;
+    /** What becomes of it, where it holds what is nowhere else. @default it is filled anew, and goes with the stack */
+    readonly data?: Omit<DataVolumeArgs, keyof StackArgs> | undefined;
 }
 
 /** @returns its name, once its user may write into it */
 export function ownVolume(
     name: string,
-    { stack, role, userId, image, dockerHost }: OwnVolumeArgs,
+    { role, userId, image, dockerHost, data, ...args }: OwnVolumeArgs,
     parent: pulumi.Resource,
 ): pulumi.Output<string> {
-    const volume = stackVolume(name, stack, role, { parent });
+    const volume = data
+        ? dataVolume(name, { ...args, ...data }, role, parent)
+        : stackVolume(name, args.stack, role, { parent }).name;
     const owner = new command.local.Command(
         `${name}-owner`,
         {
             create: "node components/delivery/owner.js",
             environment: {
                 ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }),
-                ...{ VOLUME: volume.name, IMAGE: image, USER_ID: String(userId) },
+                ...{ VOLUME: volume, IMAGE: image, USER_ID: String(userId) },
             },
             addPreviousOutputInEnv: false,
         },
         { parent },
     );
-    return pulumi.all([volume.name, owner.id]).apply(([volumeName]) => volumeName);
+    return pulumi.all([volume, owner.id]).apply(([volumeName]) => volumeName);
 }

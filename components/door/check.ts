@@ -8,14 +8,14 @@ import type { DoorSettings } from "./settings";
 type Settings = Lenient<DoorSettings>;
 
 /** The mistakes of a door that only show when its keys are seen together. */
-export function checkDoor({ door, prometheus }: LenientDeclaration): Problem[] {
+export function checkDoor({ door, prometheus, thanos }: LenientDeclaration): Problem[] {
     const settings = (door ?? {}) as Settings;
     if (settings.enabled !== true) {
         return [];
     }
     const problems = [
         ...missing(settings),
-        ...needless(settings, prometheus as Receiving | undefined),
+        ...needless(settings, prometheus as Receiving | undefined, thanos as { readonly receive?: object } | undefined),
         ...wrongIssuer(settings),
         ...wrongCertificate(settings),
     ];
@@ -43,9 +43,14 @@ interface Receiving {
     readonly receive?: { readonly remoteWrite?: boolean; readonly otlp?: boolean };
 }
 
-function needless({ senders = {} }: Settings, { receive = {} }: Receiving = {}): Problem[] {
-    const message = "have nobody to send to; write prometheus: {receive: {remoteWrite: true}} or {otlp: true} too";
-    const isTaken = [receive.remoteWrite, receive.otlp].includes(true);
+function needless(
+    { senders = {} }: Settings,
+    { receive = {} }: Receiving = {},
+    thanos: { readonly receive?: object } = {},
+): Problem[] {
+    const message =
+        "have nobody to send to; write prometheus: {receive: {remoteWrite: true}} or {otlp: true} too, or thanos: {receive: {}}";
+    const isTaken = [receive.remoteWrite, receive.otlp, thanos.receive !== undefined].includes(true);
     return Object.keys(senders).length > 0 && !isTaken ? [{ path: ["senders"], message }] : [];
 }
 

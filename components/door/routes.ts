@@ -1,4 +1,5 @@
 import type { Allowed, Site } from "../part";
+import { all } from "../part";
 import { upstream } from "./upstream";
 
 /**
@@ -39,7 +40,10 @@ const inside = ({ login, ofSenders, sites, isTrusted }: Door): object[] => [
         redirect(site.path, `${site.path}/`),
         { match: [{ path: [`${site.path}/*`] }], handle: [subroute(routesOf(site, login, ofSenders))], terminal: true },
     ]),
-    ...sites.slice(-1).map(({ path }) => redirect("/", `${path}/`)),
+    ...sites
+        .filter(({ withoutLogin }) => !withoutLogin?.closed.includes(all))
+        .slice(-1)
+        .map(({ path }) => redirect("/", `${path}/`)),
     answer({}, 404),
 ];
 

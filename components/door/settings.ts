@@ -79,7 +79,7 @@ export const doorSchema = object({
     senders: dictionary(userName, hash, "names with hashes of passwords, such as {web-1: ...}")
         .default({})
         .describe(
-            "Who may send samples to Prometheus, where it takes them (`prometheus.receive`), and do nothing else: names with bcrypt hashes of their passwords.",
+            "Who may send samples to Prometheus and Thanos Receive, where they take them (`prometheus.receive`, `thanos.receive`), and do nothing else: names with bcrypt hashes of their passwords.",
         ),
     forwardAuth: authority.optional().meta({
         description:

@@ -1,8 +1,10 @@
 import { certificateMistakes } from "../../config/check/sharedCertificate";
+import type { Lenient } from "../../config/schema/lenient";
 import type { LenientDeclaration } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
-import { show } from "../../config/schema/problems";
+import { at, show } from "../../config/schema/problems";
 import { formatDuration } from "../../config/schema/units";
+import type { ReceiveSettings, ThanosSettings } from "./settings";
 import type { Tls } from "./tls";
 import { tlsName } from "./tls";
 
@@ -29,14 +31,7 @@ function bucketMistakes(declared: LenientDeclaration): Problem[] {
         readonly extraFlags?: readonly (string | undefined)[];
     };
     return [
-        ...(retentionTime !== undefined && retentionTime < leastRetention
-            ? [
-                  {
-                      path: ["prometheus", "retentionTime"],
-                      message: `${show(formatDuration(retentionTime))} may be over before a block is in thanos.objectStorage; write "6h" or more`,
-                  },
-              ]
-            : []),
+        ...tooShort(["prometheus"], retentionTime),
         ...extraFlags.flatMap((flag = "", i) =>
             blockFlag.test(flag)
                 ? [
@@ -48,6 +43,14 @@ function bucketMistakes(declared: LenientDeclaration): Problem[] {
                 : [],
         ),
     ];
+}
+
+/** @param of whose retention it is */
+function tooShort(of: Problem["path"], retentionTime: number | undefined): Problem[] {
+    const message = `${show(formatDuration(retentionTime ?? 0))} may be over before a block is in thanos.objectStorage; write "6h" or more`;
+    return retentionTime !== undefined && retentionTime < leastRetention
+        ? [{ path: [...of, "retentionTime"], message }]
+        : [];
 }
 
 /** @param key that of a component, e.g. "store" */
@@ -70,4 +73,46 @@ export function needsQuery(declared: LenientDeclaration): Problem[] {
     const { query, queryFrontend } = declaredIn(declared);
     const message = "is missing, which thanos.queryFrontend stands before; write {} for one with every default";
     return queryFrontend !== undefined && query === undefined ? [{ path: ["thanos", "query"], message }] : [];
+}
+
+/** What of a ring cannot be, as far as one of its members knows. */
+export function checkReceive(declared: LenientDeclaration): Problem[] {
+    const { receive, objectStorage } = declaredIn(declared) as Lenient<ThanosSettings>;
+    return receive === undefined
+        ? []
+        : [
+              ...[...repeatedMembers(receive), ...wrongAddress(receive), ...wrongFactor(receive)].map((each) =>
+                  at(["thanos", "receive"], each),
+              ),
+              ...(objectStorage === undefined ? [] : tooShort(["thanos", "receive"], receive.retentionTime)),
+          ];
+}
+
+type Receive = Lenient<ReceiveSettings>;
+
+const repeatedMembers = ({ members = [] }: Receive): Problem[] =>
+    members.flatMap((each, i) =>
+        each !== undefined && members.indexOf(each) < i
+            ? [{ path: ["members", i], message: `${show(each)} is in the list twice; write it once` }]
+            : [],
+    );
+
+/** A key that was refused is there all the same; an entry that was may be the one that is looked for. */
+function wrongAddress(receive: Receive): Problem[] {
+    const { address, members = [] } = receive;
+    const path = ["address"];
+    if (members.length === 0 || members.includes(address)) {
+        return [];
+    }
+    if (!("address" in receive)) {
+        return [{ path, message: `is missing; write which of the members this stack is, such as ${show(members[0])}` }];
+    }
+    const message = `${show(address)} is none of the members; write it there too, as it stands here, in the stacks of all of them`;
+    return address === undefined || members.includes(undefined) ? [] : [{ path, message }];
+}
+
+function wrongFactor({ members = [], replicationFactor: factor = 0 }: Receive): Problem[] {
+    const most = Math.max(members.length, 1);
+    const message = `${factor} is more than the ring has members; write ${most} or less, or more members`;
+    return factor > most ? [{ path: ["replicationFactor"], message }] : [];
 }

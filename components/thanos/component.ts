@@ -2,8 +2,7 @@ import { publishedJob } from "../../config/render/job";
 import type { ScrapeJob } from "../../config/schema/scrapeJob";
 import { dockerName } from "../dockerName";
 import type { DataSource, PartImage, Rendered, StackResources } from "../part";
-import type { ServiceArgs } from "../service";
-import type { Component } from "./container";
+import type { Component, ComponentSettings } from "./container";
 import { grpcPort, httpPort } from "./container";
 import type { ThanosSettings } from "./settings";
 import { standardImage } from "./settings";
@@ -45,9 +44,7 @@ export const dataSource = (stack: string, role: string): DataSource => ({
 
 /** The resources of one, which load Pulumi. @param containerOf what its container differs in from those of the others */
 export const running =
-    <Settings extends Pick<ServiceArgs, "memoryLimit" | "startTimeout">>(
-        containerOf: (settings: Settings, resources: StackResources) => Component,
-    ) =>
+    <Settings extends ComponentSettings>(containerOf: (settings: Settings, resources: StackResources) => Component) =>
     async () => {
         const { deployComponent } = await import("./resources");
         return {

@@ -1,13 +1,18 @@
-import type { Configuration, Deployed } from "../part";
+import * as path from "node:path";
+import type { Configuration, Data, Deployed } from "../part";
+import type { ServiceArgs } from "../service";
 
 /** Where every component answers over HTTP inside of its container, and where over gRPC: Thanos' own ports. */
 export const httpPort = 10902;
 export const grpcPort = 10901;
 
+/** Where Receive takes samples by remote write: its own port. */
+export const remoteWritePort = 19291;
+
 /** nobody: who owns the blocks of Prometheus, which the sidecar links and ships. */
 export const userId = 65534;
 
-/** What a component works with on disk: it can be made anew from the bucket. */
+/** What a component works with on disk. */
 export const workFolder = "/data";
 
 /** Where the samples of Prometheus are in the sidecar's container. */
@@ -16,16 +21,34 @@ export const samplesFolder = "/prometheus";
 /** Where a bucket that is a folder is in every container. */
 export const bucketFolder = "/bucket";
 
+const watchedFolder = "watched";
+
 export const configuration: Configuration = {
     mountPath: "/etc/thanos",
-    // It reads its endpoints again by itself, but at any path: the folder stays empty.
-    watchedFolder: "watched",
+    // Receive's hash ring. Query reads its endpoints again by itself, but at any path.
+    watchedFolder,
     userId,
 };
+
+/** What Receive has taken, a folder of each tenant. A pause leaves what a crash would, from which it recovers. */
+export const data: Data = {
+    mountPath: workFolder,
+    holds: "samples that others have sent",
+    ...{ userId, groupId: userId, mark: "default-tenant" },
+    paused: true,
+    script: path.join(__dirname, "data.sh"),
+};
+
+/** The hash ring, which Receive watches: its name among the files, and where a container reads it. */
+export const ringFile = `${watchedFolder}/hashring.json`;
+export const ringPath = `${configuration.mountPath}/${ringFile}`;
 
 /** Where a container reads a file of the current release, and a secret file. */
 export const filePath = (file: string) => `${configuration.mountPath}/current/${file}`;
 export const secretPath = (file: string) => `${configuration.mountPath}/secrets/${file}`;
+
+/** What the stack file says of any of them. */
+export type ComponentSettings = Pick<ServiceArgs, "memoryLimit" | "startTimeout" | "dataVolume">;
 
 /** The container of one: what differs between them. */
 export interface Component {
@@ -37,8 +60,10 @@ export interface Component {
     readonly mounts?: readonly { readonly source: string; readonly target: string }[];
     /** Whether it has a volume of its own to work in, which can be made anew. @default false */
     readonly hasWorkFolder?: boolean;
-    /** Its port that is published, and on which of the Docker host's. @default none */
-    readonly published?: { readonly internal: number; readonly external: number; readonly address: string };
+    /** Whether it has one for data: what is in it is nowhere else. @default false */
+    readonly hasData?: boolean;
+    /** Its ports that are published, and on which of the Docker host's. @default none */
+    readonly ports?: readonly { readonly internal: number; readonly external: number; readonly ip: string }[];
     /** What the stack says of it. @default nothing */
     readonly outputs?: Deployed["outputs"];
 }

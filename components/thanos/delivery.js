@@ -1,4 +1,5 @@
 // @ts-check
+const { createHash } = require("node:crypto");
 const { parse } = require("yaml");
 const { dockerOutcomeSync, dockerSync } = require("../../toolchain/docker");
 const { ToolError } = require("../../toolchain/toolError");
@@ -13,6 +14,7 @@ const port = 10902;
 
 const storage = "/etc/thanos/secrets/objectStorage.yml";
 const secrets = "/etc/thanos/secrets";
+const ring = "/etc/thanos/watched/hashring.json";
 
 /** How long the bucket may take to answer, in seconds. */
 const patience = 30;
@@ -33,7 +35,7 @@ const ready = (container) =>
     );
 
 /**
- * It reads its endpoints again by itself, and all else when it starts.
+ * It reads endpoints and a hash ring again by itself, and all else when it starts.
  * @param {string} container
  */
 async function load(container) {
@@ -42,7 +44,8 @@ async function load(container) {
 }
 
 /**
- * Verified means: it was started after the last change of its secrets, its bucket answers, and so do the stack's own endpoints.
+ * Verified means: it was started after the last change of its secrets, its bucket answers, and so do the stack's own endpoints; of
+ * a hash ring, that it is the one that was read.
  * @param {string} container
  */
 async function verify(container) {
@@ -54,8 +57,9 @@ async function verify(container) {
     }
     verifyBucket(container);
     const command = dockerSync(["inspect", "--format", "{{index .Args 0}}", container]).trim();
-    if (command === "query") {
-        await verified(() => missingEndpoint(container), { every: 500 });
+    const question = { query: missingEndpoint, receive: unreadRing }[command];
+    if (question) {
+        await verified(() => question(container), { every: 500 });
     }
 }
 
@@ -95,6 +99,21 @@ function missingEndpoint(container) {
     const missing = own.find((address) => !known.some(({ name, lastError }) => name === address && !lastError));
     const why = known.find(({ name }) => name === missing)?.lastError;
     return missing && `it does not reach ${missing}${why ? `: ${why}` : ""}`;
+}
+
+/**
+ * Source of the checksum: `hashAsMetricValue` of https://github.com/thanos-io/thanos/blob/v0.42.4/pkg/receive/config.go
+ * @param {string} container
+ * @returns {string | undefined} what is wrong with its hash ring
+ */
+function unreadRing(container) {
+    const metric = "thanos_receive_config_hash";
+    const [said = ""] = asked(container, port, [{ path: "/metrics", lines: `^${metric} ` }], patienceToAnswer);
+    const declared = createHash("sha256")
+        .update(inside(container, `cat ${ring}`).stdout)
+        .digest()
+        .readUIntLE(0, 6);
+    return Number(said.replace(metric, "")) === declared ? undefined : "it has not read its hash ring";
 }
 
 /**

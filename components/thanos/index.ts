@@ -1,6 +1,7 @@
 import { definePartGroup } from "../part";
 import { compactor } from "./compactor";
 import { query } from "./query";
+import { receive } from "./receive";
 import { queryFrontend } from "./queryFrontend";
 import { thanosSchema } from "./settings";
 import { sidecar } from "./sidecar";
@@ -11,5 +12,5 @@ export const thanos = definePartGroup({
     key: "thanos",
     settings: thanosSchema,
     // Query comes after those whom it asks, and who asks it after Query.
-    parts: [sidecar, store, query, queryFrontend, compactor],
+    parts: [sidecar, store, receive, query, queryFrontend, compactor],
 });

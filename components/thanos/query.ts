@@ -47,7 +47,11 @@ export const query = definePart({
     }),
     configuration,
     probe: queryProbe,
-    resources: running(({ port, bindAddress, externalUrl, replicaLabels, queryTimeout }, { common }) => {
+    resources: running((settings, { common, published: { stores } }) => {
+        const { port, bindAddress, externalUrl, queryTimeout } = settings;
+        const copied = stores.flatMap(({ replicaLabel = [] }) => replicaLabel);
+        const replicaLabels = [...new Set([...settings.replicaLabels, ...copied])];
+        const deduplication = settings.deduplication ?? (copied.length > 0 ? "chain" : undefined);
         const url = publishedUrl({ bindAddress, port, dockerHost: common.dockerHost });
         const prefix = new URL(externalUrl ?? url).pathname.replace(/\/$/, "");
         return {
@@ -57,6 +61,7 @@ export const query = definePart({
                 `--endpoint.sd-config-file=${filePath(endpointsFile)}`,
                 "--endpoint.sd-config-reload-interval=5s",
                 ...replicaLabels.map((label) => `--query.replica-label=${label}`),
+                ...(deduplication === undefined ? [] : [`--deduplication.func=${deduplication}`]),
                 `--query.timeout=${formatDuration(queryTimeout)}`,
                 // Of a long time the coarser samples, where the compactor has made them.
                 "--query.auto-downsampling",
@@ -64,7 +69,7 @@ export const query = definePart({
                 "--web.disable-cors",
                 ...(prefix === "" ? [] : [`--web.external-prefix=${prefix}`, "--web.route-prefix=/"]),
             ],
-            published: { internal: httpPort, external: port, address: bindAddress },
+            ports: [{ internal: httpPort, external: port, ip: bindAddress }],
             outputs: { thanosQueryUrl: url },
         };
     }),
@@ -78,7 +83,13 @@ export const query = definePart({
 const renderEndpoints = (own: readonly Store[], others: readonly string[], tls: Tls) =>
     toYaml({
         endpoints: [
-            ...own.map(({ address, isSecure }) => ({ address, strict: true, ...(isSecure && clientConfig) })),
-            ...others.map((address) => ({ address, ...(tls && clientConfig) })),
+            ...own.map(({ address, isElsewhere, isSecure }) => ({
+                address,
+                ...(!isElsewhere && { strict: true }),
+                ...(isSecure && clientConfig),
+            })),
+            ...others
+                .filter((address) => !own.some((each) => each.address === address))
+                .map((address) => ({ address, ...(tls && clientConfig) })),
         ],
     });

@@ -7,11 +7,10 @@ import type { Deployed, Rendered, StackResources } from "../part";
 import type { ServiceArgs } from "../service";
 import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
 import { ownVolume } from "../volume";
-import type { Component } from "./container";
+import type { Component, ComponentSettings } from "./container";
 import { configuration, httpPort, userId, workFolder } from "./container";
 
-export interface ThanosArgs
-    extends Omit<Component, "outputs">, Omit<ServiceArgs, "port" | "bindAddress" | "dataVolume"> {
+export interface ThanosArgs extends Omit<Component, "outputs">, Omit<ServiceArgs, "port" | "bindAddress"> {
     /** Docker networks of other projects to join, so that a bucket and other stacks there are found by name. */
     readonly joinNetworks: readonly string[];
     /** What has to be there before it. @default nothing */
@@ -22,13 +21,14 @@ export interface ThanosArgs
 export class Thanos extends pulumi.ComponentResource {
     constructor(name: string, args: ThanosArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Thanos", name, {}, opts);
-        const { published, mounts = [] } = args;
+        const { ports, mounts = [] } = args;
         const config = new ConfigVolume(
             `${name}-config`,
             { ...args, configuration, secretFiles: revealed(args.secretFiles) },
             { parent: this },
         );
-        const work = args.hasWorkFolder ? [{ source: this.workVolume(name, args), target: workFolder }] : [];
+        const work =
+            args.hasWorkFolder || args.hasData ? [{ source: this.workVolume(name, args), target: workFolder }] : [];
         const container = new docker.Container(
             name,
             {
@@ -41,9 +41,7 @@ export class Thanos extends pulumi.ComponentResource {
                 networkMode: "bridge",
                 networksAdvanced: networksOf(args),
                 hosts: [hostEntry(args)],
-                ...(published && {
-                    ports: [{ internal: published.internal, external: published.external, ip: published.address }],
-                }),
+                ...(ports && { ports: [...ports] }),
                 mounts: [
                     { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },
                     ...work.map((each) => ({ type: "volume", ...each })),
@@ -65,13 +63,14 @@ export class Thanos extends pulumi.ComponentResource {
     }
 
     private workVolume(name: string, args: ThanosArgs): pulumi.Input<string> {
-        return ownVolume(`${name}-data`, { ...args, role: `${args.role}-data`, userId }, this);
+        const own = { ...args, role: `${args.role}-data`, userId, data: args.hasData ? args : undefined };
+        return ownVolume(`${name}-data`, own, this);
     }
 }
 
 export const deployComponent = (
     { outputs, ...component }: Component,
-    settings: Pick<ServiceArgs, "memoryLimit" | "startTimeout">,
+    settings: ComponentSettings,
     rendered: Rendered,
     { common, config, dataSources, opts }: StackResources,
 ): Deployed => ({

@@ -6,11 +6,14 @@ import { show } from "../../config/schema/problems";
 import { ownScrapeJob } from "../../config/schema/scrapeJob";
 import {
     bindAddress,
+    count,
+    dataVolume,
     duration,
     image,
     listOf,
     memory,
     object,
+    oneOf,
     port,
     publishedPort,
     startTimeout,
@@ -18,6 +21,7 @@ import {
     toggle,
     webUrl,
 } from "../../config/schema/values";
+import { remoteWritePort } from "./container";
 import { objectStorageSchema } from "./objectStorage";
 import { tlsSchema } from "./tls";
 
@@ -49,15 +53,15 @@ const sidecarKeys = {
         .describe("Ship the blocks too that Prometheus has compacted before; needed once, for an existing database."),
 };
 
+/** @param whose the container that asks there, e.g. "Query's" */
+function endpoint(whose: string, example: string) {
+    const mistake = (value: string) => hostPortMistake(value, example) ?? loopbackMistake(splitHostPort(value), whose);
+    return text(/\S/, "host:port", `one, such as "${example}"`).refine((value) => mistake(value) === undefined, {
+        error: ({ input }) => `${show(input)} ${mistake(String(input))}`,
+    });
+}
+
 const endpointExample = "web-2.example.com:10901";
-
-const endpoint = text(/\S/, "host:port", `one, such as "${endpointExample}"`).refine(
-    (value) => endpointMistake(value) === undefined,
-    { error: ({ input }) => `${show(input)} ${endpointMistake(String(input))}` },
-);
-
-const endpointMistake = (value: string) =>
-    hostPortMistake(value, endpointExample) ?? loopbackMistake(splitHostPort(value), "Query's");
 
 const queryKeys = {
     port: publishedPort(10902),
@@ -70,17 +74,24 @@ const queryKeys = {
     }),
     memoryLimit: memory("1GB"),
     startTimeout,
-    endpoints: listOf(endpoint, `a list of addresses, such as ["${endpointExample}"]`)
+    endpoints: listOf(endpoint("Query's", endpointExample), `a list of addresses, such as ["${endpointExample}"]`)
         .default([])
-        .describe("Who else is asked for samples: the sidecars, stores and Queries of other stacks, by host:port."),
+        .describe(
+            "Who else is asked for samples: the sidecars, stores, receivers and Queries of other stacks, by host:port.",
+        ),
     replicaLabels: listOf(
         text(labelName, "a label's name", 'one, such as "replica"'),
         'a list of labels, such as ["replica"]',
     )
         .default(["replica"])
         .describe(
-            "Labels that tell apart those who have scraped the same: of series that differ in these alone there is one. `replica` is that of a `pair`.",
+            "Labels that tell apart those who have scraped the same: of series that differ in these alone there is one. `replica` is that of a `pair`; that of the stack's own `receive`, `receive_replica`, is one too.",
         ),
+    deduplication: oneOf(["penalty", "chain"]).optional().meta({
+        description:
+            "How the samples of such series are put together: `penalty` takes those of one of them as long as it has any, for who has scraped on its own; `chain` takes all, for copies that are equal.",
+        derived: "`chain` beside `receive`, else `penalty`",
+    }),
     queryTimeout: duration.prefault("2m").describe("How long a query may take."),
 };
 
@@ -120,6 +131,45 @@ const queryFrontendKeys = {
     cacheSize: memory("256MB").describe("How much of the answers is kept in memory."),
 };
 
+const [ownMember, otherMember] = ["10.0.0.5:10901", "10.0.0.6:10901"];
+
+const receiveKeys = {
+    port: publishedPort(remoteWritePort),
+    bindAddress: bindAddress.describe(
+        "Address of the Docker host that the port is published on. Nobody is asked for a login there: other machines send through the door.",
+    ),
+    address: endpoint("Receive's", ownMember)
+        .refine((value) => /^\d+\.\d+\.\d+\.\d+:\d+$/.test(value), {
+            error: ({ input }) =>
+                `${show(input)} is not an IPv4 address with a port; write that of this Docker host, such as "${ownMember}"`,
+        })
+        .optional()
+        .meta({
+            description:
+                "Address and port of this Docker host on which the other members, and the Query of other stacks, find it by gRPC: without `tls` whoever reaches it can read and write samples.",
+            derived: "not published",
+        }),
+    members: listOf(
+        endpoint("Receive's", otherMember),
+        `a list of addresses, such as ["${ownMember}", "${otherMember}"]`,
+    )
+        .default([])
+        .describe("The `address` of every member of the ring, of this one too, written alike in all their stacks."),
+    replicationFactor: count
+        .refine((value) => value > 0, { error: "is 0, and nothing would be kept; write 1 or more" })
+        .optional()
+        .meta({
+            description: "How many members keep each sample; the same in all their stacks.",
+            derived: "3, or as many as there are `members` where they are fewer",
+        }),
+    retentionTime: duration
+        .prefault("15d")
+        .describe("How long samples are kept: a sender that is silent for as long is forgotten with all its samples."),
+    memoryLimit: memory("2GB"),
+    startTimeout,
+    dataVolume: dataVolume("samples that others have sent"),
+};
+
 export const thanosSchema = object({
     ...common,
     sidecar: object(sidecarKeys).prefault({}).describe("The one beside Prometheus, wherever `thanos` is declared."),
@@ -128,6 +178,7 @@ export const thanosSchema = object({
     compactor: object(compactorKeys)
         .optional()
         .describe("Compacts the bucket and removes what is too old: one for each bucket."),
+    receive: object(receiveKeys).optional().describe("Takes samples that others send, alone or as a member of a ring."),
     queryFrontend: object(queryFrontendKeys).optional().describe("Splits the queries of Grafana and keeps answers."),
 })
     .optional()
@@ -137,7 +188,9 @@ export const thanosSchema = object({
 export const sidecarSchema = object({ ...common, ...sidecarKeys });
 export const querySchema = object({ ...common, ...queryKeys });
 export const storeSchema = object({ ...common, ...storeKeys });
+export const receiveSchema = object({ ...common, ...receiveKeys });
 export const compactorSchema = object({ ...common, ...compactorKeys });
 export const queryFrontendSchema = object({ ...common, ...queryFrontendKeys });
 
+export type ReceiveSettings = z.output<typeof receiveSchema>;
 export type ThanosSettings = NonNullable<z.output<typeof thanosSchema>>;

@@ -70,7 +70,7 @@ export const sidecar = definePart({
                     : []),
                 ...bucketMounts(objectStorage),
             ],
-            ...(port !== undefined && { published: { internal: grpcPort, external: port, address: bindAddress } }),
+            ...(port !== undefined && { ports: [{ internal: grpcPort, external: port, ip: bindAddress }] }),
             ...(objectStorage && { outputs: { [storageOutput]: storageName(objectStorage) } }),
         };
     }),

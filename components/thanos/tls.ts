@@ -4,7 +4,7 @@ import { certificates, privateKey } from "../../config/schema/tls";
 import { object } from "../../config/schema/values";
 import { secretPath } from "./container";
 
-/** The name that the sidecars of all stacks have in their certificate, wherever they are. */
+/** The name that the sidecars and the members of a ring have in their certificate, wherever they are. */
 export const tlsName = "thanos";
 
 /**
@@ -13,12 +13,12 @@ export const tlsName = "thanos";
  */
 export const tlsSchema = object({
     cert: certificates.describe(
-        `Certificate for the name \`${tlsName}\`: the sidecar shows it, and answers only who shows it; Query shows it to all \`endpoints\`.`,
+        `Certificate for the name \`${tlsName}\`: the sidecar and Receive show it, and answer only who shows it; Query shows it to all \`endpoints\`.`,
     ),
     key: privateKey.describe("Its private key."),
 })
     .optional()
-    .describe("How sidecars and the Queries of other stacks know each other.");
+    .describe("How sidecars, the members of a ring and the Queries of other stacks know each other.");
 
 export type Tls = z.output<typeof tlsSchema>;
 
@@ -33,6 +33,18 @@ export const serverFlags = (tls: Tls): string[] =>
               `--grpc-server-tls-cert=${secretPath(certFile)}`,
               `--grpc-server-tls-key=${secretPath(keyFile)}`,
               `--grpc-server-tls-client-ca=${secretPath(certFile)}`,
+          ]
+        : [];
+
+/** How a member of a ring hands samples on to the others. */
+export const memberFlags = (tls: Tls): string[] =>
+    tls
+        ? [
+              "--remote-write.client-tls-secure",
+              `--remote-write.client-tls-cert=${secretPath(certFile)}`,
+              `--remote-write.client-tls-key=${secretPath(keyFile)}`,
+              `--remote-write.client-tls-ca=${secretPath(certFile)}`,
+              `--remote-write.client-server-name=${tlsName}`,
           ]
         : [];
 

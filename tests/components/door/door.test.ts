@@ -59,6 +59,20 @@ describe("The door", () => {
         assert.deepEqual(sites({ alertmanager: { enabled: false }, grafana: { enabled: false } }), ["/prometheus"]);
     });
 
+    it("leads to a receiver those alone that send, and nobody who comes to look", () => {
+        const { server } = planned(
+            { senders: { "web-1": hash } },
+            { thanos: { receive: {} }, grafana: { enabled: false } },
+        );
+        const text = JSON.stringify(server);
+        assert.ok(text.includes('"match":[{"method":["POST"],"path":["/receive/api/v1/receive"]}]'));
+        assert.ok(text.includes('"dial":"metrics-stack-test-thanos-receive:19291"'));
+        assert.ok(
+            text.includes('"match":[{"path":["/receive/*"]}],"handle":[{"handler":"static_response","status_code":403'),
+        );
+        assert.ok(text.includes('"Location":["/alertmanager/"]'));
+    });
+
     it("keeps hashes and keys out of the configuration", () => {
         const { config, secretFiles } = planned({ tls: { cert: certificate, key: privateKey }, name: "test" });
         assert.doesNotMatch(JSON.stringify(config), /\$2b|PRIVATE|CERTIFICATE-/);
@@ -156,7 +170,7 @@ describe("The door", () => {
         [{ users: undefined, forwardAuth: "http://a:b@sso/" }, /door\.forwardAuth: has a user or a fragment/],
         [
             { senders: { "web-1": hash } },
-            "door.senders: have nobody to send to; write prometheus: {receive: {remoteWrite: true}} or {otlp: true} too",
+            "door.senders: have nobody to send to; write prometheus: {receive: {remoteWrite: true}} or {otlp: true} too, or thanos: {receive: {}}",
         ],
         [{ port: 9090 }, /door\.port: 9090 is already the port of prometheus/],
     ];

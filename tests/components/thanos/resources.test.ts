@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { deployParts } from "../../../components/stackResources";
 import { usualTraits } from "../../../components/engineTraits";
+import { thanosCertificate, thanosKey } from "../../certificates";
 import { plan } from "../../declaration";
 import { created, inputsOf, optionsOf, registered, types } from "../../setup";
 import { common, network } from "../declared";
@@ -94,6 +95,47 @@ describe("Thanos' components", () => {
         assert.deepEqual(inputsOf(types.container, "thanos-sidecar").ports, [
             { internal: 10901, external: 10901, ip: "10.0.0.5" },
         ]);
+    });
+
+    it("keep what Receive has taken: a volume that outlives the stack, of which the ring has copies", async () => {
+        const members = ["10.0.0.5:10907", "10.0.0.6:10907", "10.0.0.7:10907", "10.0.0.8:10907"];
+        const tls = { cert: thanosCertificate, key: thanosKey };
+        await deployed({ tls, objectStorage, receive: { address: "10.0.0.5:10907", members, retentionTime: "2d" } });
+        const flags = command("thanos-receive");
+        assert.deepEqual(
+            flags.filter((flag) => /tsdb|label|factor|local-endpoint|objstore/.test(flag)),
+            [
+                "--tsdb.path=/data",
+                "--tsdb.retention=2d",
+                '--label=receive_replica="test"',
+                "--receive.local-endpoint=10.0.0.5:10907",
+                "--receive.replication-factor=3",
+                "--objstore.config-file=/etc/thanos/secrets/objectStorage.yml",
+            ],
+        );
+        for (const flag of ["--grpc-server-tls-client-ca", "--remote-write.client-tls-ca"]) {
+            assert.ok(flags.includes(`${flag}=/etc/thanos/secrets/tls.cert.pem`), flags.join("\n"));
+        }
+        assert.deepEqual(inputsOf(types.container, "thanos-receive").ports, [
+            { internal: 19291, external: 19291, ip: "127.0.0.1" },
+            { internal: 10901, external: 10907, ip: "10.0.0.5" },
+        ]);
+        assert.ok(mounts("thanos-receive").includes("metrics-stack-test-thanos-receive-data:/data"));
+        assert.equal(optionsOf("thanos-receive-data").retainOnDelete, true);
+        await deployed({ receive: { dataVolume: "samples" } });
+        assert.ok(mounts("thanos-receive").includes("samples:/data"));
+        assert.ok(command("thanos-receive").includes("--receive.replication-factor=1"));
+    });
+
+    it("have Query know copies from scrapes of the same", async () => {
+        const flags = () => command("thanos-query").filter((flag) => /replica-label|deduplication/.test(flag));
+        await deployed({ query: {} });
+        assert.deepEqual(flags(), ["--query.replica-label=replica"]);
+        await deployed({ receive: {}, query: {} });
+        const both = ["--query.replica-label=replica", "--query.replica-label=receive_replica"];
+        assert.deepEqual(flags(), [...both, "--deduplication.func=chain"]);
+        await deployed({ receive: {}, query: { deduplication: "penalty" } });
+        assert.deepEqual(flags(), [...both, "--deduplication.func=penalty"]);
     });
 
     it("come after what they ask", async () => {

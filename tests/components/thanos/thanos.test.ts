@@ -146,6 +146,41 @@ describe("What is declared of Thanos", () => {
         assert.ok(!JSON.stringify(planned(thanos)).includes(tls.key.split("\n")[1] ?? ""));
     });
 
+    const members = ["10.0.0.6:10901", "10.0.0.5:10901", "web-3.example.com:10901"];
+    const receive = { address: "10.0.0.5:10901", members };
+
+    it("has all members of a ring know the same ring, in whatever order it is written", () => {
+        const file = (ring: object) => part("thanos-receive", { receive: ring }).files["watched/hashring.json"];
+        const ring = '[{"endpoints":["10.0.0.5:10901","10.0.0.6:10901","web-3.example.com:10901"]}]\n';
+        assert.equal(file(receive), ring);
+        assert.equal(file({ address: "10.0.0.6:10901", members: [...members].reverse() }), ring);
+        assert.equal(file({}), '[{"endpoints":["metrics-stack-test-thanos-receive:10901"]}]\n');
+    });
+
+    it("has Query ask the whole ring, of which others may be away", () => {
+        const thanos = { receive, query: { endpoints: ["10.0.0.6:10901", "web-4:10901"] } };
+        const { endpoints } = parse(part("thanos-query", thanos).files["endpoints.yml"] ?? "") as {
+            endpoints: object[];
+        };
+        assert.deepEqual(endpoints, [
+            { address: "metrics-stack-test-thanos-sidecar:10901", strict: true },
+            { address: "metrics-stack-test-thanos-receive:10901", strict: true },
+            { address: "10.0.0.6:10901" },
+            { address: "web-3.example.com:10901" },
+            { address: "web-4:10901" },
+        ]);
+    });
+
+    it("has the samples of a receiver backed up, and its address taken", () => {
+        const { plan: receiver, part: receiving } = part("thanos-receive", { receive });
+        assert.equal(receiving.data?.mountPath, "/data");
+        assert.deepEqual(
+            receiver.listens?.map(({ address, port }) => [address, port]),
+            [["10.0.0.5", 10901]],
+        );
+        assert.deepEqual(part("thanos-receive", { receive: {} }).plan.listens, []);
+    });
+
     it("is what Grafana asks: Query, or who stands before it", () => {
         const source = (thanos: object) => part("grafana", thanos).files["provisioning/datasources/prometheus.yml"];
         assert.match(source({ objectStorage }) ?? "", /url: http:\/\/metrics-stack-test-prometheus:9090\n/);
@@ -232,6 +267,46 @@ describe("What is declared of Thanos", () => {
             "Query's own container",
             { thanos: { query: { endpoints: ["localhost:10901"] } } },
             /thanos\.query\.endpoints\[0\]: "localhost:10901" is Query's own container to itself/,
+        ],
+        [
+            "a ring without the stack itself",
+            { thanos: { receive: { address: "10.0.0.7:10901", members } } },
+            /thanos\.receive\.address: "10\.0\.0\.7:10901" is none of the members; write it there too/,
+        ],
+        [
+            "a ring of which nobody knows where the stack is in it",
+            { thanos: { receive: { members } } },
+            /thanos\.receive\.address: is missing; write which of the members this stack is, such as "10\.0\.0\.6:10901"/,
+        ],
+        [
+            "a member that is there twice",
+            { thanos: { receive: { ...receive, members: [...members, "10.0.0.6:10901"] } } },
+            /thanos\.receive\.members\[3\]: "10\.0\.0\.6:10901" is in the list twice; write it once/,
+        ],
+        [
+            "more copies than there are members",
+            { thanos: { receive: { ...receive, replicationFactor: 4 } } },
+            /thanos\.receive\.replicationFactor: 4 is more than the ring has members; write 3 or less, or more members/,
+        ],
+        [
+            "no copy at all",
+            { thanos: { receive: { replicationFactor: 0 } } },
+            /thanos\.receive\.replicationFactor: is 0, and nothing would be kept; write 1 or more/,
+        ],
+        [
+            "an address that is a name",
+            { thanos: { receive: { address: "web-1.example.com:10901" } } },
+            /thanos\.receive\.address: "web-1\.example\.com:10901" is not an IPv4 address with a port; write that of this Docker host/,
+        ],
+        [
+            "a member that is the container itself",
+            { thanos: { receive: { ...receive, members: [...members, "localhost:10901"] } } },
+            /thanos\.receive\.members\[3\]: "localhost:10901" is Receive's own container to itself/,
+        ],
+        [
+            "a receiver whose samples are gone before they are shipped",
+            { thanos: { objectStorage, receive: { retentionTime: "2h" } } },
+            /thanos\.receive\.retentionTime: "2h" may be over before a block is in thanos\.objectStorage; write "6h"/,
         ],
         [
             "an agent",

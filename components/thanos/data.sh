@@ -1,0 +1,18 @@
+# What a backup needs to know of the samples that Receive has taken. Runs with commands/backup/data.sh, in the data volume, while
+# Receive is paused.
+
+# Blocks do not change any more, and are linked; the log, the head and all else is copied.
+freeze_thanosReceive() {
+    prepare frozen
+    for tenant in */; do
+        mkdir ".metrics-stack/frozen/$tenant"
+        chown "$(stat -c %u:%g "$tenant")" ".metrics-stack/frozen/$tenant"
+        for entry in "$tenant"*; do
+            case "${entry##*/}" in
+            ??????????????????????????) how=-al ;;
+            *) how=-a ;;
+            esac
+            cp "$how" "$entry" ".metrics-stack/frozen/$tenant" || fail "$entry could not be copied within the data volume"
+        done
+    done
+}
