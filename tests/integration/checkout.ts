@@ -53,7 +53,7 @@ export class Checkout {
     constructor(
         private readonly first?: Checkout,
         beginning = "metrics-stack-",
-        other = second,
+        other = "second",
     ) {
         this.stack = first ? `${first.stack}-${other}` : stackName();
         this.folder = first?.folder ?? mkdtempSync(path.join(tmpdir(), beginning));
@@ -192,14 +192,15 @@ export const testRun = (process.env.METRICS_STACK_TEST_RUN ??= String(process.pi
 /** How many groups the default subnets are parted into, one for each test file that may run at a time. */
 const groups = 4;
 
-const second = "second";
+/** What further stacks of a test are called after the first one's. */
+const others = ["second", "third"];
 
-/** A name whose default subnet, and that of a second stack, no stack of another worker has: they deploy at the same time. */
+/** A name whose default subnet, and those of further stacks, no stack of another worker has: they deploy at the same time. */
 function stackName(): string {
     const own = Number(process.env.MOCHA_WORKER_ID ?? 0) % groups;
     for (;;) {
         const name = `it${testRun}-${randomInt(100_000)}`;
-        const subnets = [name, `${name}-${second}`].map(defaultSubnet);
+        const subnets = [name, ...others.map((other) => `${name}-${other}`)].map(defaultSubnet);
         const isOwn = subnets.every((subnet) => Number(subnet.split(".")[2]) % groups === own);
         if (isOwn && new Set(subnets).size === subnets.length) {
             return name;

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { thanosCertificate, thanosKey } from "../certificates";
+import { Checkout, docker, freePort } from "./checkout";
+import { eventually, PrometheusApi } from "./prometheusApi";
+import { CountedTarget, Sender } from "./sender";
+import { bridgeAddress } from "./shop";
+import { steps, stopAtFailure } from "./steps";
+
+/** Three stacks are a ring, whose members find each other by an address of the host, as on three hosts. An agent sends to each. */
+describe("A ring of receivers", function () {
+    this.timeout(300_000);
+    stopAtFailure(this);
+    const step = steps();
+
+    const first = new Checkout();
+    const stacks = [first, new Checkout(first), new Checkout(first, undefined, "third")] as const;
+    const lost = stacks[2];
+    const senders: Sender[] = [];
+    const target = new CountedTarget();
+    let [address, members, remoteWrite]: [string, string[], number[]] = ["", [], []];
+    let query: PrometheusApi;
+    let [prometheusPorts]: number[][] = [];
+
+    const declare = async (i: number, ring = members) => {
+        const stack = stacks[i] ?? assert.fail();
+        stack.declare({
+            prometheus: { port: prometheusPorts?.[i] },
+            nodeExporter: { enabled: false },
+            grafana: { enabled: false },
+            thanos: {
+                tls: { cert: thanosCertificate },
+                receive: { port: remoteWrite[i], bindAddress: address, address: members[i], members: ring },
+                ...(i === 0 && { query: { port: query.port } }),
+            },
+        });
+        await stack.setSecret("thanos.tls.key", thanosKey);
+    };
+    /** The values that are there of one of the series that an agent sends: 1, 2, 3, ... @param of more matchers */
+    async function values(agent: string, deduplicated = true, of = ""): Promise<number[]> {
+        const samples = encodeURIComponent(`counted{agent="${agent}", series="0"${of}}[15m]`);
+        const { result } = await query.ask<{ result: { values: [number, string][] }[] }>(
+            `query?query=${samples}&dedup=${deduplicated}`,
+        );
+        return result.flatMap((series) => series.values.map(([, value]) => Number(value)));
+    }
+    const received = async (agent: string) => Math.max(0, ...(await values(agent)));
+    const started = (stack: Checkout) =>
+        docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", stack.container("thanos-receive"));
+    const whole = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+    /** The target is answered by this process, which may not wait for Docker meanwhile. */
+    const dockerMeanwhile = async (...args: string[]) => {
+        const { status, text } = await first.run("docker", args);
+        assert.equal(status, 0, text);
+    };
+
+    before(async () => {
+        address = bridgeAddress();
+        const ports = await Promise.all(Array.from({ length: 10 }, () => freePort()));
+        prometheusPorts = ports.slice(0, 3);
+        members = ports.slice(3, 6).map((port) => `${address}:${port}`);
+        remoteWrite = ports.slice(6, 9);
+        query = new PrometheusApi(ports[9] ?? 0);
+        await target.open(address);
+    });
+
+    after(async () => {
+        for (const each of [...senders, ...stacks]) {
+            each.remove();
+        }
+        await target.close();
+    });
+
+    step("is deployed by one command", async () => {
+        for (const i of stacks.keys()) {
+            await declare(i);
+        }
+        await first.succeed("up", "--stack", `${first.stack}*`);
+    });
+
+    step("has each sample at every member, and once for who asks Query", async () => {
+        for (const [i, port] of remoteWrite.entries()) {
+            senders.push(
+                new Sender(
+                    `${first.stack}-agent-${i}`,
+                    `agent-${i}`,
+                    target.address,
+                    `http://${address}:${port}/api/v1/receive`,
+                ),
+            );
+        }
+        await eventually(60_000, async () => {
+            for (const { agent } of senders) {
+                assert.ok((await received(agent)) >= 5, `${agent} has not arrived`);
+                const replicas = await query.query(
+                    `count by (receive_replica) (counted{agent="${agent}", series="0"})`,
+                );
+                assert.deepEqual(replicas.length, 1);
+                const apart = await values(agent, false);
+                assert.ok(apart.filter((value) => value === 1).length === 3, apart.join());
+            }
+        });
+    });
+
+    step("goes on without one that was killed", async () => {
+        await dockerMeanwhile("kill", lost.container("thanos-receive"));
+        const at = new Map(senders.map(({ agent }) => [agent, target.scrapes(agent)]));
+        await eventually(90_000, async () => {
+            for (const { agent } of senders.slice(0, 2)) {
+                assert.ok((await received(agent)) >= (at.get(agent) ?? 0) + 20, `of ${agent} nothing arrives`);
+            }
+        });
+    });
+
+    step("has every sample when it is back, and Query has those that it has missed from the others", async () => {
+        await dockerMeanwhile("start", lost.container("thanos-receive"));
+        const at = target.scrapes("agent-2");
+        await eventually(60_000, async () => {
+            assert.ok((await received("agent-2")) > at + 5, "the agent of the member has not caught up");
+        });
+        target.stop();
+        await eventually(30_000, async () => {
+            for (const { agent } of senders) {
+                assert.deepEqual(await values(agent), whole(target.scrapes(agent)), agent);
+                const count = (await query.query(`sum(count_over_time(counted{agent="${agent}"}[15m]))`))[0]?.value;
+                assert.equal(count, target.series * target.scrapes(agent));
+            }
+        });
+        const own = await values("agent-0", false, `, receive_replica="${lost.stack}"`);
+        assert.ok(own.length > 0 && own.length < target.scrapes("agent-0") - 10, `${own.length} of them are there`);
+    });
+
+    step("takes another member without a restart", async () => {
+        const before = started(first);
+        await declare(0, [...members, `${address}:9`]);
+        await first.succeed("up");
+        assert.equal(started(first), before);
+        const ring = docker("exec", first.container("thanos-receive"), "cat", "/etc/thanos/watched/hashring.json");
+        assert.ok(ring.includes(`${address}:9"`), ring);
+    });
+});
