@@ -168,8 +168,8 @@ export interface Site {
     readonly withoutLogin?: Allowed;
 }
 
-/** Every path, of a site where there is nothing to look at. */
-export const all = "/*";
+/** Every path of a site: where it is closed, there is nothing to look at. */
+export const everyPath = "/*";
 
 /** Requests, by their paths below the site; a path that ends in "*" is that of all that begin so. */
 export interface Allowed {

@@ -1,5 +1,5 @@
 import type { Allowed, Site } from "../part";
-import { all } from "../part";
+import { everyPath } from "../part";
 import { upstream } from "./upstream";
 
 /**
@@ -41,7 +41,7 @@ const inside = ({ login, ofSenders, sites, isTrusted }: Door): object[] => [
         { match: [{ path: [`${site.path}/*`] }], handle: [subroute(routesOf(site, login, ofSenders))], terminal: true },
     ]),
     ...sites
-        .filter(({ withoutLogin }) => !withoutLogin?.closed.includes(all))
+        .filter(({ withoutLogin }) => !withoutLogin?.closed.includes(everyPath))
         .slice(-1)
         .map(({ path }) => redirect("/", `${path}/`)),
     answer({}, 404),

@@ -1,7 +1,7 @@
 import { splitHostPort } from "../../config/schema/hosts";
 import { formatDuration } from "../../config/schema/units";
 import type { Allowed } from "../part";
-import { all, definePart } from "../part";
+import { definePart, everyPath } from "../part";
 import { checkReceive } from "./check";
 import { addressOf, grpcAddress, isDeclared, jobNameOf, ownJob, running, thanosImage } from "./component";
 import {
@@ -25,7 +25,7 @@ const role = "thanos-receive";
 const replicaLabel = "receive_replica";
 
 /** What other machines may send; there is nothing else. Source: https://thanos.io/tip/components/receive.md/#example */
-const allowed: Allowed = { closed: [all], open: [], pushed: ["/api/v1/receive"] };
+const allowed: Allowed = { closed: [everyPath], open: [], pushed: ["/api/v1/receive"] };
 
 /**
  * Takes samples by remote write, hands each on to the members of the ring whose it is, and keeps those that are its own.

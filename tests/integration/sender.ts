@@ -11,7 +11,7 @@ export class CountedTarget {
     public readonly series = 100;
     private readonly answered = new Map<string, number>();
     private isOver = false;
-    private readonly server: Server = createServer(({ url = "" }, response) => {
+    private readonly server: Server = createServer(({ url = "", socket }, response) => {
         if (this.isOver) {
             response.writeHead(503).end();
             return;
@@ -19,8 +19,9 @@ export class CountedTarget {
         const agent = url.slice(1);
         const count = this.scrapes(agent) + 1;
         response.setHeader("Content-Type", "text/plain; version=0.0.4");
+        // On a busy machine it may come too late for who has asked, who is gone then.
+        response.on("finish", () => socket.destroyed || this.answered.set(agent, count));
         response.end(Array.from({ length: this.series }, (_, i) => `counted{series="${i}"} ${count}\n`).join(""));
-        this.answered.set(agent, count);
     });
 
     public async open(address: string): Promise<void> {
