@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { DataOwner } from "../config/check/dataVolumes";
 import type { Used, WantedListener } from "../config/check/host";
+import type { OwnRule } from "../config/ownRules";
 import type { Files } from "../config/render/files";
 import type { Job } from "../config/render/job";
 import type { Access } from "../config/render/web";
@@ -72,7 +73,9 @@ export interface PartImage {
 /** What follows from the settings of a part that is on. */
 export interface Plan {
     /** What the other parts get of it: they see no part, only this. @default nothing */
-    readonly publishes?: Partial<Published>;
+    readonly publishes?: Partial<Omit<Published, "entrance" | "ownAlerts">>;
+    /** The rules of somebody's own that it evaluates. @default none */
+    readonly ownRules?: readonly OwnRule[];
     /**
      * The address that all sites are reached below, e.g. "https://metrics.example.com": what is the default of their `externalUrl`
      * follows from it. @default it lets nobody in
@@ -123,6 +126,8 @@ export interface Published {
     readonly ownAlerts: readonly OwnAlert[];
     /** What people open in a browser. */
     readonly sites: readonly Site[];
+    /** See Plan. */
+    readonly entrance: string | undefined;
 }
 
 /** Alertmanagers that are asked in the same way. */

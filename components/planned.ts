@@ -1,6 +1,7 @@
 import type { Wanted } from "../config/check/host";
 import type { Declaration } from "../config/declaration";
 import type { Files } from "../config/render/files";
+import { ownAlerts } from "../config/ownRules";
 import type { Job } from "../config/render/job";
 import { askingDocker } from "../config/render/discovery";
 import { exposedOf, found } from "../config/render/job";
@@ -48,7 +49,9 @@ export function planned(
             image: imageOf(part, commonKeys(settings, part), config.imageRegistry),
         }));
     const dockers = on.flatMap(({ plan }) => plan.publishes?.dockers ?? []);
+    const entrance = on.map(({ plan }) => plan.entrance).find((address) => address !== undefined);
     const published: Published = {
+        entrance,
         jobs: allJobs(
             on.flatMap(({ plan }) => plan.publishes?.jobs ?? []),
             config,
@@ -58,10 +61,9 @@ export function planned(
         dataSources: on.flatMap(({ plan }) => plan.publishes?.dataSources ?? []),
         shippers: on.flatMap(({ plan }) => plan.publishes?.shippers ?? []),
         stores: on.flatMap(({ plan }) => plan.publishes?.stores ?? []),
-        ownAlerts: on.flatMap(({ plan }) => plan.publishes?.ownAlerts ?? []),
+        ownAlerts: ownAlerts(on.flatMap(({ plan }) => plan.ownRules ?? [])),
         sites: on.flatMap(({ plan }) => plan.publishes?.sites ?? []),
     };
-    const entrance = on.map(({ plan }) => plan.entrance).find((address) => address !== undefined);
     return {
         config,
         published,

@@ -96,7 +96,7 @@ function contentOf({ plan, own, unreadable }: Stack): string {
     }
     const { jobs } = plan.published;
     const targets = jobs.flatMap(({ staticConfigs }) => staticConfigs.flatMap((group) => group.targets));
-    const records = (own?.rules ?? []).filter(({ kind }) => kind === "record");
+    const records = (own ?? []).filter(({ kind }) => kind === "record");
     // Nobody evaluates rules where nobody can be asked.
     const evaluated = plan.published.dataSources.length > 0 ? jobs : [];
     const alerts = [...evaluated.flatMap((job) => rulesOf(plan.config, job)), ...plan.published.ownAlerts];

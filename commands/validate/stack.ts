@@ -5,8 +5,8 @@ import { planned } from "../../components/planned";
 import { readDeclaration } from "../../config/declaration";
 import { dashboardsFolder } from "../../config/render/dashboards";
 import { rulesOf } from "../../config/render/rules";
-import type { OwnRules } from "../../config/ownRules";
-import { inFile, readOwnRules } from "../../config/ownRules";
+import type { OwnRule } from "../../config/ownRules";
+import { inFile } from "../../config/ownRules";
 import type { UserFiles } from "../../config/schema/part";
 import { pathOf } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
@@ -27,7 +27,8 @@ export interface Stack extends Pick<StackFile, "locate"> {
     readonly locateHere: (problem: Problem) => Mistake;
     /** Absent where there are mistakes, or where only Pulumi can read something that is no secret. */
     readonly plan?: PlannedStack;
-    readonly own?: OwnRules;
+    /** The rules of somebody's own. */
+    readonly own?: readonly OwnRule[];
     /** What could not be checked for the latter reason, by its key. */
     readonly unreadable: readonly Problem[];
 }
@@ -41,7 +42,7 @@ export function checkStack(file: string, files: UserFiles): Stack {
     const locate = (problem: Problem) => own.locate(placed(problem));
     const isUnreadable = ({ path: place, at }: Problem) =>
         at === undefined && unreadable.some((hidden) => hidden.every((step, i) => place[i] === step));
-    const rules = readOwnRules(plan?.config.rules ?? {}, files);
+    const rules = (plan?.parts ?? []).flatMap(({ plan: ofPart }) => ofPart.ownRules ?? []);
     const expressions = plan ? [...expressionProblems(plan), ...ownRuleProblems(rules)] : [];
     const found = [...problems.filter((problem) => !isUnreadable(problem)), ...expressions];
     return {
@@ -115,7 +116,7 @@ function ruleProblems({ config, published }: PlannedStack): Problem[] {
 }
 
 /** The rules of somebody's own are told by their files and lines. */
-const ownRuleProblems = ({ rules }: OwnRules): Problem[] =>
+const ownRuleProblems = (rules: readonly OwnRule[]): Problem[] =>
     rules.flatMap((rule) => checkRule(rule).map((words) => inFile(rule, `there is no valid PromQL in ${words}`)));
 
 /** The queries of all dashboards. A user's file is told by its place in the declaration. */

@@ -1,6 +1,7 @@
 // @ts-check
-const { parse, parseAllDocuments } = require("yaml");
+const { parse } = require("yaml");
 const { dockerSync } = require("../../toolchain/docker");
+const { printing, rulesIn } = require("../delivery/ruleFiles");
 const { setting } = require("../delivery/step");
 
 // What the current release declares, as its container finds it.
@@ -16,8 +17,7 @@ const script = `
     cd "$0" && cat current/prometheus.yml && echo "$1"
     grep -r '' "$2" && echo "$1"
     { grep -rE '^( {2}- name| {6}(- |  )(alert|record)): ' current/rules/ || true; } && echo "$1"
-    [ ! -d current/own-rules ] || find current/own-rules -type f -exec sh -c '
-        for file; do echo "$file" && sed "s/^/ /" "$file" && echo; done' sh {} +`;
+    [ ! -d current/own-rules ] || ${printing("current/own-rules")}`;
 
 /** Ends a part of what is read: no line of YAML that was rendered begins so. */
 const end = "@end";
@@ -34,7 +34,7 @@ function declaredIn(container) {
     const declared = parse(config);
     return {
         ...{ config: declared, targets: declaredTargets(targets, declared) },
-        rules: [...declaredRules(rules), ...ownRules(own)],
+        rules: [...declaredRules(rules), ...rulesIn(own)],
     };
 }
 
@@ -73,25 +73,6 @@ function declaredRules(lines) {
     return [...byFile(lines).values()].flatMap(([group = "", ...rules]) =>
         rules.map((rule) => `${read(name(group))} ${read(name(rule))}`),
     );
-}
-
-/**
- * Somebody's own files are read whole: they are written in any way.
- * @param {string} lines the path of each file, and its lines with a space in front
- * @returns {string[]} "group rule" of each rule
- */
-function ownRules(lines) {
-    const texts = ` ${lines}`.split(/\n(?=[^ \n])/).map((file) => file.split("\n").slice(1));
-    return texts.flatMap((text) => {
-        const [file] = parseAllDocuments(text.map((line) => line.slice(1)).join("\n"), {
-            schema: "failsafe",
-            merge: true,
-        });
-        const { groups } = file?.toJS({ maxAliasCount: -1 }) || {};
-        return [...(groups || [])].flatMap(({ name, rules }) =>
-            [...(rules || [])].map(({ alert, record }) => `${name} ${alert || record}`),
-        );
-    });
 }
 
 /**

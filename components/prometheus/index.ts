@@ -17,7 +17,7 @@ import { exemplarMistakes, flagMistakes, receiverMistakes } from "./flags";
 import { memoryWarning } from "./memory";
 import { hasConsoles, modeChange } from "./mode";
 import { mountMistakes } from "./mounts";
-import { ownAlerts, ownFiles } from "./ownRules";
+import { ownFiles } from "./ownRules";
 import type { PrometheusSettings } from "./settings";
 import { prometheusSchema, standardImage } from "./settings";
 import { prometheusProbe } from "./status";
@@ -69,11 +69,11 @@ export const prometheus = definePart({
                     },
                 ],
                 dataSources: mode === "agent" ? [] : [{ url: `${access.scheme}://${address}`, access, volume }],
-                ownAlerts: ownAlerts(own),
                 sites: [
                     { path: "/prometheus", address, access, withoutLogin: { ...allowed, pushed: pushedTo(receive) } },
                 ],
             },
+            ownRules: own.rules,
             mounts: usedVolumes(mounts, ["prometheus"]),
             files: ({ jobs, alertmanagers, dockers, ownAlerts: alerts }) => ({
                 ...renderPrometheusFiles(

@@ -1,6 +1,7 @@
 // @ts-check
 const { parse } = require("yaml");
 const { asked } = require("../delivery/asking");
+const { rulesDifference } = require("../delivery/ruleFiles");
 const { firstDifference } = require("../delivery/verified");
 
 // What Prometheus runs with, and how that differs from what was declared.
@@ -165,23 +166,16 @@ function hasLabels(found, declared) {
 }
 
 /**
- * @param {readonly { name: string, rules: { name: string, health: string, lastError?: string }[] }[]} groups the live ones
+ * @param {readonly import("../delivery/ruleFiles").LiveGroup[]} groups the live ones
  * @param {readonly string[]} declared "group alert" of each declared rule
  * @returns {string | undefined} how the live rules differ from them, or which one cannot be evaluated
  */
 function ruleDifference(groups, declared) {
-    const live = groups.flatMap(({ name, rules }) => rules.map((rule) => ({ rule, id: `${name} ${rule.name}` })));
-    const failing = live.find(({ rule }) => rule.health === "err");
-    if (failing) {
-        return `it cannot evaluate the rule ${failing.id}: ${failing.rule.lastError}`;
-    }
-    /** @type {Map<string, number>} How often each is there more often than it is declared. */
-    const surplus = new Map();
-    declared.forEach((id) => surplus.set(id, (surplus.get(id) ?? 0) - 1));
-    live.forEach(({ id }) => surplus.set(id, (surplus.get(id) ?? 0) + 1));
-    const [differing, more = 0] = [...surplus].find(([, count]) => count !== 0) ?? [];
-    const wanted = declared.filter((id) => id === differing).length;
-    return differing && `it has the rule ${differing} ${wanted + more} times instead of ${wanted}.`;
+    const live = groups.flatMap(({ name, rules }) => rules.map((rule) => ({ ...rule, id: `${name} ${rule.name}` })));
+    const failing = live.find(({ health }) => health === "err");
+    return failing
+        ? `it cannot evaluate the rule ${failing.id}: ${failing.lastError}`
+        : rulesDifference(groups, declared);
 }
 
 /**

@@ -17,8 +17,13 @@ export function ownRuleMistakes(
 ): Problem[] {
     const own = readOwnRules(declared.rules ?? {}, files);
     const jobs = [...parts, ...(declared.scrapeJobs ?? [])].map((each) => each?.jobName);
+    return [...mistakesIn(own, declared, alerts), ...takenGroups(own, jobs)];
+}
+
+/** What is wrong with rules, whoever evaluates them. @param alerts as above */
+export function mistakesIn(own: OwnRules, declared: LenientDeclaration, alerts: readonly string[]): Problem[] {
     const free = alerts.filter((alert) => !declared.alerts?.disabled?.includes(alert));
-    return [...own.problems, ...takenGroups(own, jobs), ...takenAlerts(own, free), ...doubledRules(own)];
+    return [...own.problems, ...takenAlerts(own, free), ...doubledRules(own)];
 }
 
 /** The rules of a job are a group with its name. */

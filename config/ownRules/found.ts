@@ -10,10 +10,12 @@ export interface Found {
 }
 
 /**
- * @param key where the patterns stand in `rules`; one that was refused is passed over
+ * @param rules where the rules are declared
+ * @param key where the patterns stand in it; one that was refused is passed over
  * @param others those that are something else: tests often stand beside the rules
  */
 export function found(
+    rules: Problem["path"],
     key: "files" | "tests",
     patterns: readonly (string | undefined)[],
     files: UserFiles,
@@ -22,7 +24,7 @@ export function found(
     const places = new Map<string, Problem["path"]>();
     const problems: Problem[] = [];
     patterns.forEach((pattern, i) => {
-        const path = ["rules", key, i];
+        const path = [...rules, key, i];
         const matched = pattern === undefined ? [] : matching(pattern, files);
         const own = matched.filter((file) => !others.has(file));
         if (pattern !== undefined && own.length === 0) {

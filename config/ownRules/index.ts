@@ -6,10 +6,12 @@ import { found } from "./found";
 import type { Located } from "./readFile";
 import { readFile } from "./readFile";
 import type { RuleAtPlace } from "./ruleFile";
+import type { Reader } from "./ruleFile";
 import { readRuleFile } from "./ruleFile";
 import { readTestFile } from "./testFile";
 import { testMistakes } from "./tested";
 
+export { ownAlerts } from "./ownAlerts";
 export { inFile } from "./readFile";
 
 /** A rule of somebody's own. */
@@ -28,11 +30,23 @@ export interface OwnRules {
     readonly problems: readonly Problem[];
 }
 
+/** Whose rules they are: where they are declared, and who reads them. */
+interface Owner {
+    readonly path: Problem["path"];
+    readonly reader: Reader;
+}
+
 /** Reads the files of `rules`, as far as they can be read. */
-export function readOwnRules(declared: Lenient<Rules>, files: UserFiles): OwnRules {
-    const testPlaces = found("tests", declared.tests ?? [], files);
-    const rulePlaces = found("files", declared.files ?? [], files, new Set(testPlaces.places.keys()));
-    const rules = [...rulePlaces.places].map(([file, place]) => readFile(file, place, files, readRuleFile));
+export function readOwnRules(
+    declared: Lenient<Partial<Rules>>,
+    files: UserFiles,
+    { path, reader }: Owner = { path: ["rules"], reader: "Prometheus" },
+): OwnRules {
+    const testPlaces = found(path, "tests", declared.tests ?? [], files);
+    const rulePlaces = found(path, "files", declared.files ?? [], files, new Set(testPlaces.places.keys()));
+    const rules = [...rulePlaces.places].map(([file, place]) =>
+        readFile(file, place, files, (value) => readRuleFile(value, reader)),
+    );
     const tests = [...testPlaces.places].map(([file, place]) => readFile(file, place, files, readTestFile));
     const texts = (read: readonly { file: string; text: string }[]) =>
         Object.fromEntries(read.map(({ file, text }) => [file, text]));

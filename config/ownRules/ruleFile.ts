@@ -7,7 +7,8 @@ import { listOf, object } from "../schema/values";
 
 /**
  * What may stand in a rule file. Prometheus refuses every other key.
- * Source: https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/#rule
+ * Source: https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/#rule,
+ * https://thanos.io/tip/components/rule.md/#partial-response
  */
 
 const text = (example: string) => z.string({ error: expected("text", example) }).optional();
@@ -25,6 +26,8 @@ const aDuration = expected("a duration", 'a number with a unit, such as "5m" or 
 const duration = z.string({ error: aDuration }).regex(durationForm, { error: aDuration }).optional();
 
 const aNumber = expected("a whole number", "one, such as 10");
+
+const aStrategy = expected("a strategy", '"abort" or "warn"');
 
 const rule = object({
     record: text('a metric\'s name, such as "job:requests:rate5m"'),
@@ -45,6 +48,10 @@ const group = object({
         .regex(/^[+-]?\d+$/, { error: aNumber })
         .optional(),
     labels: texts('names with texts, such as {team: "shop"}'),
+    partial_response_strategy: z
+        .string({ error: aStrategy })
+        .regex(/^(abort|warn)$/i, { error: aStrategy })
+        .optional(),
     rules: listOf(rule, "a list of rules").optional(),
 });
 
@@ -76,8 +83,11 @@ export interface RuleFile {
     readonly problems: readonly Problem[];
 }
 
+/** Who reads a rule file: what they know differs in one key. */
+export type Reader = "Prometheus" | "Thanos Ruler";
+
 /** Reads what a rule file holds. */
-export function readRuleFile(value: unknown): RuleFile {
+export function readRuleFile(value: unknown, reader: Reader): RuleFile {
     const other = otherFormat(value);
     if (other !== undefined) {
         return { groups: [], rules: [], problems: [{ path: [], message: other }] };
@@ -89,7 +99,7 @@ export function readRuleFile(value: unknown): RuleFile {
         rules: groups.flatMap((each, g) =>
             (each?.rules ?? []).flatMap((one, r) => ruleOf(one ?? {}, each ?? {}, ["groups", g, "rules", r])),
         ),
-        problems: [...problems, ...groupMistakes(groups)],
+        problems: [...problems, ...groupMistakes(groups, reader)],
     };
 }
 
@@ -117,7 +127,7 @@ function ruleOf(one: Rule, { name: group, labels }: NonNullable<Groups[number]>,
         : [{ kind, name, group, expr: one.expr, ...both, path }];
 }
 
-function groupMistakes(groups: Groups): Problem[] {
+function groupMistakes(groups: Groups, reader: Reader): Problem[] {
     const names = new Set<string>();
     return groups.flatMap((each = {}, g) => {
         const isTaken = each.name !== undefined && names.has(each.name);
@@ -128,6 +138,11 @@ function groupMistakes(groups: Groups): Problem[] {
                 !isTaken,
                 ["groups", g, "name"],
                 `${show(each.name)} is the name of another group of this file; write one of its own`,
+            ),
+            ...problem(
+                reader === "Thanos Ruler" || !("partial_response_strategy" in each),
+                ["groups", g, "partial_response_strategy"],
+                "is for the files of thanos.ruler.rules; leave it out",
             ),
             ...(each.rules ?? []).flatMap((one = {}, r) =>
                 ruleMistakes(one).map((mistake) => at(["groups", g, "rules", r], mistake)),

@@ -47,8 +47,11 @@ const patterns = (what: string, example: string) =>
         .default([])
         .describe(`${what}: paths from the project's folder, or patterns such as \`${example}\`.`);
 
+/** Files of rules, whoever evaluates them. */
+export const ruleFiles = patterns("Files with recording and alerting rules", "rules/*.yml");
+
 export const rulesSchema = object({
-    files: patterns("Files with recording and alerting rules", "rules/*.yml"),
+    files: ruleFiles,
     tests: patterns("Files with promtool's unit tests of these rules", "rules/tests/*.yml"),
 })
     .prefault({})

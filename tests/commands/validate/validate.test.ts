@@ -228,7 +228,7 @@ describe("The check of somebody's own rules", () => {
     it("tells all of them to the stack, alerts and recording rules", () => {
         const { own, plan: planned } = checked(text, with_("up"));
         assert.deepEqual(
-            own?.rules.map(({ kind, name }) => `${kind} ${name}`),
+            own?.map(({ kind, name }) => `${kind} ${name}`),
             ["alert A", "record b"],
         );
         assert.deepEqual(planned?.published.ownAlerts, [{ alert: "A", runbookUrl: undefined }]);
