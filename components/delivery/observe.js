@@ -64,11 +64,13 @@ async function ofItself(engine) {
 async function answer(engine, image, part) {
     const { check } = programOf(part.program);
     const { deployed } = part;
+    const hasFiles = Object.keys(part.files).length > 0;
     const state = deployed && (await attempt(() => stateOf(engine, image, { ...part, deployed })));
     // Of the tests nobody knows whether they are those of the last time.
     const isChecked = !part.tests && state !== undefined && "found" in state && state.found.runsWithFiles;
     return {
-        ...(check && { refused: isChecked ? { found: [] } : await attempt(() => refusals(engine, check, part)) }),
+        ...(check &&
+            hasFiles && { refused: isChecked ? { found: [] } : await attempt(() => refusals(engine, check, part)) }),
         ...(state && { generation: "found" in state ? { found: state.found.generation } : state }),
     };
 }

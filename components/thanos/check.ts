@@ -46,7 +46,7 @@ function bucketMistakes(declared: LenientDeclaration): Problem[] {
 }
 
 /** @param of whose retention it is */
-function tooShort(of: Problem["path"], retentionTime: number | undefined): Problem[] {
+export function tooShort(of: Problem["path"], retentionTime: number | undefined): Problem[] {
     const message = `${show(formatDuration(retentionTime ?? 0))} may be over before a block is in thanos.objectStorage; write "6h" or more`;
     return retentionTime !== undefined && retentionTime < leastRetention
         ? [{ path: [...of, "retentionTime"], message }]
@@ -68,12 +68,14 @@ export const needsBucket =
             : [];
     };
 
-/** Nobody else is before it. */
-export function needsQuery(declared: LenientDeclaration): Problem[] {
-    const { query, queryFrontend } = declaredIn(declared);
-    const message = "is missing, which thanos.queryFrontend stands before; write {} for one with every default";
-    return queryFrontend !== undefined && query === undefined ? [{ path: ["thanos", "query"], message }] : [];
-}
+/** @param key that of a component, e.g. "ruler" @param what what it does with Query, e.g. "asks" */
+export const needsQuery =
+    (key: string, what: string) =>
+    (declared: LenientDeclaration): Problem[] => {
+        const thanos = declaredIn(declared);
+        const message = `is missing, which thanos.${key} ${what}; write {} for one with every default`;
+        return thanos[key] !== undefined && !("query" in thanos) ? [{ path: ["thanos", "query"], message }] : [];
+    };
 
 /** What of a ring cannot be, as far as one of its members knows. */
 export function checkReceive(declared: LenientDeclaration): Problem[] {

@@ -64,6 +64,8 @@ export interface Component {
     readonly hasData?: boolean;
     /** Its ports that are published, and on which of the Docker host's. @default none */
     readonly ports?: readonly { readonly internal: number; readonly external: number; readonly ip: string }[];
+    /** Shell command that checks a release from inside of its folder. @default nothing is checked */
+    readonly check?: string;
     /** What the stack says of it. @default nothing */
     readonly outputs?: Deployed["outputs"];
 }

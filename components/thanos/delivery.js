@@ -6,6 +6,7 @@ const { ToolError } = require("../../toolchain/toolError");
 const { asked } = require("../delivery/asking");
 const { errorIn, patienceToAnswer, started } = require("../delivery/container");
 const { answered, verified } = require("../delivery/verified");
+const ruler = require("./ruler/delivery");
 
 // All components are one program, and answer in the same way. What is verified is what each has: a bucket, endpoints.
 
@@ -35,17 +36,29 @@ const ready = (container) =>
     );
 
 /**
- * It reads endpoints and a hash ring again by itself, and all else when it starts.
+ * It reads endpoints and a hash ring again by itself, rules when it is told to, and all else when it starts.
  * @param {string} container
  */
 async function load(container) {
+    if (commandOf(container) === "rule") {
+        ruler.load(container);
+    } else {
+        await restart(container);
+    }
+}
+
+/** @param {string} container */
+const commandOf = (container) => dockerSync(["inspect", "--format", "{{index .Args 0}}", container]).trim();
+
+/** @param {string} container */
+async function restart(container) {
     dockerSync(["restart", "--time", patienceToEnd, container]);
     await ready(container);
 }
 
 /**
  * Verified means: it was started after the last change of its secrets, its bucket answers, and so do the stack's own endpoints; of
- * a hash ring, that it is the one that was read.
+ * a hash ring, that it is the one that was read; of rules, that each is there.
  * @param {string} container
  */
 async function verify(container) {
@@ -53,11 +66,10 @@ async function verify(container) {
     const startedAt = Date.parse(dockerSync(["inspect", "--format", "{{.State.StartedAt}}", container]).trim());
     // Of the second in which both happened nobody knows which was first.
     if (Math.floor(startedAt / 1000) <= Number(changed)) {
-        await load(container);
+        await restart(container);
     }
     verifyBucket(container);
-    const command = dockerSync(["inspect", "--format", "{{index .Args 0}}", container]).trim();
-    const question = { query: missingEndpoint, receive: unreadRing }[command];
+    const question = { query: missingEndpoint, receive: unreadRing, rule: ruler.missingRule }[commandOf(container)];
     if (question) {
         await verified(() => question(container), { every: 500 });
     }
@@ -122,4 +134,4 @@ function unreadRing(container) {
  */
 const inside = (container, script) => dockerOutcomeSync(["exec", container, "sh", "-c", script]);
 
-module.exports = { load, ready, verify };
+module.exports = { check: ruler.check, load, ready, verify };

@@ -3,6 +3,7 @@ import { compactor } from "./compactor";
 import { query } from "./query";
 import { receive } from "./receive";
 import { queryFrontend } from "./queryFrontend";
+import { ruler } from "./ruler";
 import { thanosSchema } from "./settings";
 import { sidecar } from "./sidecar";
 import { store } from "./store";
@@ -12,5 +13,5 @@ export const thanos = definePartGroup({
     key: "thanos",
     settings: thanosSchema,
     // Query comes after those whom it asks, and who asks it after Query.
-    parts: [sidecar, store, receive, query, queryFrontend, compactor],
+    parts: [sidecar, store, receive, ruler, query, queryFrontend, compactor],
 });

@@ -1,10 +1,12 @@
 import { toYaml } from "../../config/render/yaml";
 import { formatDuration } from "../../config/schema/units";
-import type { Store } from "../part";
+import type { Published, Store } from "../part";
 import { definePart } from "../part";
 import { publishedUrl } from "../publishedUrl";
 import { addressOf, dataSource, isDeclared, jobNameOf, ownJob, running, thanosImage } from "./component";
 import { configuration, filePath, httpPort } from "./container";
+import type { CommonArgs } from "../service";
+import type { QuerySettings } from "./settings";
 import { querySchema } from "./settings";
 import { queryProbe } from "./status";
 import type { Tls } from "./tls";
@@ -14,6 +16,9 @@ const role = "thanos-query";
 
 /** The file with whom it asks. */
 const endpointsFile = "endpoints.yml";
+
+/** Where it is below the door. */
+const sitePath = "/thanos";
 
 /** What people from outside may ask: nothing that profiles. Source: https://thanos.io/tip/components/query.md/ */
 const allowed = {
@@ -40,7 +45,7 @@ export const query = definePart({
         publishes: {
             jobs: [ownJob(stack, role, "query", common)],
             dataSources: [dataSource(stack, role)],
-            sites: [{ path: "/thanos", address: addressOf(stack, role, httpPort), withoutLogin: allowed }],
+            sites: [{ path: sitePath, address: addressOf(stack, role, httpPort), withoutLogin: allowed }],
         },
         files: ({ stores }) => ({ [endpointsFile]: renderEndpoints(stores, endpoints, tls) }),
         secretFiles: () => tlsFiles(tls),
@@ -93,3 +98,12 @@ const renderEndpoints = (own: readonly Store[], others: readonly string[], tls: 
                 .map((address) => ({ address, ...(tls && clientConfig) })),
         ],
     });
+
+/** Where people find it. */
+export const queryUrl = (
+    { bindAddress, externalUrl, port }: Pick<QuerySettings, "bindAddress" | "externalUrl" | "port">,
+    { dockerHost }: Pick<CommonArgs, "dockerHost">,
+    { entrance }: Pick<Published, "entrance">,
+) =>
+    externalUrl ??
+    (entrance === undefined ? publishedUrl({ bindAddress, port, dockerHost }) : `${entrance}${sitePath}/`);

@@ -20,7 +20,7 @@ export const queryFrontend = definePart({
     settings: queryFrontendSchema,
     jobName: jobNameOf(role),
     isWanted: isDeclared("queryFrontend"),
-    check: needsQuery,
+    check: needsQuery("queryFrontend", "stands before"),
     image: thanosImage,
     plan: ({ cacheSize, ...common }, { stack }) => ({
         publishes: {

@@ -21,10 +21,14 @@ export interface ThanosArgs extends Omit<Component, "outputs">, Omit<ServiceArgs
 export class Thanos extends pulumi.ComponentResource {
     constructor(name: string, args: ThanosArgs, opts?: pulumi.ComponentResourceOptions) {
         super("monitoring:index:Thanos", name, {}, opts);
-        const { ports, mounts = [] } = args;
+        const { check, ports, mounts = [] } = args;
         const config = new ConfigVolume(
             `${name}-config`,
-            { ...args, configuration, secretFiles: revealed(args.secretFiles) },
+            {
+                ...args,
+                configuration: { ...configuration, ...(check !== undefined && { check }) },
+                secretFiles: revealed(args.secretFiles),
+            },
             { parent: this },
         );
         const work =

@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { hostPortMistake, loopbackMistake, splitHostPort } from "../../config/schema/hosts";
-import { labelName } from "../../config/schema/labels";
+import { labelName, labels } from "../../config/schema/labels";
 import { thanosLimitsSchema } from "../../config/schema/profiles";
 import { show } from "../../config/schema/problems";
+import { ruleFiles } from "../../config/schema/rules";
 import { ownScrapeJob } from "../../config/schema/scrapeJob";
 import {
     bindAddress,
@@ -170,6 +171,20 @@ const receiveKeys = {
     dataVolume: dataVolume("samples that others have sent"),
 };
 
+const rulerKeys = {
+    rules: object({ files: ruleFiles }).prefault({}).describe("Its rules: files in the repository."),
+    labels: labels.optional().meta({
+        description: "Labels of all that it records and of its alerts: they tell its blocks from those of others.",
+        derived: "`ruler`, the name of the stack",
+    }),
+    retentionTime: duration
+        .prefault("2d")
+        .describe("How long it keeps what it has recorded; what is in the bucket stays there."),
+    memoryLimit: memory("512MB"),
+    startTimeout,
+    dataVolume: dataVolume("recorded series"),
+};
+
 export const thanosSchema = object({
     ...common,
     sidecar: object(sidecarKeys).prefault({}).describe("The one beside Prometheus, wherever `thanos` is declared."),
@@ -180,6 +195,7 @@ export const thanosSchema = object({
         .describe("Compacts the bucket and removes what is too old: one for each bucket."),
     receive: object(receiveKeys).optional().describe("Takes samples that others send, alone or as a member of a ring."),
     queryFrontend: object(queryFrontendKeys).optional().describe("Splits the queries of Grafana and keeps answers."),
+    ruler: object(rulerKeys).optional().describe("Evaluates rules over all that Query answers from."),
 })
     .optional()
     .describe("Long-term storage and queries over several stacks: docs/long-term-storage.md.");
@@ -191,6 +207,9 @@ export const storeSchema = object({ ...common, ...storeKeys });
 export const receiveSchema = object({ ...common, ...receiveKeys });
 export const compactorSchema = object({ ...common, ...compactorKeys });
 export const queryFrontendSchema = object({ ...common, ...queryFrontendKeys });
+export const rulerSchema = object({ ...common, query: object(queryKeys), ...rulerKeys });
 
 export type ReceiveSettings = z.output<typeof receiveSchema>;
+export type QuerySettings = z.output<typeof querySchema>;
+export type RulerSettings = z.output<typeof rulerSchema>;
 export type ThanosSettings = NonNullable<z.output<typeof thanosSchema>>;
