@@ -170,7 +170,7 @@ export type ThanosComponent = (typeof thanosComponents)[number];
  */
 export const thanosLabels = [
     ...(["handler", "code", "le", "grpc_service", "grpc_code", "operation", "store_type"] as const),
-    ...(["resolution", "result", "state", "op", "version"] as const),
+    ...(["resolution", "result", "state", "op", "version", "rule_group", "alertmanager"] as const),
 ];
 
 /** Source of most defaults: https://github.com/thanos-io/thanos/tree/main/mixin (Apache-2.0) */

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { hashSync } from "bcryptjs";
+import { renderDashboards } from "../../config/render/dashboards";
+import { dashboardsIn, panelsOf } from "../config/render/dashboards";
+import { plan } from "../declaration";
 import { Checkout, freePort } from "./checkout";
+import { emptyPanels } from "./emptyPanels";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
 
@@ -35,8 +39,9 @@ describe("Thanos Ruler, for real", function () {
     const checkout = new Checkout();
     const stackFile = `Pulumi.${checkout.stack}.yaml`;
     const place = "rules/every where/shop 가게.yml";
-    let query = new PrometheusApi(0);
+    let [prometheus, query] = [new PrometheusApi(0), new PrometheusApi(0)];
     let alertmanager = 0;
+    const thanos = () => ({ query: { port: query.port }, ruler: { rules: { files: ["rules/*/*.yml"] } } });
 
     const write = (text: string) => {
         const file = path.join(checkout.folder, place);
@@ -53,16 +58,16 @@ describe("Thanos Ruler, for real", function () {
     }
 
     before(async () => {
-        query = new PrometheusApi(await freePort());
+        [prometheus, query] = [new PrometheusApi(await freePort()), new PrometheusApi(await freePort())];
         alertmanager = await freePort();
         checkout.declare({
-            ...{ scrapeInterval: "1s", evaluationInterval: "1s", prometheus: { port: await freePort() } },
+            ...{ scrapeInterval: "1s", evaluationInterval: "1s", prometheus: { port: prometheus.port } },
             ...{ nodeExporter: { enabled: false }, grafana: { enabled: false } },
             alertmanager: {
                 ...{ enabled: true, port: alertmanager, receivers: [{ name: "nobody", silent: true }] },
                 web: { basicAuthUsers: {}, itself: {} },
             },
-            thanos: { query: { port: query.port }, ruler: { rules: { files: ["rules/*/*.yml"] } } },
+            thanos: thanos(),
         });
         await checkout.setSecret("alertmanager.web.basicAuthUsers.ops", hashSync(password, 10));
         await checkout.setSecret("alertmanager.web.itself.password", password);
@@ -101,6 +106,19 @@ describe("Thanos Ruler, for real", function () {
             assert.match(annotations.summary ?? "", /^\d are there$/);
             assert.ok(generatorURL.startsWith(`${query.url}/graph?g0.expr=everywhere`), generatorURL);
         });
+    });
+
+    step("has a section of the dashboard without an empty panel", async () => {
+        const { config, published } = plan({ thanos: thanos() }, { [place]: rules("up", "") }, checkout.stack);
+        const dashboard = dashboardsIn(renderDashboards(config, published.jobs)).find(
+            ({ uid }) => uid === "metrics-stack-thanos",
+        );
+        assert.ok(dashboard);
+        const panels = dashboard.panels.slice(dashboard.panels.findIndex(({ title }) => title === "Ruler"));
+        assert.ok(panelsOf({ ...dashboard, panels }).length > 3);
+        await eventually(60_000, async () =>
+            assert.deepEqual(await emptyPanels(prometheus, { ...dashboard, panels }), []),
+        );
     });
 
     step("takes over changed rules without a restart", async () => {

@@ -224,10 +224,62 @@ function receiveRules({ held, latest, limits, sum }: Own): AlertRule[] {
     ];
 }
 
-function rulerRules({ held, sum, targetLabels }: Own): AlertRule[] {
+/** So many intervals without an evaluation are none of a ruler that has much to do. As in the mixin. */
+const missedIntervals = 10;
+
+function rulerRules({ growth, held, latest, sum, targetLabels, window }: Own): AlertRule[] {
     const dropped = ["queue", "sender"].map((where) => sum(`thanos_alert_${where}_alerts_dropped_total`));
     const evaluations = "prometheus_rule_evaluation_failures_total";
+    const reloaded = latest("thanos_rule_config_last_reload_successful");
+    // Of a group there is one in each strategy.
+    const ofGroup = (metric: string) =>
+        `max by (${targetLabels}, rule_group) (${latest(`prometheus_rule_group_${metric}_seconds`)})`;
+    const loaded = `sum by (${targetLabels}) (${latest("thanos_rule_loaded_rules")})`;
     return [
+        {
+            alert: "ThanosRulerStalled",
+            expr: `time() - ${ofGroup("last_evaluation_timestamp")} > ${missedIntervals} * ${ofGroup("interval")} and on (${targetLabels}) ${reloaded}`,
+            for: held(minutes(5)),
+            severity: "critical",
+            summary: `${target} of {{ $labels.job }} does not evaluate its rules`,
+            description: `${target} has not evaluated the rules in {{ $labels.rule_group }} for ${missedIntervals} of their intervals: none of their alerts fires.`,
+        },
+        {
+            alert: "ThanosRulerWithoutRules",
+            expr: `${reloaded} unless on (${targetLabels}) ${loaded} > 0`,
+            for: held(minutes(5)),
+            severity: "critical",
+            summary: `${target} of {{ $labels.job }} has no rules`,
+            description: `${target} runs without a single rule: its files are empty, or it found none.`,
+        },
+        {
+            alert: "ThanosRulerReloadFailed",
+            expr: `${reloaded} == 0`,
+            for: held(minutes(5)),
+            severity: "warning",
+            summary: `${target} of {{ $labels.job }} could not load its rules`,
+            description: `${target} could not use one of its rule files, and runs without what is in it.`,
+        },
+        {
+            alert: "ThanosRulerSendErrors",
+            expr: `sum by (${targetLabels}, alertmanager) (${growth("thanos_alert_sender_errors_total")}) > 0`,
+            for: held(minutes(15)),
+            severity: "warning",
+            summary: `${target} of {{ $labels.job }} does not reach {{ $labels.alertmanager }}`,
+            description:
+                `{{ $value | humanize }} messages of ${target} to the Alertmanager {{ $labels.alertmanager }} failed in ` +
+                `${window()}: its alerts are lost where no other one takes them.`,
+        },
+        {
+            alert: "ThanosRulerPartial",
+            expr: `${sum("thanos_rule_evaluation_with_warnings_total")} > 0`,
+            for: held(minutes(15)),
+            severity: "warning",
+            summary: `${target} of {{ $labels.job }} evaluates rules on half of the samples`,
+            description:
+                `{{ $value | humanize }} evaluations of ${target} had warnings in ${window()}: a sidecar or a store did not ` +
+                "answer, and their alerts may be wrong.",
+        },
         {
             alert: "ThanosRulerDropsAlerts",
             expr: `${dropped.join(` + on (${targetLabels}) `)} > 0`,

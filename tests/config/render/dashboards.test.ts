@@ -94,7 +94,16 @@ describe("The dashboards", () => {
         assert.deepEqual(titles("query", undefined), all);
         assert.deepEqual(
             all.filter((title) => !titles("query", "queryFrontend", "store", "sidecar", "compactor").includes(title)),
-            ["Failed writes", "Failed hand-overs", "Hash ring", "Failed evaluations", "Lost alerts"],
+            [
+                "Failed writes",
+                "Failed hand-overs",
+                "Hash ring",
+                "Since the last evaluation",
+                "Rules",
+                "Failed evaluations",
+                "Alerts to Alertmanagers",
+                "Lost alerts",
+            ],
         );
         // A Query has no bucket, and no say in it.
         const shown = panel(render(declared("query", "store")).get("thanos"), "Failed operations");

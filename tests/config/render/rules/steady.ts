@@ -180,6 +180,44 @@ const thanosComponents = [
         { thanos_receive_config_last_reload_successful: "1" },
     ),
     thanos(
+        "ThanosRulerStalled",
+        "critical",
+        {
+            thanos_rule_config_last_reload_successful: "1",
+            prometheus_rule_group_interval_seconds: "15",
+            prometheus_rule_group_last_evaluation_timestamp_seconds: "0",
+        },
+        {
+            thanos_rule_config_last_reload_successful: "1",
+            prometheus_rule_group_interval_seconds: "15",
+            prometheus_rule_group_last_evaluation_timestamp_seconds: "0+1",
+        },
+    ),
+    thanos(
+        "ThanosRulerWithoutRules",
+        "critical",
+        { thanos_rule_config_last_reload_successful: "1" },
+        { thanos_rule_config_last_reload_successful: "1", thanos_rule_loaded_rules: "3" },
+    ),
+    thanos(
+        "ThanosRulerReloadFailed",
+        "warning",
+        { thanos_rule_config_last_reload_successful: "0" },
+        { thanos_rule_config_last_reload_successful: "1" },
+    ),
+    thanos(
+        "ThanosRulerSendErrors",
+        "warning",
+        { thanos_alert_sender_errors_total: "0+0.01" },
+        { thanos_alert_sender_errors_total: "3" },
+    ),
+    thanos(
+        "ThanosRulerPartial",
+        "warning",
+        { thanos_rule_evaluation_with_warnings_total: "0+0.01" },
+        { thanos_rule_evaluation_with_warnings_total: "3" },
+    ),
+    thanos(
         "ThanosRulerDropsAlerts",
         "critical",
         { thanos_alert_queue_alerts_dropped_total: "0", thanos_alert_sender_alerts_dropped_total: "0+0.01" },

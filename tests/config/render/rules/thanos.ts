@@ -205,6 +205,49 @@ export const thanosCases: RuleCase[] = [
         says: "thanos-1:10902 could not load its hash ring, and goes on with the one before: the others may have a newer one.",
     },
     {
+        ...{ ...critical, alert: "ThanosRulerStalled" },
+        labels: { ...labels, rule_group: "a" },
+        series: {
+            [series("thanos_rule_config_last_reload_successful")]: "1x60",
+            [series("prometheus_rule_group_interval_seconds", 'rule_group="a", strategy="abort"')]: "30x60",
+            [series("prometheus_rule_group_last_evaluation_timestamp_seconds", 'rule_group="a", strategy="abort"')]:
+                "0+60x10 600x19 1860+60x30",
+        },
+        ...{ fires: 21, ends: 31 },
+        says: "thanos-1:10902 has not evaluated the rules in a for 10 of their intervals: none of their alerts fires.",
+    },
+    {
+        ...{ ...critical, alert: "ThanosRulerWithoutRules" },
+        series: {
+            [series("thanos_rule_config_last_reload_successful")]: "1x60",
+            [series("thanos_rule_loaded_rules", 'file="a.yml", group="a", strategy="abort"')]: "2x9 stale _x20 2x30",
+        },
+        ...{ fires: 19, ends: 31 },
+        says: "thanos-1:10902 runs without a single rule: its files are empty, or it found none.",
+    },
+    {
+        ...{ ...warning, alert: "ThanosRulerReloadFailed" },
+        series: { [series("thanos_rule_config_last_reload_successful")]: "1x9 0x20 1x20" },
+        ...{ fires: 15, ends: 31 },
+        says: "thanos-1:10902 could not use one of its rule files, and runs without what is in it.",
+    },
+    {
+        ...{ ...warning, alert: "ThanosRulerSendErrors" },
+        labels: { ...labels, alertmanager: "am:9093" },
+        series: { ...up, [series("thanos_alert_sender_errors_total", 'alertmanager="am:9093"')]: "0x9 0+5x30 150x60" },
+        ...{ fires: 26, ends: 46 },
+        says: "25 messages of thanos-1:10902 to the Alertmanager am:9093 failed in 5m: its alerts are lost where no other one takes them.",
+    },
+    {
+        ...{ ...warning, alert: "ThanosRulerPartial" },
+        series: {
+            ...up,
+            [series("thanos_rule_evaluation_with_warnings_total", 'strategy="warn"')]: "0x9 0+5x30 150x60",
+        },
+        ...{ fires: 26, ends: 46 },
+        says: "25 evaluations of thanos-1:10902 had warnings in 5m: a sidecar or a store did not answer, and their alerts may be wrong.",
+    },
+    {
         ...{ ...critical, alert: "ThanosRulerDropsAlerts" },
         series: {
             ...up,
