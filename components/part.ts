@@ -83,6 +83,8 @@ export interface Plan {
     readonly entrance?: string;
     /** Renders its files. Equal input gives equal bytes. */
     files?(all: Published): Files;
+    /** Those of its files that are dashboards of Grafana: `validate` reads their queries, and needs no others. @default none */
+    dashboards?(all: Published): Files;
     /** What its own tool runs against these files, beside them. Nobody delivers it. @default nothing */
     readonly tests?: Files;
     /** Its secret files, by name; delivered apart, mode 0400. */

@@ -22,7 +22,7 @@ export interface PlannedPart extends Omit<Rendered, "generation"> {
     readonly tests: Files;
 }
 
-/** What a declaration comes to: plain data, and every file that will be delivered, rendered once. */
+/** What a declaration comes to: plain data, and every file that will be delivered, rendered once, when it is asked for. */
 export interface PlannedStack {
     readonly config: StackConfig;
     readonly published: Published;
@@ -34,7 +34,7 @@ export interface PlannedStack {
     readonly placed: Declaration["placed"];
 }
 
-/** Plans the parts of a stack that are on, and renders their files. */
+/** Plans the parts of a stack that are on. */
 export function planned(
     declarable: readonly Declarable[],
     { config, settings, placed }: Declaration,
@@ -67,14 +67,19 @@ export function planned(
     return {
         config,
         published,
-        parts: on.map(({ declared: _, ...rest }) => ({
-            ...rest,
-            settings: reached(rest, entrance),
-            shell: (rest.part.configuration?.withoutShell ? on[0] : rest)?.image ?? "",
-            files: rest.plan.files?.(published) ?? {},
-            tests: rest.plan.tests ?? {},
-            secretFiles: rest.plan.secretFiles?.(published) ?? {},
-        })),
+        parts: on.map(({ declared: _, ...rest }) => {
+            let files: Files | undefined;
+            return {
+                ...rest,
+                settings: reached(rest, entrance),
+                shell: (rest.part.configuration?.withoutShell ? on[0] : rest)?.image ?? "",
+                get files() {
+                    return (files ??= rest.plan.files?.(published) ?? {});
+                },
+                tests: rest.plan.tests ?? {},
+                secretFiles: rest.plan.secretFiles?.(published) ?? {},
+            };
+        }),
         wanted: wanted(parts, on, config),
         warnings: on.flatMap(({ plan }) => plan.warning?.(published) ?? []),
         placed,

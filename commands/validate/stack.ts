@@ -3,7 +3,6 @@ import { declarable } from "../../components/parts";
 import type { PlannedStack } from "../../components/planned";
 import { planned } from "../../components/planned";
 import { readDeclaration } from "../../config/declaration";
-import { dashboardsFolder } from "../../config/render/dashboards";
 import { rulesOf } from "../../config/render/rules";
 import type { OwnRule } from "../../config/ownRules";
 import { inFile } from "../../config/ownRules";
@@ -120,10 +119,9 @@ const ownRuleProblems = (rules: readonly OwnRule[]): Problem[] =>
     rules.flatMap((rule) => checkRule(rule).map((words) => inFile(rule, `there is no valid PromQL in ${words}`)));
 
 /** The queries of all dashboards. A user's file is told by its place in the declaration. */
-function dashboardProblems({ parts: on }: PlannedStack): Problem[] {
-    return on.flatMap(({ part, plan, settings, files }) =>
-        Object.entries(files)
-            .filter(([file]) => file.startsWith(`${dashboardsFolder}/`) || plan.placeOf?.(file) !== undefined)
+function dashboardProblems({ parts: on, published }: PlannedStack): Problem[] {
+    return on.flatMap(({ part, plan, settings }) =>
+        Object.entries(plan.dashboards?.(published) ?? {})
             .filter(([file]) => file.endsWith(".json"))
             .flatMap(([file, text]) => {
                 const place = plan.placeOf?.(file);

@@ -89,10 +89,15 @@ export function renderGrafanaFiles(settings: ProvisioningSettings, jobs: readonl
             ],
         }),
         ...renderIni(settings.settings ?? {}, secretPath),
-        ...renderDashboards(settings, jobs),
-        ...settings.ownDashboards,
+        ...renderDashboardFiles(settings, jobs),
     };
 }
+
+/** Those of them that are dashboards: of the jobs, and of somebody's own. */
+export const renderDashboardFiles = (
+    settings: DashboardSettings & Pick<ProvisioningSettings, "ownDashboards">,
+    jobs: readonly Job[],
+): Files => ({ ...renderDashboards(settings, jobs), ...settings.ownDashboards });
 
 /**
  * Source: https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries, and

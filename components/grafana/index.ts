@@ -6,7 +6,7 @@ import { definePart } from "../part";
 import { readOwnDashboards } from "./dashboardFiles";
 import { configuration, containerPort, data } from "./container";
 import { accessSecrets, dataSourceMistakes, dataSourceSecrets } from "./dataSources";
-import { renderGrafanaFiles } from "./files";
+import { renderDashboardFiles, renderGrafanaFiles } from "./files";
 import { iniSecrets, ownedSettings } from "./ini";
 import type { GrafanaSettings } from "./settings";
 import { grafanaSchema, standardImage } from "./settings";
@@ -34,6 +34,7 @@ export const grafana = definePart({
             },
             files: ({ jobs, ownAlerts, dataSources: sources }) =>
                 renderGrafanaFiles({ ...config, ...own, ownAlerts, source: sources.at(-1) }, jobs),
+            dashboards: ({ jobs, ownAlerts }) => renderDashboardFiles({ ...config, ownDashboards, ownAlerts }, jobs),
             secretFiles: ({ dataSources: sources }) => ({
                 ...iniSecrets(settings),
                 ...dataSourceSecrets(dataSources),

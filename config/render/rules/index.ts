@@ -53,8 +53,12 @@ export function rulesOf(settings: RuleSettings, job: Job): AlertRule[] {
     ].filter(({ alert }) => !settings.alerts.disabled.includes(alert));
 }
 
+let names: readonly string[] | undefined;
+
 /** The names of all alerts that there are, sorted: those of a job that exposes everything. */
-export function alertNames(): string[] {
+export const alertNames = (): readonly string[] => (names ??= allNames());
+
+function allNames(): string[] {
     const settings = {
         alerts: { downFor: minutes(5), runbookUrl: "", disabled: [] },
         scrapeInterval: minutes(1),
