@@ -5,7 +5,7 @@ export interface Manifest {
     readonly stack: string;
     /** When it was begun, UTC, e.g. "2026-01-31T12:00:00Z". */
     readonly time: string;
-    /** By the parts' keys. */
+    /** By what the parts are called: `nameOf`. */
     readonly parts: Readonly<Record<string, PartManifest>>;
 }
 

@@ -131,7 +131,7 @@ async function restoreParts(stack: string, file: string, manifest: Manifest, rep
 function partsOf(stack: string, stackFile: string, manifest: Manifest): Kept[] {
     const on = declaredParts(stackFile);
     return keepers
-        .filter(({ key }) => manifest.parts[key])
+        .filter((part) => manifest.parts[nameOf(part)])
         .flatMap((part) => {
             const kept = deployed(stack, part) ?? declared(stack, part, on);
             if (!kept) {
@@ -145,7 +145,7 @@ function partsOf(stack: string, stackFile: string, manifest: Manifest): Kept[] {
 function refuseOlder(parts: readonly Kept[], manifest: Manifest): void {
     const problems = parts.flatMap((kept) => {
         const { key } = kept.part;
-        const made = manifest.parts[key];
+        const made = manifest.parts[nameOf(kept.part)];
         const version = versionOf(kept);
         return made?.version !== undefined && version !== undefined && isNewer(made.version, version)
             ? `the backup is of ${key} ${made.version}, and ${kept.image} is ${version}; deploy metrics-stack:${key}.image: ${made.image} or a newer one`
