@@ -137,6 +137,17 @@ describe("A ring of receivers", function () {
         assert.ok(own.length > 0 && own.length < target.scrapes("agent-0") - 10, `${own.length} of them are there`);
     });
 
+    step("has what a member has in its backup", async () => {
+        await first.succeed("backup", "ring.tar.gz");
+        const said = await first.succeed("restore", "--replace", "ring.tar.gz");
+        assert.match(said, /has the data of \S+ \(prometheus, thanosReceive\)/);
+        await eventually(60_000, async () => {
+            const own = await values("agent-0", false, `, receive_replica="${first.stack}"`);
+            assert.ok(own.length > 0);
+            assert.deepEqual(own, await values("agent-0"));
+        });
+    });
+
     step("takes another member without a restart", async () => {
         const before = started(first);
         await declare(0, [...members, `${address}:9`]);
