@@ -13,28 +13,18 @@ import { dictionary, listOf, object, secretText, text, toggle, webUrl } from "..
  * Source: https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources
  */
 
-/** What the stack's own one is called. */
+/** What the stack's own one is called, by people and by dashboards. */
 export const ownName = "Prometheus";
+const itself = { name: ownName, uid: dataSourceUid };
 
 const anyKey = z.string().regex(/^[a-zA-Z][\w.-]*$/, { error: "is no key of Grafana's; write it as there" });
 
 const aSecret = "is no secret text; write one";
 
-const dataSource = object({
-    name: text(/^\S(.*\S)?$/, "a name", 'text on one line, such as "Loki"').describe("What people call it."),
-    type: text(/^[a-z\d][\w-]*$/, "a kind of data source", 'the id of its plugin, such as "loki"').describe(
-        "The id of its plugin: `loki`, `tempo`, `prometheus`, `postgres`.",
-    ),
-    uid: text(/^[\w-]{1,40}$/, "a uid", "one of up to 40 letters, digits, - and _")
-        .optional()
-        .meta({ description: "What dashboards call it.", derived: "from the name" }),
-    url: webUrl('one, such as "http://loki:3100"').optional().describe("Where Grafana's container finds it."),
-    user: text(/^[^\p{Cc}]+$/u, "a user's name", "one")
-        .optional()
-        .describe("The user, of a database for instance."),
-    database: text(/^[^\p{Cc}]+$/u, "a name", "one")
-        .optional()
-        .describe("The database."),
+const url = webUrl('one, such as "http://loki:3100"');
+
+/** How Grafana asks one. */
+const asking = {
     basicAuth: toggle.optional().meta({ description: "Ask with a user and a password.", derived: "`false`" }),
     basicAuthUser: text(/^[^\p{Cc}]+$/u, "a user's name", "one")
         .optional()
@@ -57,6 +47,24 @@ const dataSource = object({
     )
         .optional()
         .describe("What of it is secret, such as `basicAuthPassword`; delivered as files."),
+};
+
+const dataSource = object({
+    name: text(/^\S(.*\S)?$/, "a name", 'text on one line, such as "Loki"').describe("What people call it."),
+    type: text(/^[a-z\d][\w-]*$/, "a kind of data source", 'the id of its plugin, such as "loki"').describe(
+        "The id of its plugin: `loki`, `tempo`, `prometheus`, `postgres`.",
+    ),
+    uid: text(/^[\w-]{1,40}$/, "a uid", "one of up to 40 letters, digits, - and _")
+        .optional()
+        .meta({ description: "What dashboards call it.", derived: "from the name" }),
+    url: url.optional().describe("Where Grafana's container finds it."),
+    user: text(/^[^\p{Cc}]+$/u, "a user's name", "one")
+        .optional()
+        .describe("The user, of a database for instance."),
+    database: text(/^[^\p{Cc}]+$/u, "a name", "one")
+        .optional()
+        .describe("The database."),
+    ...asking,
 }).meta({ id: "dataSource" });
 
 export const dataSourcesSchema = listOf(
@@ -67,6 +75,23 @@ export const dataSourcesSchema = listOf(
     .describe("Data sources beside the stack's own Prometheus.");
 
 export type DataSource = z.output<typeof dataSource>;
+
+export const dashboardSourceSchema = object({
+    url: url.describe(
+        "What the stack's dashboards ask in place of its Prometheus or Thanos, such as a Mimir, Cortex or VictoriaMetrics: where Grafana's " +
+            "container finds it, with the path below which it has Prometheus' API.",
+    ),
+    ...asking,
+})
+    .optional()
+    .describe("What the stack's dashboards ask in place of its Prometheus or Thanos.");
+
+/** It has the name and the uid of the stack's own: the dashboards stay as they are. */
+export const inPlaceOfOwn = (source: NonNullable<z.output<typeof dashboardSourceSchema>>): DataSource => ({
+    ...source,
+    ...itself,
+    type: "prometheus",
+});
 
 /** What dashboards call it. */
 export const uidOf = ({ uid, name }: { readonly uid?: string | undefined; readonly name: string }) =>
@@ -99,7 +124,8 @@ export function dataSourceMistakes(declared: Lenient<DataSource[]>): Problem[] {
 
 const taken = (word: string) => `${show(word)} is taken; write another one`;
 
-function addressMistakes(url: string | undefined): Problem[] {
+/** What is wrong with where Grafana is to ask. */
+export function addressMistakes(url: string | undefined): Problem[] {
     if (url === undefined) {
         return [];
     }
@@ -136,9 +162,6 @@ export function renderDataSource(source: DataSource, secretPath: (file: string) 
         ...(secrets.length > 0 && { secureJsonData: Object.fromEntries(secrets) }),
     };
 }
-
-/** The stack's own Prometheus. */
-const itself = { name: ownName, uid: dataSourceUid };
 
 /** What the stack's own Prometheus is asked with, where it has a certificate or users of its own. */
 const accessKeys = ({ basicAuth, tlsConfig: tls }: Partial<Access>): Readonly<Record<string, Secret>> => ({

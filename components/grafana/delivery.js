@@ -107,10 +107,17 @@ function dataSourceProblem(api, { url, editable, ...given }) {
     if (differing !== undefined) {
         return `Grafana's data source ${name} is not the declared one: ${differing}.`;
     }
-    if (uid !== own) {
-        return undefined; // Whether somebody else's answers is no reason to go back.
-    }
-    // The data source's own health check is not in every version of Grafana; a query is.
+    // Whether somebody else's answers is no reason to go back.
+    return uid === own && isOfStack(url) ? unreached(api, { uid, name, url }) : undefined;
+}
+
+/**
+ * The data source's own health check is not in every version of Grafana; a query is.
+ * @param {Api} api
+ * @param {{ uid: string, name: string, url: string }} source of Prometheus' kind
+ * @returns {string | undefined} why it is not reached
+ */
+function unreached(api, { uid, name, url }) {
     const query = { refId: "A", datasource: { uid }, expr: "vector(42)", instant: true };
     const answer = api("POST", "/api/ds/query", { queries: [query], from: "now-5m", to: "now" });
     const result = answer.body?.results?.A;
@@ -119,8 +126,11 @@ function dataSourceProblem(api, { url, editable, ...given }) {
         : `Grafana's data source ${name} does not reach ${url}: ${result?.error ?? `status ${answer.status}`}`;
 }
 
-/** The uid of the stack's own Prometheus. */
+/** The uid of what the dashboards ask: the stack's own Prometheus, or what is declared in its place. */
 const own = "metrics-stack-prometheus";
+
+/** @param {string} url of a data source. All containers of stacks have such names. */
+const isOfStack = (url) => new URL(url).hostname.startsWith("metrics-stack-");
 
 /**
  * Provisioning files have `$$` for `$`.
@@ -134,11 +144,15 @@ const unescaped = (value) => JSON.parse(JSON.stringify(value).replaceAll("$$", "
  * What a data source of somebody else says of itself, where it does not answer: Grafana is well without it.
  * Source: https://grafana.com/docs/grafana/latest/developers/http_api/data_source/#check-data-source-health
  * @param {Api} api
- * @param {{ uid: string, name: string }} source
+ * @param {{ uid: string, name: string, url: string }} source
  * @returns {string[]}
  */
-function silence(api, { uid, name }) {
-    const { status, body } = uid === own ? { status: 200, body: {} } : api("GET", `/api/datasources/uid/${uid}/health`);
+function silence(api, { uid, name, url }) {
+    if (uid === own) {
+        const words = isOfStack(url) ? undefined : unreached(api, { uid, name, url });
+        return words === undefined ? [] : [`${words}\n`];
+    }
+    const { status, body } = api("GET", `/api/datasources/uid/${uid}/health`);
     // Not every plugin has such a check.
     return status === 200 || status === 404
         ? []

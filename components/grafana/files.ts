@@ -27,6 +27,8 @@ export interface ProvisioningSettings extends DashboardSettings {
     readonly ownDashboards: Files;
     /** The titles of the folders that some of them are in, by the names of these in a release. @default none */
     readonly folders?: Readonly<Record<string, string>>;
+    /** What stands in place of the stack's own. @default nothing */
+    readonly dashboardSource?: DataSource | undefined;
     /** @default none */
     readonly dataSources?: readonly DataSource[];
     /** @default Grafana's own */
@@ -41,31 +43,13 @@ const secretPath = (file: string) => `${grafanaMountPath}/secrets/${file}`;
  * Source: https://grafana.com/docs/grafana/latest/administration/provisioning/
  */
 export function renderGrafanaFiles(settings: ProvisioningSettings, jobs: readonly Job[]): Files {
-    const own = renderAccess(settings.source?.access, secretPath);
     return {
         [`${provisioningFolder}/datasources/prometheus.yml`]: stringify({
             apiVersion: 1,
             // A data source that leaves this file leaves Grafana.
             prune: true,
             datasources: [
-                {
-                    name: ownName,
-                    uid: dataSourceUid,
-                    type: "prometheus",
-                    access: "proxy",
-                    url: literal(settings.source?.url ?? ""),
-                    isDefault: true,
-                    editable: false,
-                    jsonData: {
-                        httpMethod: "POST",
-                        prometheusType: settings.source?.type ?? "Prometheus",
-                        // Grafana derives the shortest useful range of a rate from it.
-                        timeInterval: formatDuration(settings.scrapeInterval),
-                        ...lookback(settings, jobs),
-                        ...own.jsonData,
-                    },
-                    ...own.beside,
-                },
+                asked(settings, jobs),
                 ...(settings.dataSources ?? []).map((source) => renderDataSource(source, secretPath)),
             ],
         }),
@@ -98,6 +82,35 @@ export const renderDashboardFiles = (
     settings: DashboardSettings & Pick<ProvisioningSettings, "ownDashboards">,
     jobs: readonly Job[],
 ): Files => ({ ...renderDashboards(settings, jobs), ...settings.ownDashboards });
+
+/** What the dashboards ask. */
+function asked(settings: ProvisioningSettings, jobs: readonly Job[]): object {
+    const { source, dashboardSource } = settings;
+    const jsonData = {
+        httpMethod: "POST",
+        prometheusType: source?.type ?? "Prometheus",
+        // Grafana derives the shortest useful range of a rate from it.
+        timeInterval: formatDuration(settings.scrapeInterval),
+        ...lookback(settings, jobs),
+    };
+    if (dashboardSource) {
+        const { jsonData: declared } = dashboardSource;
+        const rendered = { ...dashboardSource, jsonData: { ...jsonData, prometheusType: "Prometheus", ...declared } };
+        return { ...renderDataSource(rendered, secretPath), isDefault: true };
+    }
+    const own = renderAccess(source?.access, secretPath);
+    return {
+        name: ownName,
+        uid: dataSourceUid,
+        type: "prometheus",
+        access: "proxy",
+        url: literal(source?.url ?? ""),
+        isDefault: true,
+        editable: false,
+        jsonData: { ...jsonData, ...own.jsonData },
+        ...own.beside,
+    };
+}
 
 /**
  * Source: https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries, and

@@ -5,7 +5,7 @@ import { dockerName } from "../dockerName";
 import { definePart } from "../part";
 import { readOwnDashboards } from "./dashboardFiles";
 import { configuration, containerPort, data } from "./container";
-import { accessSecrets, dataSourceMistakes, dataSourceSecrets } from "./dataSources";
+import { accessSecrets, addressMistakes, dataSourceMistakes, dataSourceSecrets, inPlaceOfOwn } from "./dataSources";
 import { renderDashboardFiles, renderGrafanaFiles } from "./files";
 import { iniSecrets, ownedSettings } from "./ini";
 import type { GrafanaSettings } from "./settings";
@@ -20,14 +20,19 @@ export const grafana = definePart({
     isWanted: (declared) => !isAgent(declared),
     check({ grafana }, userFiles) {
         const declared = (grafana ?? {}) as Lenient<GrafanaSettings>;
-        const own = [...ownedSettings(declared.settings ?? {}), ...dataSourceMistakes(declared.dataSources ?? [])];
+        const own = [
+            ...ownedSettings(declared.settings ?? {}),
+            ...dataSourceMistakes(declared.dataSources ?? []),
+            ...addressMistakes(declared.dashboardSource?.url).map((each) => at(["dashboardSource"], each)),
+        ];
         return [...readOwnDashboards(declared, userFiles).problems, ...own.map((each) => at(["grafana"], each))];
     },
     image: { standard: standardImage, program: "grafana" },
     plan(declared, config, userFiles) {
         const { settings, dataSources } = declared;
+        const dashboardSource = declared.dashboardSource && inPlaceOfOwn(declared.dashboardSource);
         const { files: ownDashboards, folders, places } = readOwnDashboards(declared, userFiles);
-        const own = { ownDashboards, folders, settings, dataSources };
+        const own = { ownDashboards, folders, settings, dashboardSource, dataSources };
         return {
             publishes: {
                 sites: [{ path: "/grafana", address: `${dockerName(config.stack, "grafana")}:${containerPort}` }],
@@ -37,8 +42,8 @@ export const grafana = definePart({
             dashboards: ({ jobs, ownAlerts }) => renderDashboardFiles({ ...config, ownDashboards, ownAlerts }, jobs),
             secretFiles: ({ dataSources: sources }) => ({
                 ...iniSecrets(settings),
-                ...dataSourceSecrets(dataSources),
-                ...accessSecrets(sources.at(-1)?.access),
+                ...dataSourceSecrets(dashboardSource ? [dashboardSource, ...dataSources] : dataSources),
+                ...(!dashboardSource && accessSecrets(sources.at(-1)?.access)),
             }),
             placeOf: (file) => places[file ?? ""],
         };

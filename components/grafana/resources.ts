@@ -181,7 +181,7 @@ export function deploy(
     rendered: Rendered,
     { common, config, dataSources, opts }: StackResources,
 ): Deployed {
-    const asksOthers = settings.dataSources.length > 0;
+    const asksOthers = settings.dataSources.length > 0 || settings.dashboardSource !== undefined;
     const more = { dataSources, asksOthers, joinNetworks: asksOthers ? config.network.join : [] };
     const component = new Grafana("grafana", { ...common, ...settings, ...rendered, ...more }, opts);
     return { component, outputs: { grafanaUrl: component.url, grafanaAdminPassword: component.adminPassword } };

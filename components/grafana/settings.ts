@@ -15,7 +15,7 @@ import {
     toggle,
     webUrl,
 } from "../../config/schema/values";
-import { dataSourcesSchema } from "./dataSources";
+import { dashboardSourceSchema, dataSourcesSchema } from "./dataSources";
 import { settingsSchema } from "./ini";
 
 export const standardImage = "grafana/grafana:13.1.3";
@@ -61,6 +61,7 @@ export const grafanaSchema = object({
         .describe(
             "Folders in Grafana, each with the dashboards of a folder of the repository: all its files that end in `.json`.",
         ),
+    dashboardSource: dashboardSourceSchema,
     dataSources: dataSourcesSchema,
     settings: settingsSchema
         .default({})

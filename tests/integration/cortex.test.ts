@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { askGrafana } from "./askGrafana";
 import { Checkout, freePort } from "./checkout";
 import { Cortex, provideCortex } from "./cortex";
+import { grafanaImage, isDouble, provideGrafana, removeDouble } from "./grafanaImage";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
+
+const password = "password-not-to-be-seen";
 
 /** A stack sends its samples to Cortex, which keeps those of each tenant apart. Grafana Mimir has the same API. */
 describe("Samples for a tenant of Cortex", function () {
@@ -13,18 +17,28 @@ describe("Samples for a tenant of Cortex", function () {
     const checkout = new Checkout();
     const cortex = new Cortex(`${checkout.stack}-cortex`);
     let prometheus: PrometheusApi | undefined;
+    let grafanaPort = 0;
 
     const declaration = (more = {}) => ({
         ...{ scrapeInterval: "1s", evaluationInterval: "1s", prometheus: { port: prometheus?.port } },
+        externalLabels: { sender: "a" },
         ...{ nodeExporter: { enabled: false }, grafana: { enabled: false } },
         remoteWrite: [{ url: `${cortex.url}/api/v1/push`, metadataConfig: { sendInterval: "1s" }, ...more }],
+    });
+    const withGrafana = (jsonData = {}) => ({
+        ...declaration(tenant),
+        grafana: {
+            ...{ port: grafanaPort, image: grafanaImage },
+            dashboardSource: { url: `${cortex.url}/prometheus`, jsonData: { prometheusType: "Cortex", ...jsonData } },
+        },
     });
     const tenant = { headers: { "X-Scope-OrgID": "shop" } };
 
     before(async function () {
         this.timeout(900_000); // Where no image can be pulled, it is made, once.
         await provideCortex();
-        prometheus = new PrometheusApi(await freePort());
+        await provideGrafana();
+        [prometheus, grafanaPort] = [new PrometheusApi(await freePort()), await freePort()];
         checkout.declare({ ...declaration(), remoteWrite: [] });
         await checkout.succeed("up");
         cortex.start(`metrics-stack-${checkout.stack}`);
@@ -33,6 +47,7 @@ describe("Samples for a tenant of Cortex", function () {
     after(() => {
         cortex.remove();
         checkout.remove();
+        removeDouble();
     });
 
     step("are not taken without a tenant, and up says so", async () => {
@@ -58,5 +73,17 @@ describe("Samples for a tenant of Cortex", function () {
         assert.deepEqual(await prometheus?.query("sum(prometheus_remote_storage_samples_failed_total)"), [
             { metric: {}, value: 0 },
         ]);
+    });
+
+    step(`are what the dashboards ask for, ${isDouble ? "in a double of Grafana" : "in Grafana"}`, async () => {
+        checkout.declare(withGrafana());
+        await checkout.setSecret("grafana.adminPassword", password);
+        assert.match(await checkout.succeed("up"), /Grafana's data source Prometheus does not reach .*401/);
+        checkout.declare(withGrafana({ httpHeaderName1: "X-Scope-OrgID" }));
+        await checkout.setSecret("grafana.adminPassword", password);
+        await checkout.setSecret("grafana.dashboardSource.secureJsonData.httpHeaderValue1", "shop");
+        assert.doesNotMatch(await checkout.succeed("up"), /does not reach/);
+        // Prometheus itself does not have the label.
+        assert.equal(await askGrafana(`http://127.0.0.1:${grafanaPort}`, password, 'count(up{sender="a"})'), 1);
     });
 });

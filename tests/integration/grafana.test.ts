@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { images } from "../images";
+import { askGrafana } from "./askGrafana";
 import { Checkout, docker, freePort } from "./checkout";
 import { grafanaImage, isDouble, provideGrafana, removeDouble } from "./grafanaImage";
 import { OtherGrafana } from "./otherGrafana";
@@ -79,16 +80,7 @@ describe(`Grafana, ${isDouble ? "as a double of it" : "for real"}`, function () 
         assert.equal(body.url, `http://${checkout.container("prometheus")}:9090`);
         assert.deepEqual([body.isDefault, body.access], [true, "proxy"]);
         assert.equal((body.jsonData as { timeInterval: string }).timeInterval, "15s");
-        const query = { refId: "A", datasource: { uid: body.uid }, expr: "vector(42)", instant: true };
-        const response = await fetch(`${grafana}/api/ds/query`, {
-            method: "POST",
-            headers: { authorization: authorization("admin", password), "content-type": "application/json" },
-            body: JSON.stringify({ queries: [query], from: "now-5m", to: "now" }),
-        });
-        const { results } = (await response.json()) as {
-            results: { A: { frames: { data: { values: number[][] } }[] } };
-        };
-        assert.equal(results.A.frames[0]?.data.values[1]?.[0], 42);
+        assert.equal(await askGrafana(grafana, password, "vector(42)"), 42);
     });
 
     const dashboards = async () => {

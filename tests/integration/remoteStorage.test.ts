@@ -3,7 +3,9 @@ import { createServer, request } from "node:http";
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { provideVictoriaMetrics, victoriaMetrics } from "./exporterImages";
+import { askGrafana } from "./askGrafana";
 import { Checkout, docker, freePort } from "./checkout";
+import { grafanaImage, provideGrafana, removeDouble } from "./grafanaImage";
 import { moreTime, outage, tell } from "./outage";
 import { eventually, PrometheusApi } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
@@ -40,7 +42,7 @@ describe("Samples that are sent on", function () {
 
     before(async function () {
         this.timeout(600_000); // Where no image can be pulled, it is made, once.
-        await provideVictoriaMetrics();
+        await Promise.all([provideVictoriaMetrics(), provideGrafana()]);
         [sending, receiving] = [new PrometheusApi(await freePort()), new PrometheusApi(await freePort())];
         receiver.declare({
             ...base(receiving, { receive: { remoteWrite: true } }),
@@ -54,6 +56,7 @@ describe("Samples that are sent on", function () {
         docker("rm", "--force", "--volumes", victoria);
         sender.remove(); // It is on the network of the other one.
         receiver.remove();
+        removeDouble();
     });
 
     step("arrive at another Prometheus when the deployment is over", async () => {
@@ -63,30 +66,41 @@ describe("Samples that are sent on", function () {
         assert.equal(arrived?.value, 1);
     });
 
-    step("arrive at VictoriaMetrics too, those of alerts included where they are wanted", async () => {
-        const network = `metrics-stack-${receiver.stack}`;
-        const more = ["--storageDataPath=/tmp/data", "--search.latencyOffset=0s", "--retentionPeriod=1"];
-        docker("run", "--detach", "--name", victoria, "--network", network, victoriaMetrics, ...more);
-        const alert = { jobName: "more", staticConfigs: [{ targets: ["nobody:1"] }] };
-        const remoteWrite = [{ url: direct() }, { url: `http://${victoria}:8428/api/v1/write`, sendAlerts: true }];
-        sender.declare({ ...own(), alerts: { downFor: "1s" }, scrapeJobs: [alert], remoteWrite });
-        const { status, text } = await sender.npm("up");
-        assert.equal(status, 10, text); // Deployed, and that target is down.
-        const found = (query: string) =>
-            docker(
-                "exec",
-                sender.container("prometheus"),
-                "wget",
-                "-q",
-                "-O-",
-                `http://${victoria}:8428/api/v1/${query}`,
-            );
-        await eventually(30_000, async () => {
-            assert.match(found("query?query=up"), /"sender":"a"/);
-            assert.match(found("query?query=ALERTS"), /"alertname":"TargetDown"/);
-            assert.deepEqual(await receiving?.query('ALERTS{sender="a", job="more"}'), []);
-        });
-    });
+    step(
+        "arrive at VictoriaMetrics too, those of alerts included where they are wanted, and are what the dashboards ask for",
+        async () => {
+            const network = `metrics-stack-${receiver.stack}`;
+            const more = ["--storageDataPath=/tmp/data", "--search.latencyOffset=0s", "--retentionPeriod=1"];
+            docker("run", "--detach", "--name", victoria, "--network", network, victoriaMetrics, ...more);
+            const alert = { jobName: "more", staticConfigs: [{ targets: ["nobody:1"] }] };
+            const remoteWrite = [{ url: direct() }, { url: `http://${victoria}:8428/api/v1/write`, sendAlerts: true }];
+            const grafana = {
+                ...{ port: await freePort(), image: grafanaImage },
+                dashboardSource: { url: `http://${victoria}:8428` },
+            };
+            sender.declare({ ...own(), alerts: { downFor: "1s" }, scrapeJobs: [alert], remoteWrite, grafana });
+            await sender.setSecret("grafana.adminPassword", password);
+            const { status, text } = await sender.npm("up");
+            assert.equal(status, 10, text); // Deployed, and that target is down.
+            const found = (query: string) =>
+                docker(
+                    "exec",
+                    sender.container("prometheus"),
+                    "wget",
+                    "-q",
+                    "-O-",
+                    `http://${victoria}:8428/api/v1/${query}`,
+                );
+            await eventually(30_000, async () => {
+                assert.match(found("query?query=up"), /"sender":"a"/);
+                assert.match(found("query?query=ALERTS"), /"alertname":"TargetDown"/);
+                assert.deepEqual(await receiving?.query('ALERTS{sender="a", job="more"}'), []);
+            });
+            // Prometheus itself does not have the label.
+            const shown = 'count(ALERTS{sender="a", alertname="TargetDown"})';
+            assert.equal(await askGrafana(`http://127.0.0.1:${grafana.port}`, password, shown), 1);
+        },
+    );
 
     step("to where nobody is: up says so, and nothing is changed", async () => {
         sender.declare({ ...own(), remoteWrite: [{ url: "http://nobody.invalid/api/v1/write", name: "nobody" }] });

@@ -89,6 +89,34 @@ describe("Grafana as it is declared", () => {
         assert.equal(secretFiles["datasource.old.basicAuthPassword"]?.reveal(), "source-not-to-be-seen");
     });
 
+    it("has another address in place of its own, for dashboards that stay as they are", () => {
+        const dashboardSource = {
+            ...{ url: "https://mimir.example.com/prometheus", basicAuth: true, basicAuthUser: "grafana" },
+            jsonData: { prometheusType: "Mimir" },
+            secureJsonData: { basicAuthPassword: "source-not-to-be-seen" },
+        };
+        const { files: before } = rendered({});
+        const { files: all, secretFiles } = rendered({ dashboardSource });
+        const file = "provisioning/datasources/prometheus.yml";
+        const name = "datasource.metrics-stack-prometheus.basicAuthPassword";
+        assert.deepEqual(parseYaml(all[file] ?? "").datasources, [
+            {
+                ...{ name: "Prometheus", uid: "metrics-stack-prometheus", type: "prometheus", access: "proxy" },
+                ...{
+                    url: dashboardSource.url,
+                    basicAuth: true,
+                    basicAuthUser: "grafana",
+                    isDefault: true,
+                    editable: false,
+                },
+                jsonData: { httpMethod: "POST", prometheusType: "Mimir", timeInterval: "15s" },
+                secureJsonData: { basicAuthPassword: `$__file{/etc/metrics-stack/secrets/${name}}` },
+            },
+        ]);
+        assert.equal(secretFiles[name]?.reveal(), "source-not-to-be-seen");
+        assert.deepEqual({ ...all, [file]: "" }, { ...before, [file]: "" });
+    });
+
     it("has folders of dashboards, which ask the data sources of their kind", () => {
         const { files: all } = rendered();
         const [, folder] = parseYaml(all["provisioning/dashboards/dashboards.yml"] ?? "").providers;
@@ -142,6 +170,12 @@ describe("Grafana as it is declared", () => {
             { dataSources: [{ name: "Loki", type: "loki", url: "http://localhost:3100" }] },
             /dataSources\[0\]\.url: "http:\/\/localhost:3100" is Grafana's own container to itself/,
         ],
+        [
+            "its own container for the dashboards",
+            { dashboardSource: { url: "http://localhost:9090" } },
+            /dashboardSource\.url: "http:\/\/localhost:9090" is Grafana's own container to itself/,
+        ],
+        ["no address for the dashboards", { dashboardSource: {} }, /dashboardSource\.url: is missing/],
         [
             "a secret that Grafana would change",
             { dataSources: [{ name: "a", type: "loki", secureJsonData: { password: "a$b" } }] },
