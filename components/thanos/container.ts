@@ -30,11 +30,16 @@ export const configuration: Configuration = {
     userId,
 };
 
-/** What Receive has taken, a folder of each tenant. A pause leaves what a crash would, from which it recovers. */
+/** The folder of its volume in which Receive has one for each tenant: any other beside those, it would take for one too. */
+const tenants = "receive";
+export const tenantsFolder = `${workFolder}/${tenants}`;
+
+/** What Receive has taken. A pause leaves what a crash would, from which it recovers. */
 export const data: Data = {
     mountPath: workFolder,
     holds: "samples that others have sent",
-    ...{ userId, groupId: userId, mark: "default-tenant" },
+    ...{ userId, groupId: userId, mark: tenants },
+    files: tenants,
     paused: true,
     script: path.join(__dirname, "data.sh"),
 };

@@ -4,15 +4,15 @@
 # Blocks do not change any more, and are linked; the log, the head and all else is copied.
 freeze_thanosReceive() {
     prepare frozen
-    for tenant in */; do
-        mkdir ".metrics-stack/frozen/$tenant"
-        chown "$(stat -c %u:%g "$tenant")" ".metrics-stack/frozen/$tenant"
-        for entry in "$tenant"*; do
-            case "${entry##*/}" in
-            ??????????????????????????) how=-al ;;
-            *) how=-a ;;
-            esac
-            cp "$how" "$entry" ".metrics-stack/frozen/$tenant" || fail "$entry could not be copied within the data volume"
-        done
+    for folder in receive/ receive/*/; do
+        mkdir ".metrics-stack/frozen/$folder"
+        chown "$(stat -c %u:%g "$folder")" ".metrics-stack/frozen/$folder"
+    done
+    for entry in receive/*/*; do
+        case "${entry##*/}" in
+        ??????????????????????????) how=-al ;;
+        *) how=-a ;;
+        esac
+        cp "$how" "$entry" ".metrics-stack/frozen/${entry%/*}/" || fail "$entry could not be copied within the data volume"
     done
 }

@@ -12,7 +12,7 @@ import {
     ringFile,
     ringPath,
     secretPath,
-    workFolder,
+    tenantsFolder,
 } from "./container";
 import { bucketMounts, storageFile, storageFiles } from "./objectStorage";
 import type { ReceiveSettings } from "./settings";
@@ -57,7 +57,7 @@ export const receive = definePart({
         role,
         command: [
             "receive",
-            `--tsdb.path=${workFolder}`,
+            `--tsdb.path=${tenantsFolder}`,
             `--tsdb.retention=${formatDuration(retentionTime)}`,
             `--label=${replicaLabel}="${stack}"`,
             `--remote-write.address=0.0.0.0:${remoteWritePort}`,

@@ -105,7 +105,7 @@ describe("Thanos' components", () => {
         assert.deepEqual(
             flags.filter((flag) => /tsdb|label|factor|local-endpoint|objstore/.test(flag)),
             [
-                "--tsdb.path=/data",
+                "--tsdb.path=/data/receive",
                 "--tsdb.retention=2d",
                 '--label=receive_replica="test"',
                 "--receive.local-endpoint=10.0.0.5:10907",
