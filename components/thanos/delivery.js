@@ -36,16 +36,14 @@ const ready = (container) =>
     );
 
 /**
- * It reads endpoints and a hash ring again by itself, rules when it is told to, and all else when it starts.
+ * Query reads its endpoints again every few seconds, the ruler its rules when it is told to; a hash ring is a file that is watched. All
+ * else is read at the start.
  * @param {string} container
  */
-async function load(container) {
-    if (commandOf(container) === "rule") {
-        ruler.load(container);
-    } else {
-        await restart(container);
-    }
-}
+const load = (container) => (loading[commandOf(container)] ?? restart)(container);
+
+/** @type {Readonly<Record<string, (container: string) => unknown>>} */
+const loading = { query: ready, rule: ruler.load };
 
 /** @param {string} container */
 const commandOf = (container) => dockerSync(["inspect", "--format", "{{index .Args 0}}", container]).trim();

@@ -121,9 +121,13 @@ describe("Samples in object storage", function () {
     });
 
     step("are answered from there once Prometheus has forgotten them", async () => {
+        const started = () =>
+            docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", checkout.container("thanos-query"));
+        const before = started();
         declare(all, "5d");
         await setKey(secretKey);
         await checkout.succeed("up");
+        assert.equal(started(), before); // It is told of the store, and goes on.
         const old = `old @ ${tenDaysAgo + 60}`;
         await eventually(30_000, async () => {
             assert.deepEqual(await values(prometheus, old), []);
