@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { DataOwner } from "../config/check/dataVolumes";
-import type { Used, WantedListener } from "../config/check/host";
+import type { Used } from "../config/check/host";
 import type { OwnRule } from "../config/ownRules";
 import type { Files } from "../config/render/files";
 import type { Job } from "../config/render/job";
@@ -93,8 +93,6 @@ export interface Plan {
     readonly joins?: readonly Used[];
     /** The volumes of somebody else that it mounts. @default none */
     readonly mounts?: readonly Used[];
-    /** Where it listens beside its port. @default nowhere */
-    readonly listens?: readonly WantedListener[];
     /** The Docker engine's socket on its host that it asks, with its place in the declaration. @default none */
     readonly asks?: Used;
     /** What may go wrong with what is declared, though it is no mistake. @default nothing */

@@ -8,7 +8,7 @@ import { exposedOf, found } from "../config/render/job";
 import { shareOf } from "../config/render/share";
 import { pulledFrom } from "../config/schema/imageRegistry";
 import type { CommonKeys, UserFiles } from "../config/schema/part";
-import { commonKeys, isOn, listener, partsOf, pathOf, placeOf, settingsOf } from "../config/schema/part";
+import { commonKeys, isOn, listenersOf, partsOf, pathOf, settingsOf } from "../config/schema/part";
 import type { StackConfig } from "../config/schema/stack";
 import { configVolumeName, dataVolumeName, dockerName } from "./dockerName";
 import type { Declarable, Part, Plan, Published, Rendered } from "./part";
@@ -140,12 +140,7 @@ function wanted(parts: readonly Part[], on: readonly Declared[], config: StackCo
                 ? []
                 : { path: pathOf(part), role: part.role, holds: part.data.holds, volume: dataVolumeName(stack, part) },
         ),
-        listeners: on.flatMap(({ part, declared, plan }) => {
-            const { address, port, path } = listener(part, declared, network);
-            const own =
-                address === undefined || port === undefined ? [] : [{ owner: placeOf(part), path, address, port }];
-            return [...own, ...(plan.listens ?? [])];
-        }),
+        listeners: on.flatMap(({ part, declared }) => listenersOf(part, declared, config)),
         adopters: on.flatMap(({ part, declared }) => {
             const { title, data } = part;
             const volume = declared.dataVolume;

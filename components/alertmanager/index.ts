@@ -1,6 +1,8 @@
 import { publishedJob } from "../../config/render/job";
 import { accessTo, webFiles } from "../../config/render/web";
+import { listeningAt } from "../../config/schema/hosts";
 import { clusterOf } from "../../config/schema/pair";
+import type { CommonKeys } from "../../config/schema/part";
 import { at } from "../../config/schema/problems";
 import { webMistakes } from "../../config/schema/web";
 import { dockerName } from "../dockerName";
@@ -28,6 +30,12 @@ export const alertmanager = definePart({
             ...webMistakes(settings.web).map((each) => at(["alertmanager", "web"], each)),
         ];
     },
+    listensAt: ({ port, bindAddress }: CommonKeys, { pair }) => [
+        { address: bindAddress, port, path: ["alertmanager", "port"] },
+        ...(pair?.address === undefined
+            ? []
+            : [{ ...listeningAt(pair.address), owner: "pair", path: ["pair", "address"] }]),
+    ],
     image: {
         standard: standardImage,
         program: "alertmanager",
@@ -47,7 +55,6 @@ export const alertmanager = definePart({
                 alertmanagers: [{ targets: [address, ...(cluster ? [cluster.otherAlertmanager] : [])], access }],
                 sites: [{ path: "/alertmanager", address, ...(access && { access }), withoutLogin: allowed }],
             },
-            listens: cluster ? [{ ...cluster, owner: "pair", path: ["pair", "address"] }] : [],
             files: () => ({ ...renderAlertmanagerFiles(settings, readFile), ...(cluster && pairFiles(cluster)) }),
             secretFiles: () => ({
                 ...receiverSecrets(settings),

@@ -35,7 +35,6 @@ export function checkCollector({ collector, prometheus, storage }: LenientDeclar
             exporterMistakes(each).map((problem) => at(["collector", "exporters", i], problem)),
         ),
         ...sameNames(exporters),
-        ...samePorts(settings),
     ];
 }
 
@@ -73,8 +72,3 @@ function sameNames(exporters: readonly Exporter[]): Problem[] {
         return name === undefined || first === i ? [] : mistake(["collector", "exporters", i, "name"], message);
     });
 }
-
-const samePorts = ({ grpcPort, httpPort }: Lenient<CollectorSettings>): Problem[] =>
-    grpcPort !== undefined && grpcPort === httpPort
-        ? mistake(["collector", "httpPort"], `${httpPort} is grpcPort, too; write another one`)
-        : [];

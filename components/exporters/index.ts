@@ -20,7 +20,9 @@ export const exporters = definePartList({
             ...{ key: "exporters", path, title: name, role },
             settings: exporterSchema,
             ...(item.name !== undefined && { jobName: item.name }),
-            portKey: "publishedPort",
+            listensAt: () => [
+                { address: item.bindAddress, port: item.publishedPort, path: [...path, "publishedPort"] },
+            ],
             image: { standard: image },
             check: (_, surroundings) => checkExporter(item, surroundings).map((each) => at(path, each)),
             plan: ({ port, scrapeJob: { labels, ...job }, ...settings }, { stack }, { readFile }) => ({

@@ -1,4 +1,5 @@
 import { publishedJob } from "../../config/render/job";
+import type { CommonKeys } from "../../config/schema/part";
 import { isVolume } from "../../config/schema/part";
 import { misplacedInstance } from "../hostInstance";
 import { definePart } from "../part";
@@ -12,7 +13,9 @@ export const nodeExporter = definePart({
     settings: nodeExporterSchema,
     jobName: "node_exporter",
     // It has no login: nobody but the stack's containers and the host itself can reach it there.
-    listenAddress: ({ gateway }) => gateway,
+    listensAt: ({ port }: CommonKeys, { network }) => [
+        { address: network?.gateway, port, path: ["nodeExporter", "port"] },
+    ],
     check: (declared) => misplacedInstance(declared, "nodeExporter"),
     image: {
         standard: standardImage,

@@ -1,4 +1,5 @@
-import { splitHostPort } from "../../config/schema/hosts";
+import { listeningAt } from "../../config/schema/hosts";
+import type { Lenient } from "../../config/schema/lenient";
 import { formatDuration } from "../../config/schema/units";
 import type { Allowed } from "../part";
 import { definePart, everyPath } from "../part";
@@ -36,6 +37,10 @@ export const receive = definePart({
     settings: receiveSchema,
     jobName: jobNameOf(role),
     isWanted: isDeclared("receive"),
+    listensAt: ({ port, bindAddress, address }: Lenient<ReceiveSettings>) => [
+        { address: bindAddress, port, path: ["thanos", "receive", "port"] },
+        ...(address === undefined ? [] : [{ ...listeningAt(address), path: ["thanos", "receive", "address"] }]),
+    ],
     check: checkReceive,
     image: thanosImage,
     plan: ({ objectStorage, tls, ...ring }, { stack }) => ({
@@ -47,7 +52,6 @@ export const receive = definePart({
             ],
             sites: [{ path: "/receive", address: addressOf(stack, role, remoteWritePort), withoutLogin: allowed }],
         },
-        listens: ring.address === undefined ? [] : [{ ...listening(ring.address), ...place }],
         files: () => ({ [ringFile]: renderRing(membersOf(ring, stack)) }),
         secretFiles: () => ({ ...storageFiles(objectStorage), ...tlsFiles(tls) }),
     }),
@@ -98,14 +102,7 @@ const replicationOf = ({ replicationFactor, members }: Ring) =>
 /** In an order of its own: the file is the same at every member, and so is `thanos_receive_config_hash`. */
 const renderRing = (members: readonly string[]) => `${JSON.stringify([{ endpoints: [...members].sort() }])}\n`;
 
-const place = { owner: "thanos.receive", path: ["thanos", "receive", "address"] };
-
-function listening(hostPort: string) {
-    const { host, port } = splitHostPort(hostPort);
-    return { address: host, port: Number(port.slice(1)) };
-}
-
 const grpcPublished = (hostPort: string) => {
-    const { address, port } = listening(hostPort);
+    const { address, port } = listeningAt(hostPort);
     return { internal: grpcPort, external: port, ip: address };
 };

@@ -1,5 +1,5 @@
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
-import { commonKeys, listener, placeOf } from "../schema/part";
+import { commonKeys, listenersOf } from "../schema/part";
 import type { Problem } from "../schema/problems";
 import { show } from "../schema/problems";
 import { formatIpv4, isHostAddress, parseIpv4, parseSubnet } from "../schema/units";
@@ -46,16 +46,12 @@ function publishedPorts(
     const first = parseSubnet(subnet ?? "")?.first;
     // Where neither is declared, the gateway is nobody else's address.
     const gateway = given ?? (first === undefined ? "the gateway" : formatIpv4(first + 1));
-    const taken: { part: string; port: number; address: string }[] = [];
-    return parts.flatMap((part) => {
-        const { address, port, path } = listener(part, commonKeys(declared, part), { gateway });
-        if (port === undefined || address === undefined) {
-            return [];
-        }
-        const owner = taken.find((other) => other.port === port && sameAddress(other.address, address));
-        taken.push({ part: placeOf(part), port, address });
-        const message = `${port} is already the port of ${owner?.part}; write another one`;
-        return owner === undefined ? [] : [{ path, message }];
+    const general = { ...declared, network: { gateway } };
+    const all = parts.flatMap((part) => listenersOf(part, commonKeys(declared, part), general));
+    return all.flatMap(({ address, port, path }, i) => {
+        const first = all.slice(0, i).find((other) => other.port === port && sameAddress(other.address, address));
+        const message = `${port} is already the port of ${first?.owner}; write another one`;
+        return first === undefined ? [] : [{ path, message }];
     });
 }
 

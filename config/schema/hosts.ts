@@ -62,6 +62,12 @@ export function splitHostPort(address: string): { host: string; port: string } {
     return { host: address.slice(0, end), port: address.slice(end) };
 }
 
+/** Where somebody listens whose address is host:port. */
+export function listeningAt(hostPort: string): { address: string; port: number } {
+    const { host, port } = splitHostPort(hostPort);
+    return { address: host, port: Number(port.slice(1)) };
+}
+
 /**
  * What is wrong with an address that leads a container to itself. @returns undefined for any other
  * @param port with its colon, or nothing

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { hostPortMistake, splitHostPort } from "./hosts";
+import { hostPortMistake, listeningAt, splitHostPort } from "./hosts";
 import { show } from "./problems";
 import { certificates, privateKey } from "./tls";
 import { object, text } from "./values";
@@ -53,9 +53,8 @@ export function clusterOf(pair: Pair) {
     if (own === undefined || other === undefined || cert === undefined || key === undefined) {
         return undefined;
     }
-    const { host: address, port: ownPort } = splitHostPort(own);
     return {
-        ...{ address, port: Number(ownPort.slice(1)), other, cert, key },
+        ...{ ...listeningAt(own), other, cert, key },
         otherAlertmanager: pair?.otherAlertmanager ?? `${splitHostPort(other).host}:9093`,
     };
 }

@@ -25,12 +25,27 @@ export interface DeclaredPart {
      * @default it is on
      */
     isWanted?(declared: Readonly<Record<string, unknown>>): boolean;
-    /** The key with its port on the Docker host. @default "port" */
-    readonly portKey?: "publishedPort";
-    /** The Docker host's address that its port is on. @default the setting `bindAddress` */
-    listenAddress?(network: Partial<General["network"]>): string | undefined;
+    /**
+     * Where it listens on the Docker host, as far as that is declared.
+     * @param settings its own, perhaps not checked yet
+     * @default its `port` at its `bindAddress`
+     */
+    listensAt?(settings: object, general: ListeningGeneral): readonly DeclaredListener[];
     /** The mistakes that only show when several of its keys are seen together; called where single keys were refused too. */
     check?(declared: LenientDeclaration, surroundings: Surroundings): readonly Problem[];
+}
+
+/** What of the keys of no part says where parts listen. */
+export type ListeningGeneral = Lenient<Pick<General, "network" | "pair">>;
+
+/** A port of the Docker host, as far as it is declared. */
+export interface DeclaredListener {
+    readonly address: string | undefined;
+    readonly port: number | undefined;
+    /** The place of the port in the stack file, e.g. ["grafana", "port"]. */
+    readonly path: Problem["path"];
+    /** Whose it is. @default the place of the part */
+    readonly owner?: string;
 }
 
 /** What the stack file has a list of: each item is a part of its own. */
@@ -166,16 +181,13 @@ export const isOn = (
 export const leftOut = ({ key }: Pick<DeclaredPart, "key">) =>
     `METRICS_STACK_WITHOUT_${key.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
 
-/** Where a part listens on the Docker host, as far as it is declared. */
-export function listener(
-    part: DeclaredPart,
-    declared: CommonKeys,
-    network: Partial<General["network"]>,
-): { readonly address: string | undefined; readonly port: number | undefined; readonly path: Problem["path"] } {
-    const { portKey = "port" } = part;
-    return {
-        address: part.listenAddress ? part.listenAddress(network) : declared.bindAddress,
-        port: declared[portKey],
-        path: [...pathOf(part), portKey],
-    };
+/** Where a part listens on the Docker host: each address and port that is known. */
+export function listenersOf(part: DeclaredPart, settings: CommonKeys, general: ListeningGeneral) {
+    const { port, bindAddress } = settings;
+    const own: readonly DeclaredListener[] = [{ address: bindAddress, port, path: [...pathOf(part), "port"] }];
+    return (part.listensAt?.(settings, general) ?? own).flatMap(({ address, port: declared, path, owner }) =>
+        address === undefined || declared === undefined
+            ? []
+            : [{ owner: owner ?? placeOf(part), path, address, port: declared }],
+    );
 }

@@ -164,7 +164,7 @@ describe("A collector is refused", () => {
         [
             "with one port for two",
             declared({ grpcPort: 4317, httpPort: 4317 }),
-            "collector.httpPort: 4317 is grpcPort, too; write another one",
+            "collector.httpPort: 4317 is already the port of collector; write another one",
         ],
     ] as const) {
         it(what, () => assert.deepEqual(mistakes(raw), [`metrics-stack:${expected}`]));

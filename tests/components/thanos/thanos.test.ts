@@ -172,13 +172,14 @@ describe("What is declared of Thanos", () => {
     });
 
     it("has the samples of a receiver backed up, and its address taken", () => {
-        const { plan: receiver, part: receiving } = part("thanos-receive", { receive });
+        const { part: receiving } = part("thanos-receive", { receive });
         assert.equal(receiving.data?.mountPath, "/data");
-        assert.deepEqual(
-            receiver.listens?.map(({ address, port }) => [address, port]),
-            [["10.0.0.5", 10901]],
-        );
-        assert.deepEqual(part("thanos-receive", { receive: {} }).plan.listens, []);
+        const taken = (declared: object) =>
+            planned({ receive: declared })
+                .wanted.listeners.filter(({ owner }) => owner === "thanos.receive")
+                .map(({ address, port }) => `${address}:${port}`);
+        assert.deepEqual(taken(receive), ["127.0.0.1:19291", "10.0.0.5:10901"]);
+        assert.deepEqual(taken({}), ["127.0.0.1:19291"]);
     });
 
     it("is what Grafana asks: Query, or who stands before it", () => {
@@ -322,6 +323,11 @@ describe("What is declared of Thanos", () => {
             "a certificate without its key",
             { thanos: { query: {}, tls: { cert: thanosCertificate, key: strangeKey } } },
             /thanos\.tls\.key: is not the private key of the certificate in cert/,
+        ],
+        [
+            "an address of a receiver that is taken",
+            { thanos: { sidecar: { port: 10901, bindAddress: "10.0.0.5" }, receive: { address: "10.0.0.5:10901" } } },
+            /thanos\.receive\.address: 10901 is already the port of thanos\.sidecar/,
         ],
         [
             "a port that is taken",
