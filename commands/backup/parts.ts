@@ -1,7 +1,7 @@
 import { dataVolumeName, dockerName } from "../../components/dockerName";
 import type { Data, Part } from "../../components/part";
 import { parts } from "../../components/parts";
-import { dockerOutcomeSync, dockerSync } from "../../toolchain/docker";
+import { dockerOutcomeSync, dockerSync, successful } from "../../toolchain/docker";
 import { ToolError } from "../../toolchain/process";
 import type { DeclaredPart } from "../images";
 
@@ -84,10 +84,12 @@ export function versionOf({ part, image }: Kept): string | undefined {
     }
     const alone = ["run", "--rm", "--network", "none", "--log-driver", "none"];
     const args = [...alone, "--entrypoint", program, image, "--version"];
-    // Without a log driver Docker still hands over what an attached program prints.
-    return dockerOutcomeSync(["image", "inspect", image]).status === 0
-        ? /version v?(\d+\.\d+\.\d+\S*)/.exec(dockerSync(args))?.[1]
-        : undefined;
+    if (dockerOutcomeSync(["image", "inspect", image]).status !== 0) {
+        return undefined;
+    }
+    // Without a log driver Docker still hands over what an attached program prints. Thanos does so to stderr.
+    const { stdout, stderr } = successful(args, dockerOutcomeSync(args));
+    return /version v?(\d+\.\d+\.\d+\S*)/.exec(stdout + stderr)?.[1];
 }
 
 /** True where a version is newer than another in more than its last number: what it wrote need not be readable. */

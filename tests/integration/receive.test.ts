@@ -142,6 +142,8 @@ describe("A ring of receivers", function () {
         const before = await own();
         assert.ok(before.length > 0);
         await first.succeed("backup", "ring.tar.gz");
+        const { text: manifest } = await first.run("tar", ["-xzOf", "ring.tar.gz", "manifest.json"]);
+        assert.match(manifest, /"thanosReceive":\s*\{[^}]*"version":\s*"\d+\.\d+\.\d+"/);
         const said = await first.succeed("restore", "--replace", "ring.tar.gz");
         assert.match(said, /has the data of \S+ \(prometheus, thanosReceive\)/);
         await eventually(60_000, async () => assert.deepEqual(await own(), before));
