@@ -1,4 +1,5 @@
 import { Checkout, freePort } from "../tests/integration/checkout";
+import { toItself } from "../tests/integration/toItself";
 import { say, step } from "../toolchain/progress";
 import { run, seconds } from "./typed";
 
@@ -71,6 +72,7 @@ const declaration = (n: number, port: number, targets: number): Readonly<Record<
         {
             jobName: "bench",
             staticConfigs: [{ targets: Array.from({ length: targets }, (_, t) => `127.0.0.${t + 1}:9090`) }],
+            ...toItself,
         },
     ],
 });
