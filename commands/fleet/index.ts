@@ -110,10 +110,16 @@ function json(text: string): unknown {
     }
 }
 
-/** Why a command failed, as far as one line can say it. */
-function reason(text: string): string {
-    const lines = text.split("\n").map((line) => line.trim());
-    const error = lines.find((line) => /^error: ./.test(line) && !/^error: (preview|update) failed$/i.test(line));
-    const line = error?.replace(/^error: (Error: )?/, "") ?? lines.filter(Boolean).at(-1) ?? "";
+/** Why a command failed, as far as one line can say it: of a line that ends in a colon the next one is what it says. */
+export function reason(text: string): string {
+    const lines = text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter(Boolean);
+    const isError = (line: string) => /^error: ./.test(line) && !/^error: (preview|update) failed$/i.test(line);
+    const found = lines.findIndex(isError);
+    const [error = "", next = ""] = lines.slice(found);
+    const words = error.replace(/^error: (Error: )?/, "");
+    const line = words.endsWith(":") ? `${words} ${next}` : words;
     return line.length > 200 ? `${line.slice(0, 197)}...` : line;
 }

@@ -4,7 +4,7 @@ import { readArguments } from "../../commands/arguments";
 import type { Command } from "../../commands/command";
 import { commandNames, commandOf } from "../../commands/commands";
 import { atATime } from "../../commands/fleet/atATime";
-import { worst } from "../../commands/fleet";
+import { reason, worst } from "../../commands/fleet";
 import { selected } from "../../commands/fleet/stacks";
 import { changesIn } from "../../commands/pulumi/changes";
 import { userFiles } from "../userFiles";
@@ -157,5 +157,18 @@ describe("Several stacks", () => {
             "~ 1 to update, 22 unchanged",
         );
         assert.equal(changesIn("error: no\n"), "");
+    });
+
+    it("have a line each that says why one failed", () => {
+        const said = (...lines: string[]) => reason(lines.join("\n"));
+        assert.equal(said("Diagnostics:", "    error: Error: no such host", "  error: update failed"), "no such host");
+        const key = "metrics-stack:scrapeInterval: is not a duration";
+        assert.equal(
+            said("error: 2 mistakes, nothing was changed:", "", `    ${key}`, "  b"),
+            `2 mistakes, nothing was changed: ${key}`,
+        );
+        assert.equal(said("Installing ...", "npm is not there", ""), "npm is not there");
+        assert.equal(said("error: " + "long ".repeat(50)).length, 200);
+        assert.equal(said(""), "");
     });
 });
