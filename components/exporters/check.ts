@@ -1,4 +1,4 @@
-import { joinedTwice } from "../../config/check/network";
+import { listedTwice } from "../../config/check/network";
 import type { Lenient } from "../../config/schema/lenient";
 import type { Surroundings } from "../../config/schema/part";
 import type { Problem } from "../../config/schema/problems";
@@ -15,7 +15,7 @@ export const checkExporter = (exporter: Exporter, { readFile }: Pick<Surrounding
     ...namedTwice(exporter),
     ...readableSecrets(exporter),
     ...mounts(exporter),
-    ...joinedTwice(exporter.joinNetworks ?? [], ["joinNetworks"]),
+    ...listedTwice(exporter.joinNetworks ?? [], ["joinNetworks"]),
     ...withoutProgram(exporter),
 ];
 

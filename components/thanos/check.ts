@@ -1,3 +1,4 @@
+import { listedTwice } from "../../config/check/network";
 import { certificateMistakes } from "../../config/check/sharedCertificate";
 import type { Lenient } from "../../config/schema/lenient";
 import type { LenientDeclaration } from "../../config/schema/part";
@@ -83,21 +84,16 @@ export function checkReceive(declared: LenientDeclaration): Problem[] {
     return receive === undefined
         ? []
         : [
-              ...[...repeatedMembers(receive), ...wrongAddress(receive), ...wrongFactor(receive)].map((each) =>
-                  at(["thanos", "receive"], each),
-              ),
+              ...[
+                  ...listedTwice(receive.members ?? [], ["members"]),
+                  ...wrongAddress(receive),
+                  ...wrongFactor(receive),
+              ].map((each) => at(["thanos", "receive"], each)),
               ...(objectStorage === undefined ? [] : tooShort(["thanos", "receive"], receive.retentionTime)),
           ];
 }
 
 type Receive = Lenient<ReceiveSettings>;
-
-const repeatedMembers = ({ members = [] }: Receive): Problem[] =>
-    members.flatMap((each, i) =>
-        each !== undefined && members.indexOf(each) < i
-            ? [{ path: ["members", i], message: `${show(each)} is in the list twice; write it once` }]
-            : [],
-    );
 
 /** A key that was refused is there all the same; an entry that was may be the one that is looked for. */
 function wrongAddress(receive: Receive): Problem[] {

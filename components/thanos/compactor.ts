@@ -2,8 +2,8 @@ import { formatDuration } from "../../config/schema/units";
 import { definePart } from "../part";
 import { needsBucket } from "./check";
 import { isDeclared, jobNameOf, ownJob, running, thanosImage } from "./component";
-import { configuration, secretPath, workFolder } from "./container";
-import { bucketMounts, storageFile, storageFiles } from "./objectStorage";
+import { configuration, workFolder } from "./container";
+import { bucketMounts, storageFiles, storageFlags } from "./objectStorage";
 import { compactorSchema } from "./settings";
 
 const role = "thanos-compactor";
@@ -30,7 +30,7 @@ export const compactor = definePart({
         command: [
             "compact",
             "--wait",
-            `--objstore.config-file=${secretPath(storageFile)}`,
+            ...storageFlags(objectStorage),
             `--data-dir=${workFolder}`,
             ...Object.entries(retention).flatMap(([resolution, kept]) =>
                 kept === undefined ? [] : [`--retention.resolution-${resolution}=${formatDuration(kept)}`],

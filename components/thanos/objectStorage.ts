@@ -187,7 +187,7 @@ export const objectStorageSchema = z.discriminatedUnion(
 export type ObjectStorage = z.output<typeof objectStorageSchema>;
 
 /** The file with the bucket: a secret as a whole. */
-export const storageFile = "objectStorage.yml";
+const storageFile = "objectStorage.yml";
 
 /** What stands in files of their own. */
 const textsOf = (storage: ObjectStorage) => {
@@ -252,6 +252,10 @@ export function storageName({ type, config, prefix }: ObjectStorage): string {
               : config.bucket;
     return `${type} ${[name, prefix].filter((each) => each !== undefined).join("/")}`;
 }
+
+/** How a component is told of it. @returns none without a bucket */
+export const storageFlags = (storage: ObjectStorage | undefined): string[] =>
+    storage ? [`--objstore.config-file=${secretPath(storageFile)}`] : [];
 
 /** A bucket that is a folder, as containers mount it. @returns none for any other */
 export const bucketMounts = (storage: ObjectStorage | undefined) =>

@@ -5,17 +5,8 @@ import type { Allowed } from "../part";
 import { definePart, everyPath } from "../part";
 import { checkReceive } from "./check";
 import { addressOf, grpcAddress, isDeclared, jobNameOf, ownJob, running, thanosImage } from "./component";
-import {
-    configuration,
-    data,
-    grpcPort,
-    remoteWritePort,
-    ringFile,
-    ringPath,
-    secretPath,
-    tenantsFolder,
-} from "./container";
-import { bucketMounts, storageFile, storageFiles } from "./objectStorage";
+import { configuration, data, grpcPort, remoteWritePort, ringFile, ringPath, tenantsFolder } from "./container";
+import { bucketMounts, storageFiles, storageFlags } from "./objectStorage";
 import type { ReceiveSettings } from "./settings";
 import { receiveSchema } from "./settings";
 import { memberFlags, serverFlags, tlsFiles } from "./tls";
@@ -73,7 +64,7 @@ export const receive = definePart({
             `--receive.replication-factor=${replicationOf(ring)}`,
             ...serverFlags(tls),
             ...memberFlags(tls),
-            ...(objectStorage ? [`--objstore.config-file=${secretPath(storageFile)}`] : []),
+            ...storageFlags(objectStorage),
         ],
         mounts: bucketMounts(objectStorage),
         hasData: true,

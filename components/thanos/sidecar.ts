@@ -3,7 +3,7 @@ import { definePart } from "../part";
 import { checkSidecar } from "./check";
 import { grpcAddress, jobNameOf, ownJob, running, thanosImage } from "./component";
 import { configuration, grpcPort, samplesFolder, secretPath } from "./container";
-import { bucketMounts, storageFile, storageFiles, storageName } from "./objectStorage";
+import { bucketMounts, storageFiles, storageFlags, storageName } from "./objectStorage";
 import { accessFile, accessFiles } from "./prometheusAccess";
 import { sidecarSchema } from "./settings";
 import { serverFlags, tlsFiles } from "./tls";
@@ -60,7 +60,7 @@ export const sidecar = definePart({
                 `--prometheus.http-client-file=${secretPath(accessFile)}`,
                 `--tsdb.path=${samplesFolder}`,
                 ...serverFlags(tls),
-                ...(objectStorage ? [`--objstore.config-file=${secretPath(storageFile)}`] : []),
+                ...storageFlags(objectStorage),
                 ...(objectStorage && uploadCompacted ? ["--shipper.upload-compacted"] : []),
             ],
             // What it ships it links in there first.

@@ -2,8 +2,8 @@ import { formatDuration } from "../../config/schema/units";
 import { definePart } from "../part";
 import { needsBucket } from "./check";
 import { grpcAddress, isDeclared, jobNameOf, ownJob, running, thanosImage } from "./component";
-import { configuration, secretPath, workFolder } from "./container";
-import { bucketMounts, storageFile, storageFiles } from "./objectStorage";
+import { configuration, workFolder } from "./container";
+import { bucketMounts, storageFiles, storageFlags } from "./objectStorage";
 import { storeSchema } from "./settings";
 
 const role = "thanos-store";
@@ -32,7 +32,7 @@ export const store = definePart({
         role,
         command: [
             "store",
-            `--objstore.config-file=${secretPath(storageFile)}`,
+            ...storageFlags(objectStorage),
             `--data-dir=${workFolder}`,
             `--sync-block-duration=${formatDuration(syncInterval)}`,
             // Its own defaults are 250 MB and 2 GB, whatever the container may use.

@@ -9,7 +9,7 @@ export function networkMistakes(declared: LenientDeclaration, parts: readonly De
     const network = declared.network ?? {};
     return [
         ...gateway(network),
-        ...joinedTwice(network.join ?? [], ["network", "join"]),
+        ...listedTwice(network.join ?? [], ["network", "join"]),
         ...publishedPorts(declared, network, parts),
     ];
 }
@@ -29,8 +29,8 @@ function gateway(network: Network): Problem[] {
         : [];
 }
 
-/** Networks that a list names more than once. @param place of the list */
-export const joinedTwice = (names: readonly (string | undefined)[], place: Problem["path"]): Problem[] =>
+/** What a list names more than once, such as networks. @param place of the list */
+export const listedTwice = (names: readonly (string | undefined)[], place: Problem["path"]): Problem[] =>
     names.flatMap((name, i) =>
         name === undefined || names.indexOf(name) === i
             ? []

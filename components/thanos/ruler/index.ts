@@ -6,7 +6,7 @@ import { alertingFiles, alertmanagersFile, relabelingFile } from "./alertmanager
 import { checkRuler } from "./check";
 import { dataSource, grpcAddress, isDeclared, jobNameOf, ownJob, running, thanosImage } from "../component";
 import { configuration, filePath, secretPath, userId, workFolder } from "../container";
-import { bucketMounts, storageFile, storageFiles } from "../objectStorage";
+import { bucketMounts, storageFiles, storageFlags } from "../objectStorage";
 import { queryUrl } from "../query";
 import { ruleFile, rulesFolder, rulesOf } from "./rules";
 import { rulerSchema } from "../settings";
@@ -72,7 +72,7 @@ export const ruler = definePart({
                 `--alert.query-url=${queryUrl(query, common, published).replace(/\/$/, "")}`,
                 `--alertmanagers.config-file=${secretPath(alertmanagersFile)}`,
                 ...(alerting.alertRelabelConfigs ? [`--alert.relabel-config-file=${secretPath(relabelingFile)}`] : []),
-                ...(objectStorage ? [`--objstore.config-file=${secretPath(storageFile)}`] : []),
+                ...storageFlags(objectStorage),
                 "--web.disable-cors",
             ],
             mounts: bucketMounts(objectStorage),
