@@ -125,8 +125,17 @@ function lastError(container, since) {
     return errorIn(errors.at(-1) ?? "");
 }
 
-/** @param {string} line of such a program's log */
-const errorIn = (line) => /\berr="((?:[^"\\]|\\.)*)"/.exec(line)?.[1]?.replaceAll('\\"', '"');
+/**
+ * Programs that log an error's stack, as Thanos, do so in the same quoted value: that is nothing for a user.
+ * @param {string} line of such a program's log
+ */
+function errorIn(line) {
+    const quoted = /\berr="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
+    return quoted?.replaceAll(/\\(.)/g, (_, char) => escaped[char] ?? char).replace(/\n\S+\n\t\S+:\d[^]*/, "");
+}
+
+/** @type {Readonly<Record<string, string>>} */
+const escaped = { n: "\n", t: "\t" };
 
 module.exports = {
     CrashLoop,

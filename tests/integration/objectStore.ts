@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import * as path from "node:path";
 import { baseEntries } from "../../toolchain/images/base";
 import { importImage } from "../../toolchain/images/import";
@@ -54,9 +55,12 @@ export class ObjectStore {
         const begin = `cat > /tmp/s3.json << 'END'\n${JSON.stringify({ identities })}\nEND\n${serve} -master.volumeSizeLimitMB=64`;
         const where = ["--detach", "--name", this.network, "--network", this.network, "--stop-timeout", "1"];
         docker("run", ...where, "--entrypoint", "sh", image, "-c", begin);
+        // `create` says "created" even where the filer answered with an error: what there is, the list says.
+        const make = `nc -w 5 127.0.0.1 8333 < /dev/null && for what in "create -name ${this.bucket}" list; do
+            echo "s3.bucket.$what" | timeout 10 weed shell -master=127.0.0.1:9333
+        done`;
         await eventually(60_000, () => {
-            const make = `echo "s3.bucket.create -name ${this.bucket}" | timeout 10 weed shell -master=127.0.0.1:9333`;
-            docker("exec", this.network, "sh", "-c", make);
+            assert.match(docker("exec", this.network, "sh", "-c", make), new RegExp(`^ +${this.bucket}\\t`, "m"));
             return Promise.resolve();
         });
     }
