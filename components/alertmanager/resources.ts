@@ -11,7 +11,7 @@ import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
 import { clusterOf } from "../../config/schema/pair";
 import { dockerName } from "../dockerName";
-import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
+import { containerOptions, hardened, healthcheck, hostEntry, networksOf } from "../stack";
 import { dataVolume } from "../volume";
 
 export interface AlertmanagerArgs extends ServiceArgs {
@@ -62,12 +62,7 @@ export class Alertmanager extends pulumi.ComponentResource {
                     { type: "volume", source: data, target: kept.mountPath },
                     { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },
                 ],
-                healthcheck: {
-                    tests: args.web ? ["CMD", ...askedByItsTool(args.web)] : ["CMD", "wget", "-q", "--spider", ready],
-                    interval: "5s",
-                    timeout: "3s",
-                    retries: 3,
-                },
+                healthcheck: healthcheck(...(args.web ? askedByItsTool(args.web) : ["wget", "-q", "--spider", ready])),
                 // Time to write silences and what was sent; without it the container is killed at once.
                 destroyGraceSeconds: 30,
                 stopTimeout: 30,

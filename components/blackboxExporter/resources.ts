@@ -4,7 +4,7 @@ import { ConfigVolume, revealed } from "../configVolume";
 import { dockerName } from "../dockerName";
 import type { Deployed, Rendered, StackResources } from "../part";
 import type { CommonArgs, ServiceArgs } from "../service";
-import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
+import { containerOptions, hardened, healthcheck, hostEntry, networksOf } from "../stack";
 import { configuration, containerPort, userId } from "./container";
 import type { BlackboxExporterSettings } from "./settings";
 
@@ -44,12 +44,7 @@ export class BlackboxExporter extends pulumi.ComponentResource {
                 mounts: [
                     { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },
                 ],
-                healthcheck: {
-                    tests: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/-/healthy`],
-                    interval: "5s",
-                    timeout: "3s",
-                    retries: 3,
-                },
+                healthcheck: healthcheck("wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/-/healthy`),
                 destroyGraceSeconds: 5,
             },
             { parent: this, dependsOn: [config.staged], ...containerOptions },

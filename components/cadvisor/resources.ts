@@ -8,7 +8,7 @@ import type { Deployed, Rendered, StackResources } from "../part";
 import { pulled } from "../imageCommand";
 import { readiness } from "../readiness";
 import type { CommonArgs } from "../service";
-import { containerOptions, hardened, wholeHost } from "../stack";
+import { containerOptions, hardened, healthcheck, wholeHost } from "../stack";
 import { containerPort, flags } from "./container";
 import type { CadvisorSettings } from "./settings";
 
@@ -40,12 +40,7 @@ export class Cadvisor extends pulumi.ComponentResource {
                 networkMode: "bridge",
                 networksAdvanced: [{ name: args.network.networkName }],
                 mounts: mounts(args.dockerSocket, engine),
-                healthcheck: {
-                    tests: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/healthz`],
-                    interval: "5s",
-                    timeout: "3s",
-                    retries: 3,
-                },
+                healthcheck: healthcheck("wget", "-q", "--spider", `http://127.0.0.1:${containerPort}/healthz`),
                 destroyGraceSeconds: 5,
             },
             { parent: this, dependsOn: [pulled(name, args, this)], ...containerOptions },

@@ -8,7 +8,7 @@ import { pulled } from "../imageCommand";
 import type { Deployed, Rendered, StackResources } from "../part";
 import { readiness } from "../readiness";
 import type { CommonArgs } from "../service";
-import { containerOptions, hardened } from "../stack";
+import { containerOptions, hardened, healthcheck } from "../stack";
 import { askedLists } from "./asked";
 import { containerPort, proxyConfig } from "./container";
 import type { DockerProxySettings } from "./settings";
@@ -39,13 +39,8 @@ export class DockerProxy extends pulumi.ComponentResource {
                 networkMode: "bridge",
                 networksAdvanced: [{ name: args.network.networkName }],
                 mounts: [socketMount(args.dockerSocket)],
-                healthcheck: {
-                    // Docker itself answers.
-                    tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${containerPort}/_ping`],
-                    interval: "5s",
-                    timeout: "3s",
-                    retries: 3,
-                },
+                // Docker itself answers.
+                healthcheck: healthcheck("wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${containerPort}/_ping`),
                 destroyGraceSeconds: 5,
             },
             { parent: this, dependsOn: [pulled(name, args, this)], ...containerOptions },

@@ -5,7 +5,7 @@ import { ConfigVolume, revealed } from "../configVolume";
 import { dockerName } from "../dockerName";
 import type { Deployed, Rendered, StackResources } from "../part";
 import type { ServiceArgs } from "../service";
-import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
+import { containerOptions, hardened, healthcheck, hostEntry, networksOf } from "../stack";
 import { dataVolume } from "../volume";
 import { adminAddress, configFile, configuration, containerPort, data as kept } from "./container";
 import { doorUrl } from "./files";
@@ -42,13 +42,8 @@ export class Door extends pulumi.ComponentResource {
                     { type: "volume", source: data, target: kept.mountPath },
                     { type: "volume", source: config.volumeName, target: configuration.mountPath, readOnly: true },
                 ],
-                healthcheck: {
-                    // It answers there once all of its configuration runs.
-                    tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://${adminAddress}/config/`],
-                    interval: "5s",
-                    timeout: "3s",
-                    retries: 3,
-                },
+                // It answers there once all of its configuration runs.
+                healthcheck: healthcheck("wget", "-q", "-O", "/dev/null", `http://${adminAddress}/config/`),
                 destroyGraceSeconds: 10,
                 stopTimeout: 10,
             },

@@ -13,7 +13,7 @@ import { dataVolume } from "../volume";
 import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
 import { dockerName } from "../dockerName";
-import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
+import { containerOptions, hardened, healthcheck, hostEntry, networksOf } from "../stack";
 
 export interface GrafanaArgs extends Omit<ServiceArgs, "secretFiles"> {
     /** Who has the data of the data sources: Grafana is verified by asking them something. */
@@ -72,10 +72,7 @@ export class Grafana extends pulumi.ComponentResource {
                 ],
                 tmpfs: { "/tmp": "" },
                 healthcheck: {
-                    tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${containerPort}/api/health`],
-                    interval: "5s",
-                    timeout: "3s",
-                    retries: 3,
+                    ...healthcheck("wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${containerPort}/api/health`),
                     startPeriod: "2m0s",
                 },
                 destroyGraceSeconds: 30,

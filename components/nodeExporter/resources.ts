@@ -10,7 +10,7 @@ import { pulled } from "../imageCommand";
 import { readiness } from "../readiness";
 import type { StackArgs } from "../stack";
 import { dockerName } from "../dockerName";
-import { containerOptions, hardened, wholeHost } from "../stack";
+import { containerOptions, hardened, healthcheck, wholeHost } from "../stack";
 
 export interface NodeExporterArgs extends StackArgs, Partial<Collected> {
     /** Image with tag or digest, e.g. "prom/node-exporter:v1.12.1". */
@@ -50,12 +50,7 @@ export class NodeExporter extends pulumi.ComponentResource {
                 securityOpts: ["no-new-privileges:true", "label=disable"],
                 command: flags(args, listenAddress),
                 mounts: [wholeHost(hostRoot, engine), ...textfileMounts(args)],
-                healthcheck: {
-                    tests: ["CMD", "wget", "-q", "-O", "/dev/null", `http://${listenAddress}/`],
-                    interval: "5s",
-                    timeout: "3s",
-                    retries: 3,
-                },
+                healthcheck: healthcheck("wget", "-q", "-O", "/dev/null", `http://${listenAddress}/`),
                 destroyGraceSeconds: 5,
             },
             // The address exists only once the network does.

@@ -18,7 +18,7 @@ import { dataVolume } from "../volume";
 import { publishedUrl } from "../publishedUrl";
 import type { ServiceArgs } from "../service";
 import { dockerName } from "../dockerName";
-import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
+import { containerOptions, hardened, healthcheck, hostEntry, networksOf } from "../stack";
 
 export interface PrometheusArgs extends ServiceArgs {
     /** Where people find it: alerts link to it, e.g. "https://prometheus.example.com". @default where it is published */
@@ -88,10 +88,7 @@ export class Prometheus extends pulumi.ComponentResource {
                     })),
                 ],
                 healthcheck: {
-                    tests: args.web ? ["CMD", ...askedByItsTool(args.web)] : ["CMD", "wget", "-q", "--spider", ready],
-                    interval: "5s",
-                    timeout: "3s",
-                    retries: 3,
+                    ...healthcheck(...(args.web ? askedByItsTool(args.web) : ["wget", "-q", "--spider", ready])),
                     // Failures do not count while the write-ahead log is replayed.
                     startPeriod: "5m0s",
                 },

@@ -8,7 +8,7 @@ import { built } from "../imageCommand";
 import { readiness } from "../readiness";
 import type { StackArgs } from "../stack";
 import { dockerName } from "../dockerName";
-import { containerOptions, hardened, networksOf } from "../stack";
+import { containerOptions, hardened, healthcheck, networksOf } from "../stack";
 
 export interface WebBeArgs extends StackArgs {
     /** The image, tagged by the content of the sources that it is built from. */
@@ -37,17 +37,11 @@ export class WebBe extends pulumi.ComponentResource {
                 networkMode: "bridge",
                 networksAdvanced: networksOf(args),
                 ports: [{ internal: containerPort, external: args.port, ip: args.bindAddress }],
-                healthcheck: {
-                    tests: [
-                        "CMD",
-                        "python3",
-                        "-c",
-                        `import urllib.request as u; u.urlopen("http://127.0.0.1:${containerPort}/healthz")`,
-                    ],
-                    interval: "5s",
-                    timeout: "3s",
-                    retries: 3,
-                },
+                healthcheck: healthcheck(
+                    "python3",
+                    "-c",
+                    `import urllib.request as u; u.urlopen("http://127.0.0.1:${containerPort}/healthz")`,
+                ),
                 destroyGraceSeconds: 10,
             },
             { parent: this, dependsOn: [built(name, "examples/web_be", args, this)], ...containerOptions },
