@@ -9,6 +9,7 @@ import { configuration, data, grpcPort, remoteWritePort, ringFile, ringPath, ten
 import { bucketMounts, storageFiles, storageFlags } from "./objectStorage";
 import type { ReceiveSettings } from "./settings";
 import { receiveSchema } from "./settings";
+import { receiveProbe } from "./status";
 import { memberFlags, serverFlags, tlsFiles } from "./tls";
 
 const role = "thanos-receive";
@@ -48,6 +49,7 @@ export const receive = definePart({
     }),
     configuration,
     data,
+    probe: receiveProbe,
     resources: running(({ objectStorage, port, bindAddress, tls, retentionTime, ...ring }, { config: { stack } }) => ({
         role,
         command: [

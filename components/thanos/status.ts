@@ -49,3 +49,30 @@ export const queryProbe: Probe<Query> = {
             error === null ? [] : [`Thanos Query does not reach ${name}: ${error}`],
         ),
 };
+
+/** Source: https://thanos.io/tip/components/receive.md/ */
+export interface Receive {
+    /** How many it keeps whose samples are not in a block yet. */
+    readonly series: number;
+    /** Of its hash ring, itself among them. */
+    readonly members: number;
+}
+
+const [series, members] = ["prometheus_tsdb_head_series", "thanos_receive_hashring_nodes"] as const;
+
+/** Asks it in its container. */
+const metrics = `echo @metrics; timeout 5 wget -q -O- http://127.0.0.1:${httpPort}/metrics 2> /dev/null | grep -E '^(${series}|${members})[{ ]'`;
+
+export const receiveProbe: Probe<Receive> = {
+    script: metrics,
+    read({ metrics: said = "", silent = "" }: Answers) {
+        // There are no series before somebody has sent one, and some for each tenant.
+        const sum = (name: string) =>
+            said
+                .split("\n")
+                .filter((line) => line.startsWith(name))
+                .reduce((all, line) => all + Number(line.replace(/^.* /, "")), 0);
+        return said.includes(members) ? { series: sum(series), members: sum(members) } : silent || "no answer";
+    },
+    lines: (said) => [["Thanos Receive", `${said.series} series, one of ${counted(said.members, "member")}`]],
+};
