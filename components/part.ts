@@ -244,6 +244,8 @@ export interface StackResources {
     readonly common: CommonArgs;
     /** Those that publish a data source: who asks them is verified once they are there. */
     readonly dataSources: readonly pulumi.Resource[];
+    /** Those that publish a store. */
+    readonly stores: readonly pulumi.Resource[];
     readonly opts: pulumi.ComponentResourceOptions;
 }
 

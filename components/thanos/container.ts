@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import type { Configuration, Data, Deployed } from "../part";
+import type { Configuration, Data, Deployed, StackResources } from "../part";
 import type { ServiceArgs } from "../service";
 
 /** Where every component answers over HTTP inside of its container, and where over gRPC: Thanos' own ports. */
@@ -71,6 +71,8 @@ export interface Component {
     readonly ports?: readonly { readonly internal: number; readonly external: number; readonly ip: string }[];
     /** Shell command that checks a release from inside of its folder. @default nothing is checked */
     readonly check?: string;
+    /** Whom it asks, beside Prometheus: it is started once they are there. @default nobody */
+    readonly asks?: StackResources["stores"];
     /** What the stack says of it. @default nothing */
     readonly outputs?: Deployed["outputs"];
 }

@@ -52,7 +52,7 @@ export const query = definePart({
     }),
     configuration,
     probe: queryProbe,
-    resources: running((settings, { common, published: { stores } }) => {
+    resources: running((settings, { common, published: { stores }, stores: asks }) => {
         const { port, bindAddress, externalUrl, queryTimeout } = settings;
         const copied = stores.flatMap(({ replicaLabel = [] }) => replicaLabel);
         const replicaLabels = [...new Set([...settings.replicaLabels, ...copied])];
@@ -75,6 +75,8 @@ export const query = definePart({
                 ...(prefix === "" ? [] : [`--web.external-prefix=${prefix}`, "--web.route-prefix=/"]),
             ],
             ports: [{ internal: httpPort, external: port, ip: bindAddress }],
+            // One that is not there yet is asked again after a while that grows: https://github.com/grpc/grpc/blob/master/doc/connection-backoff.md
+            asks,
             outputs: { thanosQueryUrl: url },
         };
     }),

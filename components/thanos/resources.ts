@@ -5,12 +5,12 @@ import { ConfigVolume, revealed } from "../configVolume";
 import { dockerName } from "../dockerName";
 import type { Deployed, Rendered, StackResources } from "../part";
 import type { ServiceArgs } from "../service";
-import { containerOptions, hardened, hostEntry, networksOf } from "../stack";
+import { containerOptions, hardened, healthcheck, hostEntry, networksOf } from "../stack";
 import { ownVolume } from "../volume";
 import type { Component, ComponentSettings } from "./container";
 import { configuration, httpPort, userId, workFolder } from "./container";
 
-export interface ThanosArgs extends Omit<Component, "outputs">, Omit<ServiceArgs, "port" | "bindAddress"> {
+export interface ThanosArgs extends Omit<Component, "asks" | "outputs">, Omit<ServiceArgs, "port" | "bindAddress"> {
     /** Docker networks of other projects to join, so that a bucket and other stacks there are found by name. */
     readonly joinNetworks: readonly string[];
     /** What has to be there before it. @default nothing */
@@ -51,12 +51,7 @@ export class Thanos extends pulumi.ComponentResource {
                     ...work.map((each) => ({ type: "volume", ...each })),
                     ...mounts.map((each) => ({ type: isVolume(each.source) ? "volume" : "bind", ...each })),
                 ],
-                healthcheck: {
-                    tests: ["CMD", "wget", "-q", "--spider", `http://127.0.0.1:${httpPort}/-/healthy`],
-                    interval: "5s",
-                    timeout: "3s",
-                    retries: 3,
-                },
+                healthcheck: healthcheck("wget", "-q", "--spider", `http://127.0.0.1:${httpPort}/-/healthy`),
                 destroyGraceSeconds: 30,
                 stopTimeout: 30,
             },
@@ -73,7 +68,7 @@ export class Thanos extends pulumi.ComponentResource {
 }
 
 export const deployComponent = (
-    { outputs, ...component }: Component,
+    { asks = [], outputs, ...component }: Component,
     settings: ComponentSettings,
     rendered: Rendered,
     { common, config, dataSources, opts }: StackResources,
@@ -83,7 +78,7 @@ export const deployComponent = (
         {
             ...{ ...common, ...settings, ...rendered, ...component },
             joinNetworks: config.network.join,
-            dependsOn: dataSources,
+            dependsOn: [...dataSources, ...asks],
         },
         opts,
     ),

@@ -12,7 +12,7 @@ async function deployed(more: object = {}, secretFiles: Record<string, Secret> =
     const rendered = { image: minimal.image, shell: "prom/prometheus:v3.13.5", files: {}, secretFiles };
     deployAs("exporter-redis", exporterSchema.parse({ ...minimal, ...more }), rendered, {
         common: { stack, network: network(), retainData: true, protect: false },
-        ...{ config: plan().config, published: plan().published, dataSources: [], opts: {} },
+        ...{ config: plan().config, published: plan().published, dataSources: [], stores: [], opts: {} },
     });
     await registered();
     return inputsOf(types.container, "exporter-redis");

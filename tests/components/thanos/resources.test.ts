@@ -140,7 +140,11 @@ describe("Thanos' components", () => {
 
     it("come after what they ask", async () => {
         await deployed(everything);
-        const { dependencies } = optionsOf("thanos-sidecar");
-        assert.ok(dependencies.includes("prometheus"), dependencies.join());
+        const before = (name: string) => optionsOf(name).dependencies;
+        assert.ok(before("thanos-sidecar").includes("prometheus"), before("thanos-sidecar").join());
+        for (const asked of ["thanos-sidecar-config-activate", "thanos-store-config-activate"]) {
+            assert.ok(before("thanos-query").includes(asked), before("thanos-query").join());
+        }
+        assert.ok(!before("thanos-store").includes("thanos-sidecar-config-activate"));
     });
 });
