@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { toYaml } from "../../config/render/yaml";
 import { defined, snakeCase } from "../../config/render/words";
+import { googleTypeOf } from "../../config/schema/cloudLogins";
 import { Secret } from "../../config/schema/secret";
 import { certificates, privateKey } from "../../config/schema/tls";
 import {
@@ -62,6 +63,21 @@ const maxRetries = count
     .optional()
     .meta({ description: "How often a request is tried again.", derived: "the library's own" });
 
+/** What Thanos refuses when it starts: all of these keys are there, or none. */
+const together = <Key extends string>(value: Readonly<Partial<Record<Key, unknown>>>, keys: readonly Key[]) =>
+    keys.some((key) => value[key] !== undefined)
+        ? keys
+              .filter((key) => value[key] === undefined)
+              .map((key) => ({ path: [key], message: `is missing; write ${keys.join(" and ")} together` }))
+        : [];
+
+/** Who Thanos is there is said in one way. Thanos refuses most pairs when it starts, and of the others looks at one. */
+const oneOfThem = <Key extends string>(value: Readonly<Partial<Record<Key, unknown>>>, keys: readonly Key[]) => {
+    const [first, ...others] = keys.filter((key) => value[key] !== undefined);
+    const message = `stands beside ${first}; write one of ${keys.join(", ")}`;
+    return others.map((key) => ({ path: [key], message }));
+};
+
 const s3 = object({
     bucket: word("the name of a bucket", "metrics").describe("The bucket. It is there already."),
     endpoint: endpoint("s3.eu-central-1.amazonaws.com").describe(
@@ -107,12 +123,16 @@ const s3 = object({
         .meta({ description: "Where roles are taken on.", derived: "AWS' own" }),
     maxRetries,
     httpConfig,
-}).superRefine(({ accessKey, secretKey }, context) => {
-    if ((accessKey === undefined) !== (secretKey === undefined)) {
-        const missing = accessKey === undefined ? "accessKey" : "secretKey";
-        const message = "is missing; write accessKey and secretKey together";
-        context.addIssue({ code: "custom", path: [missing], message });
-    }
+}).superRefine((value, context) => {
+    const { awsSdkAuth, sseConfig } = value;
+    const problems = [
+        ...together(value, ["accessKey", "secretKey"]),
+        ...(awsSdkAuth === true ? oneOfThem(value, ["awsSdkAuth", "accessKey"]) : []),
+        ...(sseConfig?.type === "SSE-KMS" && sseConfig.kmsKeyId === undefined
+            ? [{ path: ["sseConfig", "kmsKeyId"], message: "is missing; with SSE-KMS write the id of the key" }]
+            : []),
+    ];
+    problems.forEach((problem) => context.addIssue({ code: "custom", ...problem }));
 });
 
 const notAnAccount = "is not the key of a service account; write the text of its JSON file";
@@ -120,7 +140,7 @@ const notAnAccount = "is not the key of a service account; write the text of its
 const gcs = object({
     bucket: word("the name of a bucket", "metrics").describe("The bucket. It is there already."),
     serviceAccount: secretText(notAnAccount)
-        .refine((value) => value.satisfies((given) => /^\s*\{/.test(given)), { error: notAnAccount })
+        .refine((value) => value.satisfies((text) => typeof googleTypeOf(text) === "string"), { error: notAnAccount })
         .optional()
         .meta({ description: "JSON text of a service account's key.", derived: "the account of the machine" }),
     useGrpc: toggle.optional().meta({ description: "Ask by gRPC.", derived: "`false`" }),
@@ -150,6 +170,12 @@ const azure = object({
         .meta({ description: "Make the container where it is not there.", derived: "`true`" }),
     maxRetries,
     httpConfig,
+}).superRefine((value, context) => {
+    const problems = [
+        ...together(value, ["azTenantId", "clientId", "clientSecret"]),
+        ...oneOfThem(value, ["storageAccountKey", "storageConnectionString", "clientId", "userAssignedId"]),
+    ];
+    problems.forEach((problem) => context.addIssue({ code: "custom", ...problem }));
 });
 
 const filesystem = object({

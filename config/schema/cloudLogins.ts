@@ -115,18 +115,21 @@ export const azuread = object(
 
 const notAnAccount = "is not the key of a service account; write the text of its JSON file";
 
-const isServiceAccount = (text: string) => {
+/** What kind of login of Google's it is, e.g. "service_account". @returns undefined of what is none */
+export const googleTypeOf = (text: string): unknown => {
     try {
-        return (JSON.parse(text) as { type?: unknown } | null)?.type === "service_account";
+        return (JSON.parse(text) as { type?: unknown } | null)?.type;
     } catch {
-        return false;
+        return undefined;
     }
 };
 
 export const googleIam = object(
     {
         credentials: secretText(notAnAccount)
-            .refine((value) => value.satisfies(isServiceAccount), { error: notAnAccount })
+            .refine((value) => value.satisfies((text) => googleTypeOf(text) === "service_account"), {
+                error: notAnAccount,
+            })
             .optional()
             .meta({ description: "JSON text of a service account's key.", derived: "the account of the machine" }),
     },

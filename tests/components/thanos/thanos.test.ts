@@ -235,6 +235,35 @@ describe("What is declared of Thanos", () => {
             /objectStorage\.config\.secretKey: is missing; write accessKey and secretKey together/,
         ],
         [
+            "two logins of AWS",
+            {
+                thanos: {
+                    objectStorage: {
+                        type: "S3",
+                        config: { ...s3, awsSdkAuth: true, sseConfig: { type: "SSE-KMS" } },
+                    },
+                },
+            },
+            /config\.accessKey: stands beside awsSdkAuth; write one of awsSdkAuth, accessKey[^]*config\.sseConfig\.kmsKeyId: is missing/,
+        ],
+        [
+            "two logins of Azure, one of them a part of it",
+            {
+                thanos: {
+                    objectStorage: {
+                        type: "AZURE",
+                        config: { storageAccount: "a", container: "b", storageAccountKey: "c", clientId: "d" },
+                    },
+                },
+            },
+            /config\.azTenantId: is missing; write azTenantId and clientId and clientSecret together[^]*config\.clientId: stands beside storageAccountKey/,
+        ],
+        [
+            "a login of Google that is none",
+            { thanos: { objectStorage: { type: "GCS", config: { bucket: "a", serviceAccount: "{}" } } } },
+            /config\.serviceAccount: is not the key of a service account/,
+        ],
+        [
             "a URL for a host",
             { thanos: { objectStorage: { type: "S3", config: { bucket: "a", endpoint: "https://b" } } } },
             /config\.endpoint: "https:\/\/b" is not a host.*; write it without https:\/\//,
