@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { renderDashboards } from "../../config/render/dashboards";
 import { dashboardsIn } from "../config/render/dashboards";
 import { plan } from "../declaration";
+import { blocksInBucket, makeBlocks } from "./blocks";
 import { Checkout, docker, freePort } from "./checkout";
 import { emptyPanels } from "./emptyPanels";
 import { ObjectStore, provideObjectStore } from "./objectStore";
@@ -57,31 +58,6 @@ describe("Samples in object storage", function () {
     const values = async (api: PrometheusApi | undefined, expression: string) =>
         (await api?.query(expression))?.map(({ metric, value }) => [metric.stack, value]);
 
-    /** Has Prometheus have blocks, as if it had scraped a metric with the value 42 at these times. */
-    async function makeBlocks(metric: string, times: readonly number[]): Promise<void> {
-        const samples = `# TYPE ${metric} gauge\n${times.map((time) => `${metric} 42 ${time}\n`).join("")}# EOF\n`;
-        const make = "cat > made && TMPDIR=. promtool tsdb create-blocks-from openmetrics made . && rm made";
-        const { status, text } = await checkout.run(
-            "docker",
-            ["exec", "--interactive", "--workdir", "/prometheus", checkout.container("prometheus"), "sh", "-c", make],
-            samples,
-        );
-        assert.equal(status, 0, text);
-    }
-
-    function blocksInBucket(expected: number): Promise<void> {
-        const list = [
-            "thanos",
-            "tools",
-            "bucket",
-            "ls",
-            "--objstore.config-file=/etc/thanos/secrets/objectStorage.yml",
-        ];
-        const blocks = docker("exec", checkout.container("thanos-sidecar"), ...list);
-        assert.equal(blocks.match(/^[0-9A-Z]{26}$/gm)?.length, expected, blocks);
-        return Promise.resolve();
-    }
-
     before(async function () {
         this.timeout(900_000); // Where no image can be pulled, it is made, once.
         await provideObjectStore();
@@ -116,8 +92,8 @@ describe("Samples in object storage", function () {
 
     step("are shipped block by block", async () => {
         // What Prometheus forgets counts from the end of its newest block.
-        await makeBlocks("old", [tenDaysAgo, tenDaysAgo + 15, tenDaysAgo + 10 * day - 4 * 3600]);
-        await eventually(60_000, () => blocksInBucket(2));
+        await makeBlocks(checkout, "old", [tenDaysAgo, tenDaysAgo + 15, tenDaysAgo + 10 * day - 4 * 3600]);
+        await eventually(60_000, () => Promise.resolve(assert.equal(blocksInBucket(checkout), 2)));
     });
 
     step("are answered from there once Prometheus has forgotten them", async () => {
@@ -157,7 +133,7 @@ describe("Samples in object storage", function () {
     step("wait while the bucket is gone, which keeps nobody from adding a job, and none is lost", async () => {
         const running = checkout.containers();
         const { begin, end } = await outage(bucket.network, 30_000, async () => {
-            await makeBlocks("meanwhile", everySecond);
+            await makeBlocks(checkout, "meanwhile", everySecond);
             await eventually(60_000, async () => {
                 const pending = await prometheus?.query('ALERTS{alertname="ThanosBucketFailing"}');
                 assert.ok(pending?.some(({ metric }) => metric.job === "thanos_sidecar"));
@@ -172,7 +148,7 @@ describe("Samples in object storage", function () {
         const fromStore = encodeURIComponent('{__address__=~".*thanos-store.*"}');
         const shipped = encodeURIComponent(`count_over_time(meanwhile[1d] @ ${(everySecond.at(-1) ?? 0) + 1})`);
         await eventually(120_000, async () => {
-            await blocksInBucket(3);
+            assert.equal(blocksInBucket(checkout), 3);
             type Found = { result: { value: [number, string] }[] };
             const found = await query?.ask<Found>(`query?query=${shipped}&storeMatch[]=${fromStore}`);
             assert.equal(Number(found?.result[0]?.value[1]), everySecond.length);
