@@ -1,14 +1,11 @@
 import type { Server } from "node:http";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { stringify } from "yaml";
-import { images } from "../images";
-import { docker } from "./checkout";
 
 /** A target that counts who has scraped it how often: its series have that number as their value. */
 export class CountedTarget {
     /** How many series each scrape brings. */
-    public readonly series = 100;
+    public readonly series = 1000;
     private readonly answered = new Map<string, number>();
     private isOver = false;
     private readonly server: Server = createServer(({ url = "", socket }, response) => {
@@ -47,35 +44,5 @@ export class CountedTarget {
     public async close(): Promise<void> {
         this.server.closeAllConnections();
         await new Promise((resolve) => this.server.close(resolve));
-    }
-}
-
-/** A Prometheus of somebody else, as an agent: it scrapes a target every second, and sends. */
-export class Sender {
-    /**
-     * @param container its name
-     * @param agent what it is called in its label `agent`, and to the target
-     * @param target host:port
-     * @param receiver where it sends, e.g. "http://10.0.0.5:19291/api/v1/receive"
-     */
-    constructor(
-        private readonly container: string,
-        public readonly agent: string,
-        target: string,
-        receiver: string,
-    ) {
-        const config = {
-            global: { scrape_interval: "1s", scrape_timeout: "1s", external_labels: { agent } },
-            scrape_configs: [
-                { job_name: "counted", metrics_path: `/${agent}`, static_configs: [{ targets: [target] }] },
-            ],
-            remote_write: [{ url: receiver }],
-        };
-        const begin = `cat > /tmp/p.yml << 'END'\n${stringify(config)}\nEND\nexec prometheus --agent --config.file=/tmp/p.yml --storage.agent.path=/tmp/agent`;
-        docker("run", "--detach", "--name", container, "--entrypoint", "sh", images.prometheus, "-c", begin);
-    }
-
-    public remove(): void {
-        docker("rm", "--force", "--volumes", this.container);
     }
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { thanosCertificate, thanosKey } from "../certificates";
 import { Checkout, docker, freePort } from "./checkout";
+import { CountedTarget } from "./countedTarget";
 import { eventually, PrometheusApi } from "./prometheusApi";
-import { CountedTarget, Sender } from "./sender";
 import { bridgeAddress } from "./shop";
 import { steps, stopAtFailure } from "./steps";
 
-/** Three stacks are a ring, whose members find each other by an address of the host, as on three hosts. An agent sends to each. */
+/** Three stacks are a ring, whose members find each other by an address of the host, as on three hosts. A stack that is an agent sends to each. */
 describe("A ring of receivers", function () {
     this.timeout(300_000);
     stopAtFailure(this);
@@ -15,16 +15,17 @@ describe("A ring of receivers", function () {
     const first = new Checkout();
     const stacks = [first, new Checkout(first), new Checkout(first, undefined, "third")] as const;
     const lost = stacks[2];
-    const senders: Sender[] = [];
+    const agents = stacks.map((_, i) => `agent-${i}`);
+    const sending = agents.map((agent) => new Checkout(first, undefined, agent));
     const target = new CountedTarget();
     let [address, members, remoteWrite]: [string, string[], number[]] = ["", [], []];
     let query: PrometheusApi;
-    let [prometheusPorts]: number[][] = [];
+    let prometheusPorts: number[] = [];
 
     const declare = async (i: number, ring = members) => {
         const stack = stacks[i] ?? assert.fail();
         stack.declare({
-            prometheus: { port: prometheusPorts?.[i] },
+            prometheus: { port: prometheusPorts[i] },
             nodeExporter: { enabled: false },
             grafana: { enabled: false },
             thanos: {
@@ -35,6 +36,16 @@ describe("A ring of receivers", function () {
         });
         await stack.setSecret("thanos.tls.key", thanosKey);
     };
+    const declareAgent = (agent: string, i: number) =>
+        sending[i]?.declare({
+            ...{ scrapeInterval: "1s", scrapeTimeout: "1s", externalLabels: { agent } },
+            prometheus: { mode: "agent", port: prometheusPorts[3 + i] },
+            nodeExporter: { enabled: false },
+            scrapeJobs: [
+                { jobName: "counted", metricsPath: `/${agent}`, staticConfigs: [{ targets: [target.address] }] },
+            ],
+            remoteWrite: [{ name: "ring", url: `http://${address}:${remoteWrite[i]}/api/v1/receive` }],
+        });
     async function samples(selector: string, deduplicated = true): Promise<(readonly [time: number, value: number])[]> {
         const { result } = await query.ask<{ result: { values: [number, string][] }[] }>(
             `query?query=${encodeURIComponent(`${selector}[15m]`)}&dedup=${deduplicated}`,
@@ -46,7 +57,8 @@ describe("A ring of receivers", function () {
         (await samples(`counted{agent="${agent}", series="0"${of}}`, deduplicated)).map(([, value]) => value);
     /** How many scrapes came to nothing, as the agent says: on a busy machine an answer may be late. */
     const failed = async (agent: string, before: number) =>
-        (await samples(`up{agent="${agent}"}`)).filter(([time, value]) => value === 0 && time < before).length;
+        (await samples(`up{agent="${agent}", job="counted"}`)).filter(([time, value]) => value === 0 && time < before)
+            .length;
     const received = async (agent: string) => Math.max(0, ...(await values(agent)));
     const started = (stack: Checkout) =>
         docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", stack.container("thanos-receive"));
@@ -59,16 +71,16 @@ describe("A ring of receivers", function () {
 
     before(async () => {
         address = bridgeAddress();
-        const ports = await Promise.all(Array.from({ length: 10 }, () => freePort()));
-        prometheusPorts = ports.slice(0, 3);
-        members = ports.slice(3, 6).map((port) => `${address}:${port}`);
-        remoteWrite = ports.slice(6, 9);
-        query = new PrometheusApi(ports[9] ?? 0);
+        const ports = await Promise.all(Array.from({ length: 13 }, () => freePort()));
+        prometheusPorts = ports.slice(0, 6);
+        members = ports.slice(6, 9).map((port) => `${address}:${port}`);
+        remoteWrite = ports.slice(9, 12);
+        query = new PrometheusApi(ports[12] ?? 0);
         await target.open(address);
     });
 
     after(async () => {
-        for (const each of [...senders, ...stacks]) {
+        for (const each of [...sending, ...stacks]) {
             each.remove();
         }
         await target.close();
@@ -82,18 +94,10 @@ describe("A ring of receivers", function () {
     });
 
     step("has each sample at every member, and once for who asks Query", async () => {
-        for (const [i, port] of remoteWrite.entries()) {
-            senders.push(
-                new Sender(
-                    `${first.stack}-agent-${i}`,
-                    `agent-${i}`,
-                    target.address,
-                    `http://${address}:${port}/api/v1/receive`,
-                ),
-            );
-        }
+        agents.forEach(declareAgent);
+        await first.succeed("up", "--stack", `${first.stack}-agent-*`);
         await eventually(60_000, async () => {
-            for (const { agent } of senders) {
+            for (const agent of agents) {
                 assert.ok((await received(agent)) >= 5, `${agent} has not arrived`);
                 const replicas = await query.query(
                     `count by (receive_replica) (counted{agent="${agent}", series="0"})`,
@@ -103,13 +107,15 @@ describe("A ring of receivers", function () {
                 assert.ok(apart.filter((value) => value === 1).length === 3, apart.join());
             }
         });
+        const { text } = await first.npm("status", "--no-drift");
+        assert.match(text, /Thanos Receive +[1-9]\d{3,} series, one of 3 members/);
     });
 
     step("goes on without one that was killed", async () => {
         await dockerMeanwhile("kill", lost.container("thanos-receive"));
-        const at = new Map(senders.map(({ agent }) => [agent, target.scrapes(agent)]));
+        const at = new Map(agents.map((agent) => [agent, target.scrapes(agent)]));
         await eventually(90_000, async () => {
-            for (const { agent } of senders.slice(0, 2)) {
+            for (const agent of agents.slice(0, 2)) {
                 assert.ok((await received(agent)) >= (at.get(agent) ?? 0) + 20, `of ${agent} nothing arrives`);
             }
         });
@@ -124,7 +130,7 @@ describe("A ring of receivers", function () {
         target.stop();
         const end = Date.now() / 1000;
         await eventually(60_000, async () => {
-            for (const { agent } of senders) {
+            for (const agent of agents) {
                 const there = await values(agent);
                 const missing = whole(target.scrapes(agent)).filter((value) => !there.includes(value));
                 assert.ok(missing.length <= (await failed(agent, end)), `of ${agent} is missing: ${missing.join()}`);
