@@ -4,8 +4,8 @@ import { say, step } from "../toolchain/progress";
 import { run, seconds } from "./typed";
 
 /**
- * What one command for many stacks takes, beside the same for one after the other: all of them on this machine's engine, where on hosts of
- * their own each would have its processor.
+ * What one command for many agents takes, beside the same for one after the other: all of them on this machine's engine, where on hosts of
+ * their own each would have its processor. All send to one stack, and each `up` has its first samples arrive there.
  */
 
 const count = 20;
@@ -19,13 +19,13 @@ const commands = [
 
 /** @param interruption aborted when the benchmark is to end early */
 export async function benchFleet(interruption: AbortSignal): Promise<void> {
-    const together = await measured(interruption, "one command", (first, script, args) =>
-        run(first, "npm", ["run", script, "--", "--stack", `${first.stack}*`, ...args]),
+    const together = await measured(interruption, "one command", (receiver, script, args) =>
+        run(receiver, "npm", ["run", script, "--", "--stack", `${receiver.stack}-*`, ...args]),
     );
-    const single = await measured(interruption, "one by one", async (_, script, args, stacks) => {
-        for (const stack of stacks) {
+    const single = await measured(interruption, "one by one", async (_, script, args, agents) => {
+        for (const agent of agents) {
             interruption.throwIfAborted();
-            await run(stack, "npm", ["run", script, "--", ...args]);
+            await run(agent, "npm", ["run", script, "--", ...args]);
         }
     });
     process.stdout.write(`${"".padEnd(24)}${"one command".padStart(13)}${"one by one".padStart(14)}   ratio\n`);
@@ -36,38 +36,53 @@ export async function benchFleet(interruption: AbortSignal): Promise<void> {
     });
 }
 
-type Way = (first: Checkout, script: string, args: readonly string[], stacks: readonly Checkout[]) => Promise<void>;
+type Way = (receiver: Checkout, script: string, args: readonly string[], agents: readonly Checkout[]) => Promise<void>;
 
 /** How long each command takes for a new fleet, in seconds. */
 async function measured(interruption: AbortSignal, title: string, way: Way): Promise<number[]> {
-    const first = new Checkout();
-    const stacks = [first, ...Array.from({ length: count - 1 }, (_, n) => new Checkout(first, undefined, String(n)))];
+    const receiver = new Checkout();
+    const agents = Array.from({ length: count }, (_, n) => new Checkout(receiver, undefined, String(n)));
     try {
-        const ports = await Promise.all(stacks.map(() => freePort()));
+        const [port, ...ports] = await Promise.all([receiver, ...agents].map(() => freePort()));
+        receiver.declare({
+            ...base(count),
+            prometheus: { port, receive: { remoteWrite: true } },
+            grafana: { enabled: false },
+        });
+        await step(`${title}: the stack that receives`, () => receiver.succeed("up"));
         let targets = 0;
         const times: number[] = [];
         for (const { title: what, script, args, changes } of commands) {
             interruption.throwIfAborted();
             targets += changes ? 1 : 0;
-            stacks.forEach((stack, n) => stack.declare(declaration(n, ports[n] ?? 0, targets)));
+            agents.forEach((agent, n) => agent.declare(agentOf(receiver, n, ports[n], targets)));
             times.push(
-                await step(`${count} stacks, ${title}: ${what}`, () => seconds(() => way(first, script, args, stacks))),
+                await step(`${count} agents, ${title}: ${what}`, () =>
+                    seconds(() => way(receiver, script, args, agents)),
+                ),
             );
         }
         return times;
     } finally {
         say("Removing them ...");
-        [...stacks].reverse().forEach((stack) => stack.remove());
+        // The agents are on the receiver's network.
+        [...agents, receiver].forEach((stack) => stack.remove());
     }
 }
 
-/** Every address of a container's loopback network leads to the Prometheus in it. */
-const declaration = (n: number, port: number, targets: number): Readonly<Record<string, unknown>> => ({
+/** Each stack has a subnet of its own. */
+const base = (n: number) => ({
     scrapeInterval: "5s",
-    prometheus: { port },
-    network: { subnet: `10.213.${n}.0/24` },
     nodeExporter: { enabled: false },
-    grafana: { enabled: false },
+    network: { subnet: `10.213.${n}.0/24` },
+});
+
+/** Every address of a container's loopback network leads to the Prometheus in it. */
+const agentOf = (receiver: Checkout, n: number, port: number | undefined, targets: number) => ({
+    ...base(n),
+    prometheus: { mode: "agent", port },
+    network: { ...base(n).network, join: [`metrics-stack-${receiver.stack}`] },
+    remoteWrite: [{ url: `http://${receiver.container("prometheus")}:9090/api/v1/write` }],
     scrapeJobs: [
         {
             jobName: "bench",
