@@ -14,7 +14,7 @@ const version = versionOf(standardImage);
 export async function importThanos(reference: string): Promise<void> {
     const folder = await built({
         title: `Thanos ${version}`,
-        duration: "6 minutes",
+        duration: "2 minutes",
         name: "thanos",
         folder: path.join(__dirname, "go"),
         packages: ["github.com/thanos-io/thanos/cmd/thanos"],
