@@ -1,9 +1,10 @@
 import * as path from "node:path";
 import type { Configuration, Data, Deployed, StackResources } from "../part";
 import type { ServiceArgs } from "../service";
+import { mountPath } from "./live";
 
 /** Where every component answers over HTTP inside of its container, and where over gRPC: Thanos' own ports. */
-export const httpPort = 10902;
+export { port as httpPort } from "./live";
 export const grpcPort = 10901;
 
 /** Where Receive takes samples by remote write: its own port. */
@@ -24,7 +25,7 @@ export const bucketFolder = "/bucket";
 const watchedFolder = "watched";
 
 export const configuration: Configuration = {
-    mountPath: "/etc/thanos",
+    mountPath,
     // Receive's hash ring. Query reads its endpoints again by itself, but at any path.
     watchedFolder,
     userId,
@@ -46,11 +47,11 @@ export const data: Data = {
 
 /** The hash ring, which Receive watches: its name among the files, and where a container reads it. */
 export const ringFile = `${watchedFolder}/hashring.json`;
-export const ringPath = `${configuration.mountPath}/${ringFile}`;
+export const ringPath = `${mountPath}/${ringFile}`;
 
 /** Where a container reads a file of the current release, and a secret file. */
-export const filePath = (file: string) => `${configuration.mountPath}/current/${file}`;
-export const secretPath = (file: string) => `${configuration.mountPath}/secrets/${file}`;
+export const filePath = (file: string) => `${mountPath}/current/${file}`;
+export const secretPath = (file: string) => `${mountPath}/secrets/${file}`;
 
 /** What the stack file says of any of them. */
 export type ComponentSettings = Pick<ServiceArgs, "memoryLimit" | "startTimeout" | "dataVolume">;

@@ -6,16 +6,14 @@ const { ToolError } = require("../../toolchain/toolError");
 const { asked } = require("../delivery/asking");
 const { errorIn, patienceToAnswer, started } = require("../delivery/container");
 const { answered, verified } = require("../delivery/verified");
+const { mountPath, port } = require("./live");
 const ruler = require("./ruler/delivery");
 
 // All components are one program, and answer in the same way. What is verified is what each has: a bucket, endpoints.
 
-/** Where it answers inside its container. */
-const port = 10902;
-
-const storage = "/etc/thanos/secrets/objectStorage.yml";
-const secrets = "/etc/thanos/secrets";
-const ring = "/etc/thanos/watched/hashring.json";
+const secrets = `${mountPath}/secrets`;
+const storage = `${secrets}/objectStorage.yml`;
+const ring = `${mountPath}/watched/hashring.json`;
 
 /** How long the bucket may take to answer, in seconds. */
 const patience = 30;
@@ -104,7 +102,7 @@ function missingEndpoint(container) {
     const stores = JSON.parse(said).data ?? {};
     const known = Object.values(stores).flat();
     /** @type {{ endpoints: { address: string, strict?: boolean }[] }} */
-    const declared = parse(inside(container, "cat /etc/thanos/current/endpoints.yml").stdout);
+    const declared = parse(inside(container, `cat ${mountPath}/current/endpoints.yml`).stdout);
     const own = declared.endpoints.filter(({ strict }) => strict).map(({ address }) => address);
     const missing = own.find((address) => !known.some(({ name, lastError }) => name === address && !lastError));
     const why = known.find(({ name }) => name === missing)?.lastError;

@@ -4,11 +4,9 @@ const { dockerSync } = require("../../../toolchain/docker");
 const { asked } = require("../../delivery/asking");
 const { patienceToAnswer, reloaded } = require("../../delivery/container");
 const { printing, rulesDifference, rulesIn } = require("../../delivery/ruleFiles");
+const { mountPath, port } = require("../live");
 
 // How the ruler takes over new rules, proves that it runs with them, and has them checked before.
-
-/** Where it answers inside its container. */
-const port = 10902;
 
 /**
  * It answers when it has read all files: with an error where it could not use one, and then it runs without that one.
@@ -23,7 +21,7 @@ const load = (container) => reloaded(container, port, "Thanos Ruler did not load
  * @returns {string | undefined} how its rules differ from those of its files
  */
 function missingRule(container) {
-    const declared = dockerSync(["exec", container, "sh", "-c", `cd /etc/thanos/current && ${printing("rules")}`]);
+    const declared = dockerSync(["exec", container, "sh", "-c", `cd ${mountPath}/current && ${printing("rules")}`]);
     const [said = ""] = asked(container, port, [{ path: "/api/v1/rules" }], patienceToAnswer);
     return rulesDifference(JSON.parse(said).data.groups, rulesIn(declared));
 }
