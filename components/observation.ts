@@ -74,6 +74,8 @@ export interface PartAnswer {
 export interface Refusal {
     /** What of the part's own is refused, e.g. a job. @default the whole */
     readonly about?: string;
+    /** Where in it, e.g. ["ec2SdConfigs", 0]. @default nobody knows */
+    readonly where?: readonly (string | number)[];
     /** The tool's. */
     readonly words: string;
     /** Whether it is a test that fails. @default false */
@@ -149,8 +151,8 @@ export function refusals({ parts }: PlannedStack, observed: Observation, found: 
             ? []
             : found(refused, `the configuration with ${tool}`)
                   .flat()
-                  .map(({ about, words, isTest }) => ({
-                      path: plan.placeOf?.(about) ?? pathOf(part),
+                  .map(({ about, where = [], words, isTest }) => ({
+                      path: [...(plan.placeOf?.(about) ?? pathOf(part)), ...where],
                       message: `${about === undefined ? "" : `"${about}" `}${isTest ? "fails in" : "is refused by"} ${tool}: ${words}`,
                   }));
     });

@@ -20,6 +20,7 @@ import type { StackConfig } from "../../config/schema/stack";
 import { formatDuration, formatSize } from "../../config/schema/units";
 import type { AlertmanagerGroup } from "../part";
 import { asPattern, ownRulesFolder } from "./ownRules";
+import { checkConfig } from "./promtool";
 
 /** The settings that apply to all jobs. */
 export type PrometheusSettings = RuleSettings &
@@ -159,6 +160,6 @@ const mapValues = (record: Readonly<Record<string, string>>, change: (value: str
  */
 export const checkCommand = [
     `sed -e 's#${configMountPath}/${targetsFolder}/#${targetsFolder}/#' -e 's#${configMountPath}/current/##' prometheus.yml > checked.yml`,
-    'said="$(promtool check config checked.yml 2>&1)" || { echo "$said" >&2; exit 1; }',
+    `said="$(${checkConfig} checked.yml 2>&1)" || { echo "$said" >&2; exit 1; }`,
     "rm checked.yml",
 ].join(" && ");

@@ -10,8 +10,15 @@ const { fileNameOf } = require("./declared");
 /** @typedef {import("../delivery/program").Refusal} Refusal */
 /** @typedef {import("../delivery/program").Run} Run */
 
+/**
+ * How a configuration is checked. Where a discovery of AWS names no region, it is that of the machine which Prometheus runs on: promtool
+ * would ask AWS for it, and refuse all where it gets no answer.
+ * Source: https://github.com/prometheus/prometheus/blob/v3.13.5/discovery/aws/aws.go (`loadRegion`)
+ */
+const checkConfig = "AWS_REGION=of-the-machine promtool check config";
+
 // A rule that looks like another one is no mistake: --lint=none.
-const script = "promtool check config --lint=none prometheus.yml 2>&1; exit 0";
+const script = `${checkConfig} --lint=none prometheus.yml 2>&1; exit 0`;
 
 /** How much longer each job may have it take, in milliseconds: some 10 ms with the rules of a host, on busy cores more. */
 const patienceForJob = 50;
@@ -50,11 +57,50 @@ async function refusals(said, part, run) {
 async function refusedJobs(part, run) {
     const { scrape_configs: jobs, ...others } = parse(filesBeside(part)["prometheus.yml"] ?? "");
     const said = await run(halving(patience(part)), pieces(jobs, others)).catch(() => "");
-    return about(said).flatMap(([job, ofJob]) => {
+    const found = about(said).flatMap(([i, ofJob]) => {
         const words = refused(ofJob);
-        return words === undefined ? [] : [{ about: jobs[Number(job)].job_name, words }];
+        return words === undefined ? [] : [{ job: jobs[Number(i)], words }];
+    });
+    const discoveries = await refusedDiscoveries(
+        found.map(({ job }) => job),
+        run,
+    );
+    return found.flatMap(({ job, words }) => {
+        const own = discoveries.filter((each) => each.about === job.job_name);
+        return own.length > 0 ? own : [{ about: job.job_name, words }];
     });
 }
+
+/**
+ * @param {readonly import("./declared").ScrapeConfig[]} jobs
+ * @param {Run} run
+ * @returns {Promise<Refusal[]>} each service discovery that is refused alone
+ */
+async function refusedDiscoveries(jobs, run) {
+    const each = jobs.flatMap(({ job_name, ...job }) =>
+        Object.entries(job)
+            // A list of files of its own stands before those that are declared, and of such lists hardly anything is refused.
+            .filter(([key]) => key.endsWith("_sd_configs") && key !== "file_sd_configs")
+            .flatMap(([key, list]) =>
+                /** @type {unknown[]} */ (list).map((discovery, i) => ({
+                    ...{ about: job_name, where: [camelCase(key), i] },
+                    config: JSON.stringify({ scrape_configs: [{ job_name: "any", [key]: [discovery] }] }),
+                })),
+            ),
+    );
+    const files = Object.fromEntries(each.map(({ config }, i) => [`discovery-${i}.yml`, config]));
+    const said =
+        each.length > 0
+            ? await run(forEach(`${checkConfig} --lint=none`), { ...files, ...listed(Object.keys(files)) })
+            : "";
+    return about(said).flatMap(([, ofOne], i) => {
+        const [words, one] = [refused(ofOne), each[i]];
+        return words === undefined || one === undefined ? [] : [{ about: one.about, where: one.where, words }];
+    });
+}
+
+/** @param {string} word */
+const camelCase = (word) => word.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
 
 /**
  * @param {Part} part
@@ -63,7 +109,7 @@ async function refusedJobs(part, run) {
  */
 async function refusedRules({ files }, run) {
     const own = Object.keys(files).filter((file) => file.startsWith(ownFolder));
-    const said = own.length > 0 ? await run(each("promtool check rules --lint=none"), listed(own)) : "";
+    const said = own.length > 0 ? await run(forEach("promtool check rules --lint=none"), listed(own)) : "";
     return about(said).flatMap(([file, ofFile]) =>
         [
             ...new Set(
@@ -84,7 +130,7 @@ async function refusedRules({ files }, run) {
  */
 async function failedTests({ tests = {} }, run) {
     const files = Object.keys(tests);
-    const said = files.length > 0 ? await run(each("promtool test rules"), listed(files)) : "";
+    const said = files.length > 0 ? await run(forEach("promtool test rules"), listed(files)) : "";
     return about(said).flatMap(([file, ofFile]) => {
         const words = refused(ofFile)?.replaceAll(/\n\s*\n/g, "\n");
         return words === undefined ? [] : [{ about: file.slice(ownFolder.length), words, isTest: true }];
@@ -95,7 +141,7 @@ async function failedTests({ tests = {} }, run) {
 const listed = (files) => ({ "pieces/files": files.map((file) => `${file}\n`).join("") });
 
 /** @param {string} command run for each of the files that are listed */
-const each = (command) =>
+const forEach = (command) =>
     `while IFS= read -r file; do echo "@$file"; ${command} "$file" 2>&1 < /dev/null; done < pieces/files; exit 0`;
 
 /**
@@ -148,9 +194,9 @@ const halving = (milliseconds) => `
             echo rule_files: && sed -n "$1,$2p" pieces/rules
             echo scrape_configs: && sed -n "$1,$2p" pieces/jobs
         } > some.yml
-        said="$(promtool check config some.yml 2>&1)"
+        said="$(${checkConfig} some.yml 2>&1)"
     }
-    promtool check config pieces/head > /dev/null 2>&1 || exit 0
+    ${checkConfig} pieces/head > /dev/null 2>&1 || exit 0
     while left=$(wc -l < pieces/numbers) && [ "$left" -gt 0 ]; do
         first=1 last=$left
         while [ "$first" -lt "$last" ]; do
@@ -164,4 +210,4 @@ const halving = (milliseconds) => `
         [ "$left" -eq 1 ] || ! accepts 1 $((left - 1)) || exit 0
     done`;
 
-module.exports = { files: filesBeside, patience, refusals, script, tool: "promtool" };
+module.exports = { checkConfig, files: filesBeside, patience, refusals, script, tool: "promtool" };

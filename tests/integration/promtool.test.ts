@@ -89,6 +89,21 @@ describe("npm run validate -- --promtool", function () {
             new RegExp(`^  ${file}:\\d+: .*scrapeJobs\\[0\\]: "shop" is refused by promtool: .*Latn`, "m"),
         );
     });
+
+    it("has it read each service discovery, and shows its place; AWS is not asked for a region", async () => {
+        const file = `Pulumi.${checkout.stack}.yaml`;
+        const declare = (...labels: string[]) => {
+            const kubernetesSdConfigs = labels.map((label) => ({ role: "pod", selectors: [{ role: "pod", label }] }));
+            checkout.declare({ scrapeJobs: [{ jobName: "all", ec2SdConfigs: [{ port: 9100 }], kubernetesSdConfigs }] });
+        };
+        declare("app=shop", "app in (shop)");
+        assert.match(await checkout.succeed("validate", "--promtool", file), /: 3 scrape jobs/);
+        declare("app=shop", "app in (shop");
+        const { status, text } = await checkout.npm("validate", "--promtool", file);
+        assert.equal(status, 1);
+        const place = `^  ${file}:\\d+: .*scrapeJobs\\[0\\]\\.kubernetesSdConfigs\\[1\\]: "all" is refused by promtool: unable to parse`;
+        assert.match(text, new RegExp(place, "m"));
+    });
 });
 
 describe("Where the image cannot be had, the declaration is checked by", function () {

@@ -10,13 +10,14 @@ import { job, parse } from "../../declaration";
 
 /** Refuses what names a job "bad" or a setting "nonsense", and "one" together with "other". Notes each run. */
 const standIn = `#!/bin/sh
+for file; do :; done
 case "$*" in
-*own-rules/*) for file; do :; done; cat "$file"; exit 1 ;;
+*own-rules/*) cat "$file"; exit 1 ;;
 esac
-echo "$3" >> runs
-if grep -q '"job_name":"bad' "$3"; then echo "  FAILED: parsing YAML file $3: bad \\"regex\\""; exit 1; fi
-if grep -q nonsense "$3"; then echo "  FAILED: parsing YAML file $3: field nonsense not found"; exit 1; fi
-if grep -q one "$3" && grep -q other "$3"; then echo "  FAILED: parsing YAML file $3: not both"; exit 1; fi`;
+echo "$file" >> runs
+if grep -q '"job_name":"bad' "$file"; then echo "  FAILED: parsing YAML file $file: bad \\"regex\\""; exit 1; fi
+if grep -q nonsense "$file"; then echo "  FAILED: parsing YAML file $file: field nonsense not found"; exit 1; fi
+if grep -q one "$file" && grep -q other "$file"; then echo "  FAILED: parsing YAML file $file: not both"; exit 1; fi`;
 
 describe("What promtool refuses", () => {
     let folder: string;
@@ -73,6 +74,27 @@ describe("What promtool refuses", () => {
         assert.deepEqual(await promtool.refusals(whole, partOf(["bad"]), run), [
             { about: "bad", words: 'bad "regex"' },
         ]));
+
+    it("is each discovery of a job that is refused alone", async () => {
+        const jobs = partOf(["a", "bad", "bad too"]);
+        const scrape_configs = [
+            { job_name: "a", ec2_sd_configs: [{ region: "x" }] },
+            {
+                job_name: "good",
+                file_sd_configs: [{ files: ["nonsense.yml"] }],
+                ec2_sd_configs: [{ region: "x" }, { nonsense: 1 }],
+                openstack_sd_configs: [{ nonsense: 2 }],
+            },
+            { job_name: "bad too", ec2_sd_configs: [{ region: "x" }], metric_relabel_configs: [{ nonsense: 3 }] },
+        ];
+        const files = { ...jobs.files, "prometheus.yml": JSON.stringify({ scrape_configs }) };
+        const words = "field nonsense not found";
+        assert.deepEqual(await promtool.refusals(whole, { ...jobs, files }, run), [
+            { about: "good", where: ["ec2SdConfigs", 1], words },
+            { about: "good", where: ["openstackSdConfigs", 0], words },
+            { about: "bad too", words: 'bad "regex"' },
+        ]);
+    });
 
     it("is the whole where each job is accepted alone, or each half", async () => {
         const expected = [{ words: "of the whole" }];
