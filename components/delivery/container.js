@@ -126,12 +126,13 @@ function lastError(container, since) {
 }
 
 /**
- * Programs that log an error's stack, as Thanos, do so in the same quoted value: that is nothing for a user.
+ * One line. Thanos logs an error with what it was wrapped in and with its stack, of which its cause is what a user needs.
  * @param {string} line of such a program's log
  */
 function errorIn(line) {
     const quoted = /\berr="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
-    return quoted?.replaceAll(/\\(.)/g, (_, char) => escaped[char] ?? char).replace(/\n\S+\n\t\S+:\d[^]*/, "");
+    const said = quoted?.replaceAll(/\\(.)/g, (_, char) => escaped[char] ?? char);
+    return said?.replace(/\n[^]*\n\t\S+:\d[^]*/, "").replaceAll(/\s*\n\s*/g, " ");
 }
 
 /** @type {Readonly<Record<string, string>>} */

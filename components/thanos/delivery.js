@@ -85,7 +85,7 @@ function verifyBucket(container) {
     );
     if (status !== 0) {
         const lines = `${stdout}${stderr}`.trim().split("\n");
-        const [words] = (lines.flatMap((line) => errorIn(line) ?? []).at(-1) ?? lines.at(-1) ?? "").split("\n");
+        const words = lines.flatMap((line) => errorIn(line) ?? []).at(-1) ?? lines.at(-1);
         throw new ToolError(
             `thanos.objectStorage cannot be used: ${words || `it did not answer within ${patience} s`}`,
         );
