@@ -51,8 +51,14 @@ const asFile = (key: string) => ({ places: { [`${key}File`]: `the secret itself,
 const http = httpClientKeys("the service asks");
 const web = { port, ...http, refreshInterval: time };
 
+/** A container is one hop further away: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsRequest.html */
+const awsRegion = optionalText.meta({
+    description: "The region.",
+    derived: "that of the machine which Prometheus runs on, whose metadata service has to allow two hops",
+});
+
 const aws = {
-    ...{ region: optionalText, endpoint: optionalText, profile: optionalText, roleArn: optionalText },
+    ...{ region: awsRegion, endpoint: optionalText, profile: optionalText, roleArn: optionalText },
     ...{ externalId: optionalText, ...web },
 };
 const clusters = texts.optional();
