@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { installPackages } from "../../toolchain/debian";
 import { find } from "../../toolchain/process";
 import { images } from "../images";
 import { Checkout } from "./checkout";
@@ -9,6 +10,9 @@ import { PrometheusInside } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
 
 const nobody = 65_534;
+
+/** What it takes beside a usual one, and the Debian packages that have it. */
+const programs = { rootlesskit: "rootlesskit", slirp4netns: "slirp4netns", newuidmap: "uidmap", setpriv: "util-linux" };
 
 /** As Docker itself starts one: https://docs.docker.com/engine/security/rootless/ */
 const rootless: Machine = {
@@ -38,10 +42,14 @@ describe("A rootless Docker engine", function () {
 
     before(async function () {
         needsSecondEngine(this);
-        const missing = ["rootlesskit", "slirp4netns", "newuidmap", "setpriv"].find((program) => !find(program));
-        if (missing !== undefined || !existsSync("/etc/subuid") || !existsSync("/dev/net/tun")) {
-            console.log(`    skipped: a rootless engine needs ${missing ?? "/etc/subuid and /dev/net/tun"}`);
+        const missing = ["/etc/subuid", "/dev/net/tun"].find((file) => !existsSync(file));
+        if (missing !== undefined) {
+            console.log(`    skipped: a rootless engine needs ${missing}`);
             this.skip();
+        }
+        const packages = Object.entries(programs).flatMap(([program, name]) => (find(program) ? [] : [name]));
+        if (packages.length > 0) {
+            await installPackages(packages);
         }
         engine = new Engine(undefined, rootless);
         checkout = new Checkout();
