@@ -145,7 +145,7 @@ describe("A deployment that meets a fault", function () {
             docker("exec", holder, "sh", "-c", "echo nonsense: 1 >> /v/current/prometheus.yml");
             docker("restart", "--time", "30", container);
             const restarts = () => Number(docker("inspect", "--format", "{{.RestartCount}}", container));
-            await eventually(20_000, async () => assert.ok(restarts() > 1));
+            await eventually(60_000, async () => assert.ok(restarts() > 1));
         };
         const before = await prometheus.scrapeInterval();
         declareNext();

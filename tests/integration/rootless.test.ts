@@ -6,7 +6,8 @@ import { images } from "../images";
 import { Checkout } from "./checkout";
 import type { Machine } from "./engine";
 import { Engine, needsSecondEngine } from "./engine";
-import { PrometheusInside } from "./prometheusApi";
+import type { PrometheusApi } from "./prometheusApi";
+import { eventually, PrometheusInside } from "./prometheusApi";
 import { steps, stopAtFailure } from "./steps";
 
 const nobody = 65_534;
@@ -39,6 +40,7 @@ describe("A rootless Docker engine", function () {
     let engine: Engine;
     let checkout: Checkout;
     let declaration: Record<string, unknown>;
+    let prometheus: PrometheusApi;
 
     before(async function () {
         needsSecondEngine(this);
@@ -74,7 +76,7 @@ describe("A rootless Docker engine", function () {
         const preview = await checkout.succeed("preview");
         assert.match(preview, /host\.docker\.internal:9 may not be reached: to a rootless engine/);
         await checkout.succeed("pulumi", "up", "--yes", "--skip-preview");
-        const prometheus = new PrometheusInside((...args) => engine.docker(...args), checkout.container("prometheus"));
+        prometheus = new PrometheusInside((...args) => engine.docker(...args), checkout.container("prometheus"));
         assert.deepEqual((await prometheus.health()).slice(0, 2), ["node_exporter up", "prometheus up"]);
         const hosts = engine.docker(
             "inspect",
@@ -88,6 +90,17 @@ describe("A rootless Docker engine", function () {
     step("has no difference then, after a refresh too", async () => {
         await checkout.succeed("pulumi", "refresh", "--yes", "--expect-no-changes");
         await checkout.succeed("preview", "--expect-no-changes");
+    });
+
+    step("has its labelled containers found, at its own socket", async () => {
+        const dockerProxy = { dockerSocket: engine.host.replace("unix://", "") };
+        checkout.declare({ ...declaration, dockerProxy, labelledContainers: { enabled: true } });
+        await checkout.succeed("pulumi", "up", "--yes", "--skip-preview");
+        const shop = `${checkout.stack}-shop`;
+        const where = ["--network", `metrics-stack-${checkout.stack}`, "--label", "prometheus.scrape=true"];
+        engine.docker("run", "--detach", "--name", shop, ...where, images.prometheus);
+        await eventually(60_000, async () => assert.ok((await prometheus.health()).includes("labelled_containers up")));
+        engine.docker("rm", "--force", "--volumes", shop);
     });
 
     step("is asked for the containers' names at no other engine's socket", async () => {
