@@ -12,7 +12,7 @@ import { toItself } from "./toItself";
  * old one or the new one, also after a restart, and the next `up` without the fault comes to the end.
  */
 describe("A deployment that meets a fault", function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
 
     const checkout = new Checkout();
     const standIn = new DockerStandIn(checkout);

@@ -77,7 +77,9 @@ describe("A rootless Docker engine", function () {
         assert.match(preview, /host\.docker\.internal:9 may not be reached: to a rootless engine/);
         await checkout.succeed("pulumi", "up", "--yes", "--skip-preview");
         prometheus = new PrometheusInside((...args) => engine.docker(...args), checkout.container("prometheus"));
-        assert.deepEqual((await prometheus.health()).slice(0, 2), ["node_exporter up", "prometheus up"]);
+        await eventually(30_000, async () =>
+            assert.deepEqual((await prometheus.health()).slice(0, 2), ["node_exporter up", "prometheus up"]),
+        );
         const hosts = engine.docker(
             "inspect",
             "--format",
@@ -97,8 +99,10 @@ describe("A rootless Docker engine", function () {
         checkout.declare({ ...declaration, dockerProxy, labelledContainers: { enabled: true } });
         await checkout.succeed("pulumi", "up", "--yes", "--skip-preview");
         const shop = `${checkout.stack}-shop`;
-        const where = ["--network", `metrics-stack-${checkout.stack}`, "--label", "prometheus.scrape=true"];
-        engine.docker("run", "--detach", "--name", shop, ...where, images.prometheus);
+        const labels = ["--label", "prometheus.scrape=true", "--label", "prometheus.port=8000"];
+        const answer = ["caddy", "respond", "--listen", ":8000", "--header", "Content-Type: text/plain", "found 1\n"];
+        const where = ["--network", `metrics-stack-${checkout.stack}`];
+        engine.docker("run", "--detach", "--name", shop, ...where, ...labels, images.dockerProxy, ...answer);
         await eventually(60_000, async () => assert.ok((await prometheus.health()).includes("labelled_containers up")));
         engine.docker("rm", "--force", "--volumes", shop);
     });
