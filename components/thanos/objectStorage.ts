@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { toYaml } from "../../config/render/yaml";
 import { defined, snakeCase } from "../../config/render/words";
-import { googleTypeOf } from "../../config/schema/cloudLogins";
+import { googleTypeOf, notAnAccount } from "../../config/schema/cloudLogins";
+import type { Problem } from "../../config/schema/problems";
+import { tell, together } from "../../config/schema/problems";
 import { Secret } from "../../config/schema/secret";
 import { certificates, privateKey } from "../../config/schema/tls";
 import {
@@ -63,17 +65,9 @@ const maxRetries = count
     .optional()
     .meta({ description: "How often a request is tried again.", derived: "the library's own" });
 
-/** What Thanos refuses when it starts: all of these keys are there, or none. */
-const together = <Key extends string>(value: Readonly<Partial<Record<Key, unknown>>>, keys: readonly Key[]) =>
-    keys.some((key) => value[key] !== undefined)
-        ? keys
-              .filter((key) => value[key] === undefined)
-              .map((key) => ({ path: [key], message: `is missing; write ${keys.join(" and ")} together` }))
-        : [];
-
 /** Who Thanos is there is said in one way. Thanos refuses most pairs when it starts, and of the others looks at one. */
-const oneOfThem = <Key extends string>(value: Readonly<Partial<Record<Key, unknown>>>, keys: readonly Key[]) => {
-    const [first, ...others] = keys.filter((key) => value[key] !== undefined);
+const oneOfThem = (value: object, keys: readonly string[]): Problem[] => {
+    const [first, ...others] = keys.filter((key) => key in value);
     const message = `stands beside ${first}; write one of ${keys.join(", ")}`;
     return others.map((key) => ({ path: [key], message }));
 };
@@ -125,17 +119,14 @@ const s3 = object({
     httpConfig,
 }).superRefine((value, context) => {
     const { awsSdkAuth, sseConfig } = value;
-    const problems = [
+    tell(context, [
         ...together(value, ["accessKey", "secretKey"]),
         ...(awsSdkAuth === true ? oneOfThem(value, ["awsSdkAuth", "accessKey"]) : []),
         ...(sseConfig?.type === "SSE-KMS" && sseConfig.kmsKeyId === undefined
             ? [{ path: ["sseConfig", "kmsKeyId"], message: "is missing; with SSE-KMS write the id of the key" }]
             : []),
-    ];
-    problems.forEach((problem) => context.addIssue({ code: "custom", ...problem }));
+    ]);
 });
-
-const notAnAccount = "is not the key of a service account; write the text of its JSON file";
 
 const gcs = object({
     bucket: word("the name of a bucket", "metrics").describe("The bucket. It is there already."),
@@ -171,11 +162,10 @@ const azure = object({
     maxRetries,
     httpConfig,
 }).superRefine((value, context) => {
-    const problems = [
+    tell(context, [
         ...together(value, ["azTenantId", "clientId", "clientSecret"]),
         ...oneOfThem(value, ["storageAccountKey", "storageConnectionString", "clientId", "userAssignedId"]),
-    ];
-    problems.forEach((problem) => context.addIssue({ code: "custom", ...problem }));
+    ]);
 });
 
 const filesystem = object({

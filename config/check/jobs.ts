@@ -1,5 +1,5 @@
 import type { Problem } from "../schema/problems";
-import { show } from "../schema/problems";
+import { show, together } from "../schema/problems";
 import type { DeclaredPart, LenientDeclaration } from "../schema/part";
 import { isDiscovered } from "../schema/discovery";
 import { hostMistake, loopbackMistake } from "../schema/hosts";
@@ -153,12 +153,7 @@ function tls(job: DeclaredJob): Problem[] {
 
 function tlsMistakes(path: Problem["path"], tlsConfig: DeclaredJob["tlsConfig"] = {}): Problem[] {
     const { minVersion, maxVersion } = tlsConfig;
-    const problems: Problem[] = [];
-    if ("cert" in tlsConfig !== "key" in tlsConfig) {
-        const missing = "cert" in tlsConfig ? "key" : "cert";
-        problems.push({ path: [...path, missing], message: "is missing; write cert and key together" });
-    }
-    problems.push(...keyMistakes(path, tlsConfig));
+    const problems = [...together(tlsConfig, ["cert", "key"], path), ...keyMistakes(path, tlsConfig)];
     const [least, most] = [minVersion, maxVersion].map((version) => tlsVersions.findIndex((each) => each === version));
     if (least !== undefined && most !== undefined && most !== -1 && least > most) {
         const message = `${show(minVersion)} is above the maxVersion ${show(maxVersion)}; write at most that`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tell, together } from "./problems";
 import { upstreamAzuread, upstreamAzureCertificate } from "./upstream";
 import { certificates, privateKey } from "./tls";
 import { object, oneOf, secret, secretText, text, toggle } from "./values";
@@ -30,15 +31,9 @@ export const sigv4 = object(
             .meta({ description: "The service that requests are signed for.", derived: "`aps`" }),
     },
     { places: { profile: "accessKey, and secretKey encrypted: the container has no file of profiles" } },
-).superRefine(({ accessKey, secretKey, roleArn, externalId }, context) => {
-    if ((accessKey === undefined) !== (secretKey === undefined)) {
-        const missing = accessKey === undefined ? "accessKey" : "secretKey";
-        context.addIssue({
-            code: "custom",
-            path: [missing],
-            message: "is missing; write accessKey and secretKey together",
-        });
-    }
+).superRefine((value, context) => {
+    const { roleArn, externalId } = value;
+    tell(context, together(value, ["accessKey", "secretKey"]));
     if (externalId !== undefined && roleArn === undefined) {
         const message = "has no effect without a role; write roleArn too, or leave it out";
         context.addIssue({ code: "custom", path: ["externalId"], message });
@@ -113,7 +108,7 @@ export const azuread = object(
     }
 });
 
-const notAnAccount = "is not the key of a service account; write the text of its JSON file";
+export const notAnAccount = "is not the key of a service account; write the text of its JSON file";
 
 /** What kind of login of Google's it is, e.g. "service_account". @returns undefined of what is none */
 export const googleTypeOf = (text: string): unknown => {

@@ -12,6 +12,20 @@ export interface Problem {
     readonly at?: { readonly file: string; readonly line: number };
 }
 
+/**
+ * Keys of which all are there or none. One that was refused is there: it is told already.
+ * @param path where they stand
+ */
+export function together(value: object, keys: readonly string[], path: Problem["path"] = []): Problem[] {
+    const missing = keys.filter((key) => !(key in value));
+    const message = `is missing; write ${keys.join(" and ")} together`;
+    return missing.length === keys.length ? [] : missing.map((key) => ({ path: [...path, key], message }));
+}
+
+/** For a schema: tells what is wrong with a value. */
+export const tell = (context: z.RefinementCtx, problems: readonly Problem[]): void =>
+    problems.forEach(({ path, message }) => context.addIssue({ code: "custom", path: [...path], message }));
+
 /** Every mistake of a declaration at once. */
 export class ConfigError extends Error {
     /**
