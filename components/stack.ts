@@ -43,7 +43,10 @@ export function hardened(args: StackArgs & { readonly memoryLimit: number }): Pa
 
 /** How Docker knows that a program answers. @param test a command in its container, which fails where it does not */
 export const healthcheck = (...test: readonly string[]) => ({
-    ...{ tests: ["CMD", ...test], interval: "5s", timeout: "3s", retries: 3 },
+    tests: ["CMD", ...test],
+    interval: "5s",
+    timeout: "3s",
+    retries: 3,
 });
 
 /** The Docker networks that a container is on: the stack's own, and those of other projects that it joins. */

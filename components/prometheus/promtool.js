@@ -89,13 +89,13 @@ async function refusedDiscoveries(jobs, run) {
             ),
     );
     const files = Object.fromEntries(each.map(({ config }, i) => [`discovery-${i}.yml`, config]));
+    const names = Object.keys(files);
     const said =
-        each.length > 0
-            ? await run(forEach(`${checkConfig} --lint=none`), { ...files, ...listed(Object.keys(files)) })
-            : "";
-    return about(said).flatMap(([, ofOne], i) => {
-        const [words, one] = [refused(ofOne), each[i]];
-        return words === undefined || one === undefined ? [] : [{ about: one.about, where: one.where, words }];
+        each.length > 0 ? await run(forEach(`${checkConfig} --lint=none`), { ...files, ...listed(names) }) : "";
+    const ofFile = new Map(about(said));
+    return each.flatMap(({ about, where }, i) => {
+        const words = refused(ofFile.get(names[i] ?? "") ?? "");
+        return words === undefined ? [] : [{ about, where, words }];
     });
 }
 

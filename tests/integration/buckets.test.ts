@@ -37,19 +37,10 @@ describe("Samples in a folder as a bucket", function () {
             nodeExporter: { enabled: false },
             grafana: { enabled: false },
         });
-    const inVolume = (...command: string[]) =>
-        docker(
-            "run",
-            "--rm",
-            "--user",
-            "0",
-            "--volume",
-            `${volume}:/b`,
-            "--entrypoint",
-            "",
-            images.prometheus,
-            ...command,
-        );
+    const inVolume = (...command: string[]) => {
+        const way = ["run", "--rm", "--user", "0", "--volume", `${volume}:/b`, "--entrypoint", ""];
+        docker(...way, images.prometheus, ...command);
+    };
 
     before(async () => {
         [prometheus, query] = [new PrometheusApi(await freePort()), new PrometheusApi(await freePort())];
